@@ -1,0 +1,2 @@
+/** Units of work polled in a loop, the thread that polls them, and a clock. */
+package io.mpstream.agent;

@@ -1,0 +1,128 @@
+package io.mpstream.config;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a process, from its command line to its exit code: 0 when it was asked to stop, 1 when it broke, 2 when it
+ * could not start for a reason that the user can mend, told in one line.
+ *
+ * <p>Under run.sh, which says so by a variable in the environment, standard output carries one line an event
+ * ({@code ready}, {@code refused}) and the end of standard input means that run.sh has gone, whatever killed it:
+ * the process then stops, so none is ever left behind.
+ */
+public final class Program {
+    /** The variable of the environment that says that run.sh watches this process. */
+    static final String SUPERVISED = "MPSTREAM_SUPERVISED";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+    private static final int BROKEN = 1;
+    private static final int REFUSED = 2;
+
+    private final String role;
+    private final boolean isSupervised = System.getenv(SUPERVISED) != null;
+    private final PrintStream out = System.out;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** A process that runs until it is stopped. */
+    public interface Running extends AutoCloseable {
+        /** Where clients find it, or an empty string if it has no clients of its own. */
+        String address();
+
+        /** Stops it, in order. */
+        @Override
+        void close();
+    }
+
+    private Program(String role) {
+        this.role = role;
+    }
+
+    /**
+     * Runs a process; returns never.
+     *
+     * @param role   what it is called
+     * @param args   its command line
+     * @param launch starts it
+     */
+    public static void run(String role, String[] args, Function<Settings, Running> launch) {
+        System.exit(new Program(role).life(args, launch));
+    }
+
+    private int life(String[] args, Function<Settings, Running> launch) {
+        if (isSupervised) {
+            // Events go to run.sh; whatever a responder prints goes where the log goes.
+            System.setOut(System.err);
+        }
+        try {
+            Settings settings = Settings.parse(args, System.getenv());
+            if (settings.isHelp()) {
+                out.print(Settings.help());
+                return 0;
+            }
+            return live(settings, launch);
+        } catch (Refusal e) {
+            return refuse(e.getMessage());
+        } catch (Throwable t) {
+            LOG.error("{} cannot start", role, t);
+            return BROKEN;
+        }
+    }
+
+    private int live(Settings settings, Function<Settings, Running> launch) throws InterruptedException {
+        try (Running running = launch.apply(settings)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, role + "-signal"));
+            if (isSupervised) {
+                Thread.ofPlatform().name("leash").daemon().start(this::awaitEndOfInput);
+            }
+            out.println("mpstream ready " + role + (running.address().isEmpty() ? "" : " " + running.address()));
+            out.flush();
+            stop.await();
+        } finally {
+            closed.countDown();
+        }
+        return 0;
+    }
+
+    private int refuse(String line) {
+        if (isSupervised) {
+            out.println("mpstream refused " + line);
+            out.flush();
+        } else {
+            System.err.println("mpstream " + role + ": " + line);
+        }
+        return REFUSED;
+    }
+
+    /** On a signal: the virtual machine ends when this returns, so it waits until all is closed. */
+    private void stopAndWait() {
+        stop.countDown();
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitEndOfInput() {
+        try {
+            while (System.in.read() >= 0) {
+                // Nothing is ever written to it.
+            }
+        } catch (IOException e) {
+            LOG.debug("standard input broke, which means the same as its end", e);
+        }
+        stop.countDown();
+    }
+
+    /** Ends the process at once after something broke that nothing can mend; run.sh starts it again. Any thread. */
+    public static void die(String what, Throwable cause) {
+        LOG.error("{} broke, the process ends", what, cause);
+        Runtime.getRuntime().halt(BROKEN);
+    }
+}

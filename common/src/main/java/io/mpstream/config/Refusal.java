@@ -1,0 +1,19 @@
+package io.mpstream.config;
+
+/**
+ * The process cannot start, for a reason that the user can mend. The message is one line that says which; it is all
+ * that the user gets to see.
+ */
+public class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** A reason, as one line. */
+    public Refusal(String message) {
+        super(message);
+    }
+
+    /** A reason, as one line, with what lies behind it. */
+    public Refusal(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,267 @@
+package io.mpstream.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * What the user chose. A value is looked for on the command line ({@code --server-port 8000}, also spelled
+ * {@code --server_port}), then in the environment ({@code MPSTREAM_SERVER_PORT}), then in the file that
+ * {@code --config} names ({@code server-port=8000}); else the default holds. A key that does not exist is an error
+ * wherever it stands. Both processes take all settings, and each uses those that concern it. Immutable once parsed.
+ */
+@Command(name = "run.sh", sortOptions = false, usageHelpAutoWidth = true,
+        customSynopsis = {"run.sh [options]             both processes, restarted when they die",
+                "       run.sh --single [options]    both in one JVM, in memory, to debug a responder",
+                "       run.sh producer [options]    one process alone, in the foreground",
+                "       run.sh streamer [options]"},
+        footer = {"", "Each option may also be set as MPSTREAM_<OPTION> in the environment, or as",
+                "option=value in the file that --config names. docs/CONFIGURATION.md tells more."})
+public final class Settings {
+    private static final String RANK = "LOCAL_RANK";
+    private static final int PORT_MAX = 65_535;
+
+    @Option(names = "--server-ip", paramLabel = "HOST", defaultValue = "localhost",
+            description = "Address to listen on (${DEFAULT-VALUE}).")
+    private String serverIp;
+
+    @Option(names = "--server-port", paramLabel = "PORT", defaultValue = "8000",
+            description = "Port to listen on (${DEFAULT-VALUE}); 0 picks a free one. LOCAL_RANK is added.")
+    private int serverPort;
+
+    @Option(names = "--responder", paramLabel = "NAME", defaultValue = "fake",
+            description = "Who answers (${DEFAULT-VALUE}): fake, echo, a class name, or a .java file.")
+    private String responder;
+
+    @Option(names = "--responder-path", paramLabel = "PATH",
+            description = "Jar, or folder of jars, that the responder is loaded from.")
+    private Path responderPath;
+
+    @Option(names = "--max-gen-len", paramLabel = "N", defaultValue = "10",
+            description = "Segments in an answer of the fake responder (${DEFAULT-VALUE}).")
+    private int maxGenLen;
+
+    @Option(names = "--interval", paramLabel = "TIME", defaultValue = "1s",
+            description = "Pause of the fake responder before each segment (${DEFAULT-VALUE}).")
+    private Duration interval;
+
+    @Option(names = "--concurrency", paramLabel = "N", defaultValue = "10000",
+            description = "Answers that run at once (${DEFAULT-VALUE}); the rest wait in order.")
+    private int concurrency;
+
+    @Option(names = "--data-dir", paramLabel = "FOLDER", defaultValue = "data",
+            description = "Folder of the journals (${DEFAULT-VALUE}); with LOCAL_RANK, one inside it.")
+    private Path dataDir;
+
+    @Option(names = "--retain", paramLabel = "TIME", defaultValue = "24h",
+            description = "How long ended answers stay in the journals (${DEFAULT-VALUE}).")
+    private Duration retain;
+
+    @Option(names = "--retain-bytes", paramLabel = "SIZE", defaultValue = "1GiB",
+            description = "How large a journal may grow before the oldest goes (${DEFAULT-VALUE}).")
+    private ByteCount retainBytes;
+
+    @Option(names = "--ahead-bytes", paramLabel = "SIZE", defaultValue = "16MiB",
+            description = "How far an answer may run ahead of its furthest reader (${DEFAULT-VALUE}).")
+    private ByteCount aheadBytes;
+
+    @Option(names = "--on-disconnect", paramLabel = "POLICY", defaultValue = "30s",
+            description = "What a stream without readers does (${DEFAULT-VALUE}): continue, cancel, or a time after which it is cancelled.")
+    private String onDisconnect;
+
+    @Option(names = "--queries-max", paramLabel = "N", defaultValue = "20000",
+            description = "Queries waiting or running at once (${DEFAULT-VALUE}); one more gets 503.")
+    private int queriesMax;
+
+    @Option(names = "--query-bytes-max", paramLabel = "SIZE", defaultValue = "16KiB",
+            description = "Longest query (${DEFAULT-VALUE}); a longer one gets 414.")
+    private ByteCount queryBytesMax;
+
+    @Option(names = "--memory-bytes", paramLabel = "SIZE", defaultValue = "256MiB",
+            description = "Text held for slow readers (${DEFAULT-VALUE}); beyond it the slowest are cut off.")
+    private ByteCount memoryBytes;
+
+    @Option(names = "--connections-max", paramLabel = "N", defaultValue = "20000",
+            description = "Connections open at once (${DEFAULT-VALUE}); further ones wait to be accepted.")
+    private int connectionsMax;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "File of settings, one option=value a line.")
+    private Path config;
+
+    @Option(names = "--help", usageHelp = true, description = "Print this and exit.")
+    private boolean isHelp;
+
+    private int rank;
+
+    private Settings() {
+    }
+
+    /**
+     * Reads the settings of this process.
+     *
+     * @param args        the command line
+     * @param environment the environment's variables
+     * @throws Refusal if a key is unknown or a value is not one, saying which
+     */
+    public static Settings parse(String[] args, Map<String, String> environment) {
+        Settings settings = new Settings();
+        CommandLine line = commandLine(settings);
+        line.setDefaultValueProvider(SettingSources.of(line.getCommandSpec(), args, environment));
+        try {
+            line.parseArgs(SettingSources.withDashes(args));
+            settings.rank = rank(environment);
+            settings.check();
+            return settings;
+        } catch (CommandLine.UnmatchedArgumentException e) {
+            throw new Refusal("unknown option " + String.join(" ", e.getUnmatched()) + "; --help lists them", e);
+        } catch (CommandLine.ParameterException e) {
+            throw new Refusal(firstLine(e.getMessage()), e);
+        }
+    }
+
+    /** Reads settings from a command line alone. */
+    public static Settings of(String... args) {
+        return parse(args, Map.of());
+    }
+
+    private static CommandLine commandLine(Settings settings) {
+        return new CommandLine(settings)
+                .setAbbreviatedOptionsAllowed(false)
+                .registerConverter(Duration.class, TimeSpan::parse)
+                .registerConverter(ByteCount.class, text -> new ByteCount(ByteSize.parse(text)));
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("bad option");
+    }
+
+    private static int rank(Map<String, String> environment) {
+        String text = environment.getOrDefault(RANK, "0");
+        if (!text.matches("\\d{1,4}")) {
+            throw new Refusal(RANK + " is '" + text + "', not a number");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private void check() {
+        require(serverPort >= 0 && serverPort + rank <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
+        require(maxGenLen >= 0, "--max-gen-len", "not be negative");
+        require(concurrency >= 1, "--concurrency", "be at least 1");
+        require(queriesMax >= 1, "--queries-max", "be at least 1");
+        require(connectionsMax >= 1, "--connections-max", "be at least 1");
+        require(aheadBytes.value >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
+        require(memoryBytes.value >= 1 << 20, "--memory-bytes", "be at least 1MiB");
+        require(queryBytesMax.value >= 1 && queryBytesMax.value <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
+        if (!onDisconnect.equals("continue") && !onDisconnect.equals("cancel")) {
+            try {
+                TimeSpan.parse(onDisconnect);
+            } catch (IllegalArgumentException e) {
+                throw new Refusal("--on-disconnect must be continue, cancel or a time such as 30s", e);
+            }
+        }
+    }
+
+    private static void require(boolean isMet, String option, String must) {
+        if (!isMet) {
+            throw new Refusal(option + " must " + must);
+        }
+    }
+
+    /** The text that {@code --help} prints. */
+    public static String help() {
+        return commandLine(new Settings()).getUsageMessage();
+    }
+
+    /** The names of all options, with their dashes; for the test of the documents. */
+    public static java.util.List<String> names() {
+        return commandLine(new Settings()).getCommandSpec().options().stream().map(option -> option.longestName()).toList();
+    }
+
+    /** Whether the user asked for {@link #help()}. */
+    public boolean isHelp() {
+        return isHelp;
+    }
+
+    /** Address to listen on. */
+    public String serverIp() {
+        return serverIp;
+    }
+
+    /** Port to listen on, the rank added; 0 for any free one. */
+    public int serverPort() {
+        return serverPort == 0 ? 0 : serverPort + rank;
+    }
+
+    /** Who answers: a short name, a class name, or a source file. */
+    public String responder() {
+        return responder;
+    }
+
+    /** Where the responder's classes are, if not on the class path. */
+    public Optional<Path> responderPath() {
+        return Optional.ofNullable(responderPath);
+    }
+
+    /** What a responder that ships may be told, by option name without the dashes. */
+    public Map<String, String> responderSettings() {
+        return Map.of("max-gen-len", Integer.toString(maxGenLen), "interval-ms", Long.toString(interval.toMillis()));
+    }
+
+    /** Answers that run at once. */
+    public int concurrency() {
+        return concurrency;
+    }
+
+    /** Folder of the journals, of this rank. */
+    public Path dataDir() {
+        return rank == 0 ? dataDir : dataDir.resolve("rank-" + rank);
+    }
+
+    /** How long ended answers stay in the journals. */
+    public Duration retain() {
+        return retain;
+    }
+
+    /** How large a journal may grow, in bytes. */
+    public long retainBytes() {
+        return retainBytes.value;
+    }
+
+    /** How far an answer may run ahead of its furthest reader, in bytes. */
+    public long aheadBytes() {
+        return aheadBytes.value;
+    }
+
+    /** What a stream without readers does: {@code continue}, {@code cancel}, or a time. */
+    public String onDisconnect() {
+        return onDisconnect;
+    }
+
+    /** Queries waiting or running at once. */
+    public int queriesMax() {
+        return queriesMax;
+    }
+
+    /** Longest query in UTF-8 bytes. */
+    public int queryBytesMax() {
+        return Math.toIntExact(queryBytesMax.value);
+    }
+
+    /** Bytes of text held for slow readers. */
+    public long memoryBytes() {
+        return memoryBytes.value;
+    }
+
+    /** Connections open at once. */
+    public int connectionsMax() {
+        return connectionsMax;
+    }
+
+    /** A type of its own, so that a number of bytes is read as one. */
+    private record ByteCount(long value) {
+    }
+}

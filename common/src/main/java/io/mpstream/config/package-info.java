@@ -1,0 +1,2 @@
+/** Settings, the data folder, and the life of a process from its command line to its exit code. */
+package io.mpstream.config;

@@ -1,0 +1,33 @@
+package io.mpstream.journal;
+
+/**
+ * An append-only, durable sequence of records with one appender and any number of tailers, which may live in other
+ * processes. Records that an appender commits together form an entry; a <em>position</em> names an entry. Positions of
+ * one journal are ordered and otherwise opaque: nobody computes with them and no client ever sees one.
+ *
+ * @param <T> the records
+ */
+public interface Journal<T> extends AutoCloseable {
+    /** A position before every entry. */
+    long START = -1;
+
+    /** Returns the writing hand. A journal has one appender at a time, over all processes. */
+    Appender<T> appender();
+
+    /** Returns a new reading hand, standing before the oldest entry that is retained. */
+    Tailer<T> tailer();
+
+    /**
+     * Drops the oldest entries that the retention no longer keeps, in whole units of storage, never the newest unit and
+     * never an entry at or after {@code floor}. Only one process may do so. Any thread, one at a time.
+     *
+     * @param floor     position of the oldest entry that is still needed, or {@link #START} to keep everything
+     * @param retention what to keep
+     * @return bytes freed
+     */
+    long trim(long floor, Retention retention);
+
+    /** Releases files and memory. Appenders and tailers must have been closed. */
+    @Override
+    void close();
+}

@@ -1,0 +1,158 @@
+package io.mpstream.journal;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A journal in this JVM's memory: both processes as one, and tests. Nothing survives the JVM. The storage unit that
+ * {@link #trim} drops is one entry.
+ *
+ * @param <T> the records
+ */
+public final class MemoryJournal<T> implements Journal<T> {
+    private record Entry(long position, byte[] bytes, long atNs) {
+    }
+
+    private final Supplier<? extends Codec<T>> codecs;
+
+    // All below is guarded by this. The newest entry has position first + entries.size() - 1.
+    private final List<Entry> entries = new ArrayList<>();
+    private long first;
+    private long bytes;
+
+    /**
+     * An empty journal.
+     *
+     * @param codecs makes a codec for each appender and tailer
+     */
+    public MemoryJournal(Supplier<? extends Codec<T>> codecs) {
+        this.codecs = codecs;
+    }
+
+    @Override
+    public Appender<T> appender() {
+        return new MemoryAppender();
+    }
+
+    @Override
+    public Tailer<T> tailer() {
+        return new MemoryTailer();
+    }
+
+    @Override
+    public synchronized long trim(long floor, Retention retention) {
+        long nowNs = System.nanoTime();
+        long freed = 0;
+        int dropped = 0;
+        while (dropped < entries.size() - 1 && first + dropped < floor && isOver(entries.get(dropped), freed, nowNs, retention)) {
+            freed += entries.get(dropped).bytes.length;
+            dropped++;
+        }
+        entries.subList(0, dropped).clear();
+        first += dropped;
+        bytes -= freed;
+        return freed;
+    }
+
+    private boolean isOver(Entry oldest, long freed, long nowNs, Retention retention) {
+        return bytes - freed > retention.bytes()
+                || Duration.ofNanos(nowNs - oldest.atNs).compareTo(retention.age()) > 0;
+    }
+
+    @Override
+    public synchronized void close() {
+        entries.clear();
+    }
+
+    private synchronized long add(byte[] entry) {
+        long position = first + entries.size();
+        entries.add(new Entry(position, entry, System.nanoTime()));
+        bytes += entry.length;
+        return position;
+    }
+
+    private synchronized long newest() {
+        return entries.isEmpty() ? START : first + entries.size() - 1;
+    }
+
+    private synchronized long first() {
+        return first;
+    }
+
+    /** The entry at this position or the oldest after it; null at the end. */
+    private synchronized Entry entry(long position) {
+        int at = (int) (Math.max(position, first) - first);
+        return at < entries.size() ? entries.get(at) : null;
+    }
+
+    private final class MemoryAppender implements Appender<T> {
+        private final EntryBuffer<T> entry = new EntryBuffer<>(codecs.get());
+
+        @Override
+        public void append(T record) {
+            if (!entry.offer(record)) {
+                commit();
+                entry.offer(record);
+            }
+        }
+
+        @Override
+        public long commit() {
+            if (entry.length() == 0) {
+                return newest();
+            }
+            long position = add(Arrays.copyOf(entry.array(), entry.length()));
+            entry.clear();
+            return position;
+        }
+
+        @Override
+        public void close() {
+            commit();
+        }
+    }
+
+    private final class MemoryTailer implements Tailer<T> {
+        private final EntryReader<T> reader = new EntryReader<>(codecs.get());
+        private long next = START;
+        private long position = START;
+
+        @Override
+        public int poll(Consumer<? super T> handler, int entriesMax) {
+            int read = 0;
+            while (read < entriesMax) {
+                Entry entry = entry(next);
+                if (entry == null) {
+                    break;
+                }
+                position = entry.position;
+                next = position + 1;
+                read++;
+                reader.read(ByteBuffer.wrap(entry.bytes), position, handler);
+            }
+            return read;
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public boolean seek(long position) {
+            next = position;
+            this.position = position;
+            return position == START || position >= first();
+        }
+
+        @Override
+        public void close() {
+            // Holds nothing.
+        }
+    }
+}

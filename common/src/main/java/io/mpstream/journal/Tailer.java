@@ -1,0 +1,39 @@
+package io.mpstream.journal;
+
+import java.util.function.Consumer;
+
+/**
+ * A reading hand on a journal. Confined to one thread.
+ *
+ * @param <T> the records
+ */
+public interface Tailer<T> extends AutoCloseable {
+    /**
+     * Hands over the records of the next entries, in order. Never blocks: returns 0 when it stands at the end. A record is
+     * valid until the handler returns. An entry that cannot be read is logged and passed over.
+     *
+     * @param handler    called for each record on the calling thread; if it throws, the rest of that entry is lost to
+     *                   this tailer
+     * @param entriesMax how many entries to read at most
+     * @return entries read
+     */
+    int poll(Consumer<? super T> handler, int entriesMax);
+
+    /**
+     * The position of the entry that was read last: {@link #seek seeking} it reads that entry again. Before the first read
+     * it is where the tailer was sent, or {@link Journal#START}.
+     */
+    long position();
+
+    /**
+     * Goes to an entry, so that the next poll reads it again.
+     *
+     * @param position an earlier {@link #position()} of any tailer of this journal, or an {@link Appender#commit()}
+     * @return false if that entry is gone: the tailer then stands before the oldest one that is retained
+     */
+    boolean seek(long position);
+
+    /** Releases. */
+    @Override
+    void close();
+}

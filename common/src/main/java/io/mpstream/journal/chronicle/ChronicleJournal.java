@@ -1,0 +1,242 @@
+package io.mpstream.journal.chronicle;
+
+import io.mpstream.journal.Appender;
+import io.mpstream.journal.Codec;
+import io.mpstream.journal.EntryBuffer;
+import io.mpstream.journal.EntryReader;
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.Retention;
+import io.mpstream.journal.Tailer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A journal in memory-mapped files of one folder, shared by processes of one machine. Entries survive the death of any
+ * process; what the kernel has not yet written is lost when the machine loses power. The unit that {@link #trim} drops is
+ * the file of one cycle, five minutes.
+ *
+ * @param <T> the records
+ */
+public final class ChronicleJournal<T> implements Journal<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(ChronicleJournal.class);
+
+    /** How long an appender waits for another process that holds the journal's write lock. */
+    private static final long LOCK_TIMEOUT_MS = 3_000;
+    /** An entry may be a quarter of a block at most, and an entry holds {@link Appender#ENTRY_BYTES_MAX}. */
+    private static final int BLOCK_BYTES_MIN = 4 * Appender.ENTRY_BYTES_MAX;
+
+    private final Path folder;
+    private final RollCycle rollCycle;
+    private final Supplier<? extends Codec<T>> codecs;
+    private final SingleChronicleQueue queue;
+
+    private ChronicleJournal(Path folder, RollCycle rollCycle, Supplier<? extends Codec<T>> codecs, SingleChronicleQueue queue) {
+        this.folder = folder;
+        this.rollCycle = rollCycle;
+        this.codecs = codecs;
+        this.queue = queue;
+    }
+
+    /**
+     * Opens the journal in a folder, which is made when it is not there.
+     *
+     * @param folder     holds this journal and nothing else
+     * @param blockBytes how much of a file is mapped at a time, at least 512 KiB; larger suits more text
+     * @param codecs     makes a codec for each appender and tailer
+     * @throws IllegalStateException if this JVM lacks the flags without which the journal could only be read
+     * @throws UncheckedIOException  if the folder cannot be made or written
+     */
+    public static <T> ChronicleJournal<T> open(Path folder, int blockBytes, Supplier<? extends Codec<T>> codecs) {
+        return open(folder, blockBytes, RollCycles.FIVE_MINUTELY, codecs);
+    }
+
+    static <T> ChronicleJournal<T> open(Path folder, int blockBytes, RollCycle rollCycle, Supplier<? extends Codec<T>> codecs) {
+        requireWritable(folder);
+        List<CycleFile> files = CycleFile.list(folder, rollCycle);
+        SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder)
+                .rollCycle(rollCycle)
+                .blockSize(Math.max(blockBytes, BLOCK_BYTES_MIN))
+                .timeoutMS(LOCK_TIMEOUT_MS)
+                .timeProvider(new MonotonicTime(files.isEmpty() ? 0 : files.getLast().startMs()))
+                .build();
+        return new ChronicleJournal<>(folder, rollCycle, codecs, queue);
+    }
+
+    /** Without this flag the library opens every queue read-only, and tells it only to the log. */
+    private static void requireWritable(Path folder) {
+        if (!Object.class.getModule().isExported("sun.nio.ch", ChronicleJournal.class.getModule())) {
+            throw new IllegalStateException("the journal would be read-only: start java with @jvm.options");
+        }
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "writable", ".tmp"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to " + folder, e);
+        }
+    }
+
+    @Override
+    public Appender<T> appender() {
+        return new ChronicleAppender();
+    }
+
+    @Override
+    public Tailer<T> tailer() {
+        return new ChronicleTailer();
+    }
+
+    @Override
+    public long trim(long floor, Retention retention) {
+        if (floor == START) {
+            return 0;
+        }
+        List<CycleFile> files = CycleFile.list(folder, rollCycle);
+        long total = files.stream().mapToLong(CycleFile::bytes).sum();
+        long freed = 0;
+        long nowMs = System.currentTimeMillis();
+        for (CycleFile file : files.subList(0, Math.max(0, files.size() - 1))) {
+            boolean isTooOld = nowMs - file.endMs() > retention.age().toMillis();
+            boolean isTooMuch = total - freed > retention.bytes();
+            if (file.cycle() >= rollCycle.toCycle(floor) || !isTooOld && !isTooMuch) {
+                break;
+            }
+            freed += delete(file);
+        }
+        if (freed > 0) {
+            queue.refreshDirectoryListing();
+        }
+        return freed;
+    }
+
+    private static long delete(CycleFile file) {
+        long bytes = file.bytes();
+        try {
+            Files.deleteIfExists(file.path());
+            LOG.info("journal file {} has left, {} bytes", file.path(), bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+    }
+
+    private final class ChronicleAppender implements Appender<T> {
+        private final EntryBuffer<T> entry = new EntryBuffer<>(codecs.get());
+        private final Bytes<byte[]> bytes = Bytes.wrapForRead(entry.array());
+        private final ExcerptAppender appender = queue.createAppender();
+        private long position = queue.lastIndex();
+
+        ChronicleAppender() {
+            // It is made by the thread that launches the agent, and then used by the agent's thread alone.
+            appender.singleThreadedCheckDisabled(true);
+            bytes.singleThreadedCheckDisabled(true);
+        }
+
+        @Override
+        public void append(T record) {
+            if (!entry.offer(record)) {
+                commit();
+                entry.offer(record);
+            }
+        }
+
+        @Override
+        public long commit() {
+            if (entry.length() > 0) {
+                bytes.readPositionRemaining(0, entry.length());
+                appender.writeBytes(bytes);
+                entry.clear();
+                position = appender.lastIndexAppended();
+            }
+            return position;
+        }
+
+        @Override
+        public void close() {
+            commit();
+            appender.close();
+        }
+    }
+
+    private final class ChronicleTailer implements Tailer<T> {
+        private final EntryReader<T> reader = new EntryReader<>(codecs.get());
+        private final ByteBuffer entry = ByteBuffer.allocate(Appender.ENTRY_BYTES_MAX);
+        private final ExcerptTailer tailer = queue.createTailer();
+        private long position = START;
+
+        ChronicleTailer() {
+            tailer.singleThreadedCheckDisabled(true);
+        }
+
+        @Override
+        public int poll(Consumer<? super T> handler, int entriesMax) {
+            int read = 0;
+            while (read < entriesMax && next()) {
+                read++;
+                reader.read(entry, position, handler);
+            }
+            return read;
+        }
+
+        /** Copies the next entry out of the mapped file, so that no handler runs while the file is held. */
+        private boolean next() {
+            try (DocumentContext document = tailer.readingDocument()) {
+                if (!document.isPresent()) {
+                    return false;
+                }
+                position = document.index();
+                Bytes<?> bytes = document.wire().bytes();
+                entry.clear();
+                if (bytes.readRemaining() > entry.capacity()) {
+                    LOG.error("passing over a journal entry of {} bytes at position {}", bytes.readRemaining(), position);
+                    entry.limit(0);
+                    return true;
+                }
+                entry.limit((int) bytes.readRemaining());
+                bytes.read(entry.array(), 0, entry.limit());
+                return true;
+            }
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public boolean seek(long position) {
+            this.position = position;
+            // Asked for an entry of a file that has gone, the library would read from the start without a word.
+            boolean isHere = position == START || position >= queue.firstIndex();
+            if (position == START || !isHere || !tailer.moveToIndex(position)) {
+                tailer.toStart();
+            }
+            return isHere;
+        }
+
+        @Override
+        public void close() {
+            tailer.close();
+        }
+    }
+}

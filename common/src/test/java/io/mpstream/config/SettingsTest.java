@@ -1,0 +1,111 @@
+package io.mpstream.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void defaultsAreTheOriginals() {
+        Settings settings = Settings.of();
+        assertEquals("localhost", settings.serverIp());
+        assertEquals(8000, settings.serverPort());
+        assertEquals("fake", settings.responder());
+        assertEquals(Map.of("max-gen-len", "10", "interval-ms", "1000"), settings.responderSettings());
+    }
+
+    @Test
+    void bothSpellingsAndBothFormsAreTaken() {
+        for (List<String> args : List.of(List.of("--server-port", "81"), List.of("--server_port", "81"),
+                List.of("--server-port=81"), List.of("--server_port=81"))) {
+            assertEquals(81, Settings.of(args.toArray(String[]::new)).serverPort());
+        }
+    }
+
+    @Test
+    void flagBeatsEnvironmentBeatsFileBeatsDefault() throws IOException {
+        Path file = Files.writeString(folder.resolve("mp.properties"),
+                "server-port=1\nconcurrency = 1\nretain_bytes=1KiB\n");
+        Settings settings = Settings.parse(new String[] {"--config", file.toString(), "--server-port", "3"},
+                Map.of("MPSTREAM_SERVER_PORT", "2", "MPSTREAM_CONCURRENCY", "2"));
+        assertEquals(3, settings.serverPort());
+        assertEquals(2, settings.concurrency());
+        assertEquals(1024, settings.retainBytes());
+        assertEquals(10, Integer.parseInt(settings.responderSettings().get("max-gen-len")));
+    }
+
+    @Test
+    void configFileMayBeNamedInTheEnvironment() throws IOException {
+        Path file = Files.writeString(folder.resolve("mp.properties"), "server-port=1\n");
+        assertEquals(1, Settings.parse(new String[0], Map.of("MPSTREAM_CONFIG", file.toString())).serverPort());
+    }
+
+    @Test
+    void unknownKeysAreRefusedWhereverTheyStand() throws IOException {
+        assertEquals("unknown option --port; --help lists them", refusal("--port"));
+        Path file = Files.writeString(folder.resolve("mp.properties"), "port=1\n");
+        assertTrue(refusal("--config", file.toString()).contains("sets port"));
+        assertTrue(assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_PORT", "1")))
+                .getMessage().contains("MPSTREAM_PORT"));
+    }
+
+    @Test
+    void badValuesAreRefusedInOneLineThatNamesTheOption() {
+        for (List<String> args : List.of(List.of("--server-port", "x"), List.of("--server-port", "65536"),
+                List.of("--server-port", "-1"), List.of("--server-port"), List.of("--interval", "soon"),
+                List.of("--retain-bytes", "1 mile"), List.of("--concurrency", "0"), List.of("--on-disconnect", "maybe"),
+                List.of("--max-gen-len", "-1"), List.of("--query-bytes-max", "1GiB"))) {
+            String message = refusal(args.toArray(String[]::new));
+            assertTrue(message.contains(args.getFirst()), message);
+            assertEquals(1, message.lines().count());
+        }
+        assertTrue(refusal("--config", folder.resolve("none").toString()).contains("none"));
+    }
+
+    @Test
+    void rankMovesPortAndFolder() {
+        Settings settings = Settings.parse(new String[0], Map.of("LOCAL_RANK", "3"));
+        assertEquals(8003, settings.serverPort());
+        assertEquals(Path.of("data", "rank-3"), settings.dataDir());
+        assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("LOCAL_RANK", "x")));
+    }
+
+    @Test
+    void timesAndSizesAreReadAsWritten() {
+        assertEquals(Duration.ofMillis(100), TimeSpan.parse("100ms"));
+        assertEquals(Duration.ofMillis(1500), TimeSpan.parse("1.5s"));
+        assertEquals(Duration.ofDays(7), TimeSpan.parse("7d"));
+        assertEquals(Duration.ofMinutes(2), TimeSpan.parse("2m"));
+        assertEquals(16 << 20, ByteSize.parse("16MiB"));
+        assertEquals(4096, ByteSize.parse("4096"));
+        assertEquals(1L << 30, ByteSize.parse("1gib"));
+        for (String bad : List.of("", "1", "s", "-1s", "1 year", "1e3s", "99999999999d")) {
+            assertThrows(IllegalArgumentException.class, () -> TimeSpan.parse(bad), bad);
+        }
+        for (String bad : List.of("", "KiB", "-1", "1.5MiB", "1PiB")) {
+            assertThrows(IllegalArgumentException.class, () -> ByteSize.parse(bad), bad);
+        }
+    }
+
+    @Test
+    void helpNamesEveryOption() {
+        String help = Settings.help();
+        Settings.names().forEach(name -> assertTrue(help.contains(name), name));
+    }
+
+    private static String refusal(String... args) {
+        return assertThrows(Refusal.class, () -> Settings.of(args)).getMessage();
+    }
+}

@@ -1,0 +1,266 @@
+package io.mpstream.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every journal does, whatever it is made of. */
+public abstract class JournalContractTest {
+    private Journal<byte[]> journal;
+    private Appender<byte[]> appender;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    /** Opens the journal of this test; the same storage again when called a second time, if it has any. */
+    protected abstract Journal<byte[]> open();
+
+    @BeforeEach
+    void openJournal() {
+        journal = open();
+        appender = journal.appender();
+    }
+
+    @AfterEach
+    void closeJournal() throws Exception {
+        for (AutoCloseable hand : open.reversed()) {
+            hand.close();
+        }
+        appender.close();
+        journal.close();
+    }
+
+    @Test
+    void emptyJournalHasNothingToPoll() {
+        assertEquals(List.of(), poll(tailer()));
+        assertEquals(Journal.START, appender.commit());
+    }
+
+    @Test
+    void recordsComeInOrderAcrossEntries() {
+        append("a", "b");
+        appender.commit();
+        append("c");
+        appender.commit();
+        assertEquals(List.of("a", "b", "c"), poll(tailer()));
+    }
+
+    @Test
+    void recordIsUnseenUntilCommitted() {
+        Tailer<byte[]> tailer = tailer();
+        append("a");
+        assertEquals(List.of(), poll(tailer));
+        appender.commit();
+        assertEquals(List.of("a"), poll(tailer));
+    }
+
+    @Test
+    void commitOfNothingWritesNothing() {
+        append("a");
+        long position = appender.commit();
+        assertEquals(position, appender.commit());
+        assertEquals(List.of("a"), poll(tailer()));
+    }
+
+    @Test
+    void limitCountsEntries() {
+        append("a", "b");
+        appender.commit();
+        append("c");
+        appender.commit();
+        Tailer<byte[]> tailer = tailer();
+        List<String> read = new ArrayList<>();
+        assertEquals(1, tailer.poll(record -> read.add(new String(record)), 1));
+        assertEquals(List.of("a", "b"), read);
+        assertEquals(List.of("c"), poll(tailer));
+    }
+
+    @Test
+    void everyTailerReadsEverything() {
+        append("a");
+        appender.commit();
+        Tailer<byte[]> first = tailer();
+        assertEquals(List.of("a"), poll(first));
+        append("b");
+        appender.commit();
+        assertEquals(List.of("a", "b"), poll(tailer()));
+        assertEquals(List.of("b"), poll(first));
+    }
+
+    @Test
+    void positionsGrowAndSeekReadsThatEntryAgain() {
+        List<Long> positions = new ArrayList<>();
+        for (String record : List.of("a", "b", "c")) {
+            append(record);
+            positions.add(appender.commit());
+        }
+        assertTrue(Journal.START < positions.get(0));
+        assertTrue(positions.get(0) < positions.get(1) && positions.get(1) < positions.get(2));
+
+        Tailer<byte[]> tailer = tailer();
+        poll(tailer);
+        assertEquals(positions.get(2), tailer.position());
+        assertTrue(tailer.seek(positions.get(1)));
+        assertEquals(positions.get(1), tailer.position());
+        assertEquals(List.of("b", "c"), poll(tailer));
+        assertTrue(tailer.seek(Journal.START));
+        assertEquals(List.of("a", "b", "c"), poll(tailer));
+    }
+
+    @Test
+    void appenderStartsAtTheEndOfWhatIsThere() {
+        append("a");
+        long position = appender.commit();
+        appender.close();
+        appender = journal.appender();
+        assertEquals(position, appender.commit());
+        append("b");
+        appender.commit();
+        assertEquals(List.of("a", "b"), poll(tailer()));
+    }
+
+    @Test
+    void fullEntryIsCommittedByItself() {
+        byte[] half = new byte[Appender.ENTRY_BYTES_MAX / 2];
+        appender.append(half);
+        appender.append(half);
+        Tailer<byte[]> tailer = tailer();
+        assertEquals(1, tailer.poll(record -> { }, 10), "the first made room for the second");
+        appender.commit();
+        assertEquals(1, tailer.poll(record -> { }, 10));
+    }
+
+    @Test
+    void largestRecordFitsAndALargerOneIsRefused() {
+        byte[] largest = new byte[Appender.ENTRY_BYTES_MAX - BytesCodec.HEAD];
+        appender.append(largest);
+        appender.commit();
+        List<Integer> lengths = new ArrayList<>();
+        tailer().poll(record -> lengths.add(record.length), 1);
+        assertEquals(List.of(largest.length), lengths);
+        assertThrows(IllegalArgumentException.class, () -> appender.append(new byte[largest.length + 1]));
+    }
+
+    @Test
+    void damagedEntryIsPassedOver() {
+        append("a");
+        appender.commit();
+        append("good", BytesCodec.DAMAGED, "lost with it");
+        appender.commit();
+        append("b");
+        appender.commit();
+        assertEquals(List.of("a", "good", "b"), poll(tailer()));
+    }
+
+    @Test
+    void handlerThatThrowsLosesOnlyItsEntry() {
+        append("a");
+        appender.commit();
+        append("b");
+        appender.commit();
+        Tailer<byte[]> tailer = tailer();
+        assertThrows(IllegalStateException.class, () -> tailer.poll(record -> {
+            throw new IllegalStateException("from the handler");
+        }, 10));
+        assertEquals(List.of("b"), poll(tailer));
+    }
+
+    @Test
+    void trimKeepsWhatTheFloorNeedsAndTheNewest() {
+        IntStream.range(0, 10).forEach(i -> {
+            append("r" + i);
+            appender.commit();
+        });
+        Retention nothing = new Retention(Duration.ZERO, 0);
+        assertEquals(0, journal.trim(Journal.START, nothing));
+        assertEquals(10, poll(tailer()).size());
+    }
+
+    @Test
+    void trimWithinTheRetentionDropsNothing() {
+        append("a");
+        appender.commit();
+        append("b");
+        long floor = appender.commit();
+        assertEquals(0, journal.trim(floor, new Retention(Duration.ofHours(1), 1 << 30)));
+        assertEquals(List.of("a", "b"), poll(tailer()));
+    }
+
+    @Test
+    void closedTailerLeavesOthersAlone() {
+        append("a");
+        appender.commit();
+        try (Tailer<byte[]> shortLived = journal.tailer()) {
+            assertEquals(List.of("a"), poll(shortLived));
+        }
+        assertEquals(List.of("a"), poll(tailer()));
+        assertFalse(poll(tailer()).isEmpty());
+    }
+
+    /** A tailer that is closed with the test. */
+    protected Tailer<byte[]> tailer() {
+        Tailer<byte[]> tailer = journal.tailer();
+        open.add(tailer);
+        return tailer;
+    }
+
+    /** Appends without committing. */
+    protected void append(String... records) {
+        for (String record : records) {
+            appender.append(record.getBytes());
+        }
+    }
+
+    /** Commits. */
+    protected long commit() {
+        return appender.commit();
+    }
+
+    /** The journal under test. */
+    protected Journal<byte[]> journal() {
+        return journal;
+    }
+
+    /** All that a tailer has to hand over. */
+    protected static List<String> poll(Tailer<byte[]> tailer) {
+        List<String> records = new ArrayList<>();
+        while (tailer.poll(record -> records.add(new String(record)), 10) > 0) {
+            // Until it stands at the end.
+        }
+        return records;
+    }
+
+    /** Byte arrays, each behind its length; one text counts as damage. */
+    public static final class BytesCodec implements Codec<byte[]> {
+        static final int HEAD = Integer.BYTES;
+        static final String DAMAGED = "damaged";
+
+        @Override
+        public int sizeMax(byte[] record) {
+            return HEAD + record.length;
+        }
+
+        @Override
+        public void encode(byte[] record, ByteBuffer out) {
+            out.putInt(record.length).put(record);
+        }
+
+        @Override
+        public byte[] decode(ByteBuffer in) {
+            byte[] record = new byte[in.getInt()];
+            in.get(record);
+            if (new String(record).equals(DAMAGED)) {
+                throw new MalformedRecordException("as the test wants it");
+            }
+            return record;
+        }
+    }
+}

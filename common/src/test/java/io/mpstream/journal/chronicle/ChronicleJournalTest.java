@@ -1,0 +1,129 @@
+package io.mpstream.journal.chronicle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mpstream.journal.Appender;
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.JournalContractTest;
+import io.mpstream.journal.Retention;
+import io.mpstream.journal.Tailer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChronicleJournalTest extends JournalContractTest {
+    private static final int BLOCK_BYTES = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    @Override
+    protected Journal<byte[]> open() {
+        return ChronicleJournal.open(folder.resolve("journal"), BLOCK_BYTES, TestRollCycles.TEST_SECONDLY, BytesCodec::new);
+    }
+
+    @Test
+    void whatWasCommittedIsThereAfterReopening() {
+        append("a");
+        long position = commit();
+        try (Journal<byte[]> again = open(); Tailer<byte[]> tailer = again.tailer()) {
+            assertEquals(List.of("a"), poll(tailer));
+            assertEquals(position, tailer.position());
+        }
+    }
+
+    @Test
+    void readingGoesOnFromOneFileToTheNext() {
+        Tailer<byte[]> tailer = tailer();
+        append("a");
+        commit();
+        assertEquals(List.of("a"), poll(tailer));
+        long next = appendInALaterFile("b");
+        assertEquals(List.of("b"), poll(tailer));
+        assertEquals(next, tailer.position());
+    }
+
+    @Test
+    void trimDropsOldFilesAndSeekTells() {
+        append("a");
+        long first = commit();
+        long second = appendInALaterFile("b");
+        long third = appendInALaterFile("c");
+        Tailer<byte[]> reader = tailer();
+        poll(reader);
+
+        assertEquals(0, journal().trim(first, new Retention(Duration.ZERO, 0)), "the floor needs the oldest file");
+        assertTrue(journal().trim(second, new Retention(Duration.ZERO, 0)) > 0);
+        assertEquals(List.of("b", "c"), poll(tailer()));
+        assertFalse(reader.seek(first));
+        assertEquals(List.of("b", "c"), poll(reader));
+        assertTrue(reader.seek(third));
+        assertEquals(List.of("c"), poll(reader));
+    }
+
+    @Test
+    void trimBySizeKeepsYoungFilesWhileTheyFit() {
+        append("a");
+        commit();
+        long second = appendInALaterFile("b");
+        Retention roomy = new Retention(Duration.ofHours(1), 1L << 30);
+        assertEquals(0, journal().trim(second, roomy));
+        assertTrue(journal().trim(second, new Retention(Duration.ofHours(1), 1)) > 0);
+        assertEquals(List.of("b"), poll(tailer()));
+    }
+
+    @Test
+    void timeNeverStepsBackBeforeTheNewestFile() {
+        long later = System.currentTimeMillis() + 60_000;
+        MonotonicTime time = new MonotonicTime(later);
+        assertEquals(later, time.currentTimeMillis());
+        long before = new MonotonicTime(0).currentTimeMillis();
+        assertTrue(before > 0 && before < later);
+    }
+
+    @Test
+    void folderThatCannotBeWrittenIsRefused() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThrows(UncheckedIOException.class,
+                () -> ChronicleJournal.open(file.resolve("journal"), BLOCK_BYTES, BytesCodec::new));
+    }
+
+    @Test
+    void aRecordOfTheLargestSizeFitsTheSmallestBlock() {
+        try (Journal<byte[]> small = ChronicleJournal.open(folder.resolve("small"), 1, BytesCodec::new);
+                Appender<byte[]> appender = small.appender(); Tailer<byte[]> tailer = small.tailer()) {
+            appender.append(new byte[Appender.ENTRY_BYTES_MAX - Integer.BYTES]);
+            appender.commit();
+            AtomicLong length = new AtomicLong();
+            tailer.poll(record -> length.set(record.length), 1);
+            assertEquals(Appender.ENTRY_BYTES_MAX - Integer.BYTES, length.get());
+        }
+    }
+
+    /** Commits a record once the clock has moved to another cycle. */
+    private long appendInALaterFile(String record) {
+        int files = files();
+        // Any commit in the new second makes the new file; the clock is the only thing waited for.
+        long second = System.currentTimeMillis() / 1_000;
+        Awaitility.await().until(() -> System.currentTimeMillis() / 1_000 > second);
+        append(record);
+        long position = commit();
+        assertEquals(files + 1, files());
+        return position;
+    }
+
+    private int files() {
+        return CycleFile.list(folder.resolve("journal"), TestRollCycles.TEST_SECONDLY).size();
+    }
+}
