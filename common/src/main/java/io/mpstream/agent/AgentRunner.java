@@ -29,23 +29,23 @@ public final class AgentRunner implements AutoCloseable {
     private volatile boolean isRunning = true;
     private volatile boolean isParked;
 
-    private AgentRunner(Agent agent, Rest rest, Consumer<Throwable> onDeath) {
+    /**
+     * The thread of an agent, not yet started.
+     *
+     * @param rest    what it does without work
+     * @param onDeath called on the agent's thread with what it threw; the agent does not run any more then
+     */
+    public AgentRunner(Agent agent, Rest rest, Consumer<Throwable> onDeath) {
         this.agent = agent;
         this.rest = rest;
         this.onDeath = onDeath;
         this.thread = Thread.ofPlatform().name(agent.role()).daemon().unstarted(this::run);
     }
 
-    /**
-     * Starts the agent's thread.
-     *
-     * @param rest    what it does without work
-     * @param onDeath called on the agent's thread with what it threw; the agent does not run any more then
-     */
-    public static AgentRunner launch(Agent agent, Rest rest, Consumer<Throwable> onDeath) {
-        AgentRunner runner = new AgentRunner(agent, rest, onDeath);
-        runner.thread.start();
-        return runner;
+    /** Starts the thread. */
+    public AgentRunner launch() {
+        thread.start();
+        return this;
     }
 
     /** Ends the agent's rest, after work has been made visible to it. Any thread; cheap when the agent is awake. */

@@ -1,5 +1,11 @@
 package io.mpstream.config;
 
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.chronicle.ChronicleJournal;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.FrameCodec;
+import io.mpstream.protocol.Request;
+import io.mpstream.protocol.RequestCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,20 +18,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The folder that holds the journals, taken by one process of each role for as long as it lives. The lock is the
+ * The folder that holds the two journals, taken by one process of each role for as long as it lives. The lock is the
  * kernel's: it goes with the process, however that dies.
  */
 public final class DataFolder implements AutoCloseable {
+    private static final int REQUEST_BLOCK_BYTES = 1 << 20;
+    private static final int RESPONSE_BLOCK_BYTES = 16 << 20;
+
     private final Path path;
     private final FileChannel lock;
+    private final Journal<Request> requests;
+    private final Journal<Frame> responses;
 
     private DataFolder(Path path, FileChannel lock) {
         this.path = path;
         this.lock = lock;
+        this.requests = ChronicleJournal.open(path.resolve("requests"), REQUEST_BLOCK_BYTES, RequestCodec::new);
+        this.responses = ChronicleJournal.open(path.resolve("responses"), RESPONSE_BLOCK_BYTES, FrameCodec::new);
     }
 
     /**
-     * Takes a folder, which is made when it is not there.
+     * Takes a folder, which is made when it is not there, and opens its journals.
      *
      * @param path the folder
      * @param role of this process, {@code producer} or {@code streamer}
@@ -46,6 +59,8 @@ public final class DataFolder implements AutoCloseable {
             return new DataFolder(path, lock);
         } catch (IOException e) {
             throw new Refusal("cannot use the data folder " + path.toAbsolutePath() + ": " + reason(e), e);
+        } catch (UncheckedIOException | IllegalStateException e) {
+            throw new Refusal(e.getMessage(), e);
         }
     }
 
@@ -78,14 +93,14 @@ public final class DataFolder implements AutoCloseable {
         };
     }
 
-    /** Where the request journal lies. */
-    public Path requests() {
-        return path.resolve("requests");
+    /** The request journal, open as long as this is. */
+    public Journal<Request> requests() {
+        return requests;
     }
 
-    /** Where the response journal lies. */
-    public Path responses() {
-        return path.resolve("responses");
+    /** The response journal, open as long as this is. */
+    public Journal<Frame> responses() {
+        return responses;
     }
 
     /** A file in this folder. */
@@ -93,9 +108,11 @@ public final class DataFolder implements AutoCloseable {
         return path.resolve(name);
     }
 
-    /** Gives the folder back. */
+    /** Closes the journals and gives the folder back. */
     @Override
     public void close() {
+        requests.close();
+        responses.close();
         try {
             lock.close();
         } catch (IOException e) {

@@ -39,6 +39,32 @@ public final class Program {
         void close();
     }
 
+    /**
+     * A process made of parts.
+     *
+     * @param address where clients find it, or an empty string
+     * @param parts   closed in this order when it stops
+     */
+    public static Running running(String address, AutoCloseable... parts) {
+        return new Running() {
+            @Override
+            public String address() {
+                return address;
+            }
+
+            @Override
+            public void close() {
+                for (AutoCloseable part : parts) {
+                    try {
+                        part.close();
+                    } catch (Exception e) {
+                        LOG.warn("closing {} failed; the rest is closed all the same", part, e);
+                    }
+                }
+            }
+        };
+    }
+
     private Program(String role) {
         this.role = role;
     }
@@ -91,7 +117,7 @@ public final class Program {
 
     private int refuse(String line) {
         if (isSupervised) {
-            out.println("mpstream refused " + line);
+            line.lines().forEach(part -> out.println("mpstream refused " + role + " " + part));
             out.flush();
         } else {
             System.err.println("mpstream " + role + ": " + line);

@@ -35,6 +35,16 @@ public record StreamId(long high, long low) {
                 HexFormat.fromHexDigitsToLong(text, TEXT_LENGTH / 2, TEXT_LENGTH));
     }
 
+    /** The hash of the id with these halves, which are random: one is enough. */
+    public static int hash(long high, long low) {
+        return Long.hashCode(low);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash(high, low);
+    }
+
     /** Returns the text form: 32 lower-case hexadecimal digits. */
     @Override
     public String toString() {

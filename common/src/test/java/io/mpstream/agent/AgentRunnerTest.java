@@ -14,7 +14,7 @@ class AgentRunnerTest {
     @Test
     void wokenAgentFindsEveryPieceOfWork() throws InterruptedException {
         Countdown agent = new Countdown(200_000);
-        try (AgentRunner runner = AgentRunner.launch(agent, AgentRunner.Rest.UNTIL_WOKEN, AgentRunnerTest::unexpected)) {
+        try (AgentRunner runner = new AgentRunner(agent, AgentRunner.Rest.UNTIL_WOKEN, AgentRunnerTest::unexpected).launch()) {
             for (int i = 0; i < 200_000; i++) {
                 agent.todo.incrementAndGet();
                 runner.wake();
@@ -27,7 +27,7 @@ class AgentRunnerTest {
     @Test
     void pollingAgentFindsWorkThatNobodyAnnounces() throws InterruptedException {
         Countdown agent = new Countdown(1);
-        try (AgentRunner _ = AgentRunner.launch(agent, AgentRunner.Rest.POLLING, AgentRunnerTest::unexpected)) {
+        try (AgentRunner _ = new AgentRunner(agent, AgentRunner.Rest.POLLING, AgentRunnerTest::unexpected).launch()) {
             agent.todo.incrementAndGet();
             assertTrue(agent.isDone.await(10, TimeUnit.SECONDS));
         }
@@ -54,7 +54,7 @@ class AgentRunnerTest {
                 closed.incrementAndGet();
             }
         };
-        try (AgentRunner _ = AgentRunner.launch(agent, AgentRunner.Rest.POLLING, death::complete)) {
+        try (AgentRunner _ = new AgentRunner(agent, AgentRunner.Rest.POLLING, death::complete).launch()) {
             assertEquals(failure, death.get(10, TimeUnit.SECONDS));
         }
         assertEquals(1, closed.get());

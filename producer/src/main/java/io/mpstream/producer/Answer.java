@@ -1,0 +1,341 @@
+package io.mpstream.producer;
+
+import io.mpstream.journal.Appender;
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Started;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.Text;
+import io.mpstream.responder.CancelledException;
+import io.mpstream.responder.Reply;
+import io.mpstream.responder.Responder;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running responder with its offset. What the responder writes lands in a small buffer; the appender thread takes
+ * all that is there as one frame. So a fast responder makes large frames and a slow one is read at once, and neither
+ * makes an object a write.
+ *
+ * <p>Three threads meet here: the responder's writes, the appender's takes, the dispatcher's cancels and credits. What they share
+ * is guarded by this object's lock, which is held only to copy bytes or set a flag.
+ */
+final class Answer implements Reply {
+    /** The most that one frame holds, and that a responder may write before the appender has taken any of it. */
+    static final int BUFFER_BYTES_MAX = 64 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
+    private static final int BUFFER_BYTES_MIN = 128;
+    /** Half a pair left over from before and one more character become this many bytes at most. */
+    private static final int UNIT_BYTES_MAX = 6;
+    private static final int DETAIL_LENGTH_MAX = 1_000;
+    private static final String ABANDONED = "the producer was restarted while it was answering";
+    private static final int REPLACEMENT = 0xFFFD;
+
+    private final Query query;
+    private final ResponseAppender appender;
+    private final long aheadBytes;
+    private final Place place;
+
+    // Guarded by this.
+    private byte[] buffer = new byte[BUFFER_BYTES_MIN];
+    private int length;
+    private char highSurrogate;
+    private long written;
+    private boolean isDirty;
+    private boolean isStarted;
+    private Outcome outcome;
+    private String detail;
+    private Thread thread;
+
+    private volatile long credit;
+    private volatile boolean isCancelled;
+    private volatile Thread waiter;
+
+    // Confined to the appender thread.
+    private long offset;
+    private MessageDigest digest;
+    private boolean isStartAppended;
+    private boolean isEndAppended;
+
+    /** The next answer in the list of those with something to take; owned by whoever has this one in its list. */
+    Answer nextDirty;
+
+    /**
+     * An answer that has not started.
+     *
+     * @param place where its query stands
+     */
+    Answer(Query query, Place place, ResponseAppender appender, long aheadBytes) {
+        this.query = query;
+        this.place = place;
+        this.appender = appender;
+        this.aheadBytes = aheadBytes;
+    }
+
+    StreamId stream() {
+        return query.stream();
+    }
+
+    Place place() {
+        return place;
+    }
+
+    /** Starts the responder on a virtual thread; {@code onReturn} is called on that thread when it has returned. */
+    void start(Responder responder, Runnable onReturn) {
+        Thread virtual = Thread.ofVirtual().name("answer-" + query.stream())
+                .unstarted(() -> run(responder, onReturn));
+        virtual.setContextClassLoader(responder.getClass().getClassLoader());
+        boolean becameDirty;
+        synchronized (this) {
+            isStarted = true;
+            thread = virtual;
+            becameDirty = markDirty();
+        }
+        announce(becameDirty);
+        virtual.start();
+    }
+
+    private void run(Responder responder, Runnable onReturn) {
+        try {
+            responder.respond(query, this);
+            end(Outcome.COMPLETED, "");
+        } catch (Throwable t) {
+            if (!isCancelled) {
+                LOG.warn("the responder failed on stream {}", query.stream(), t);
+            }
+            end(Outcome.FAILED, describe(t));
+        } finally {
+            onReturn.run();
+        }
+    }
+
+    private static String describe(Throwable t) {
+        String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+        String line = message.replaceAll("\\s+", " ").strip();
+        return line.length() <= DETAIL_LENGTH_MAX ? line : line.substring(0, DETAIL_LENGTH_MAX);
+    }
+
+    @Override
+    public void write(CharSequence text) {
+        int at = 0;
+        do {
+            awaitRoom();
+            boolean becameDirty;
+            synchronized (this) {
+                requireOpen();
+                int before = length;
+                at = encode(text, at);
+                written += length - before;
+                becameDirty = length > 0 && markDirty();
+            }
+            announce(becameDirty);
+        } while (at < text.length());
+    }
+
+    @Override
+    public boolean cancelled() {
+        return isCancelled;
+    }
+
+    private void requireOpen() {
+        if (isCancelled) {
+            throw new CancelledException(detail);
+        }
+        if (outcome != null) {
+            throw new IllegalStateException("the answer has ended: nothing can be written to it any more");
+        }
+    }
+
+    /** Waits while the buffer is full or the readers are too far behind. */
+    private void awaitRoom() {
+        if (hasRoom()) {
+            return;
+        }
+        boolean isInterrupted = false;
+        waiter = Thread.currentThread();
+        while (!hasRoom()) {
+            LockSupport.park(this);
+            isInterrupted |= Thread.interrupted();
+        }
+        waiter = null;
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean hasRoom() {
+        return outcome != null || written - credit < aheadBytes && length <= BUFFER_BYTES_MAX - UNIT_BYTES_MAX;
+    }
+
+    /** Encodes as much as fits into the buffer; returns the place in {@code text} where it stopped. */
+    private int encode(CharSequence text, int from) {
+        int at = from;
+        int end = text.length();
+        while (at < end && length <= BUFFER_BYTES_MAX - UNIT_BYTES_MAX) {
+            if (buffer.length - length < UNIT_BYTES_MAX) {
+                buffer = Arrays.copyOf(buffer, Math.min(2 * buffer.length, BUFFER_BYTES_MAX));
+            }
+            put(text.charAt(at++));
+        }
+        return at;
+    }
+
+    private void put(char unit) {
+        if (highSurrogate != 0) {
+            char high = highSurrogate;
+            highSurrogate = 0;
+            if (Character.isLowSurrogate(unit)) {
+                putCodePoint(Character.toCodePoint(high, unit));
+                return;
+            }
+            putCodePoint(REPLACEMENT);
+        }
+        if (unit < 0x80) {
+            buffer[length++] = (byte) unit;
+        } else if (Character.isHighSurrogate(unit)) {
+            highSurrogate = unit;
+        } else {
+            putCodePoint(Character.isLowSurrogate(unit) ? REPLACEMENT : unit);
+        }
+    }
+
+    private void putCodePoint(int c) {
+        if (c < 0x80) {
+            buffer[length++] = (byte) c;
+        } else if (c < 0x800) {
+            buffer[length++] = (byte) (0xC0 | c >> 6);
+            buffer[length++] = (byte) (0x80 | c & 0x3F);
+        } else if (c < 0x10000) {
+            buffer[length++] = (byte) (0xE0 | c >> 12);
+            buffer[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+            buffer[length++] = (byte) (0x80 | c & 0x3F);
+        } else {
+            buffer[length++] = (byte) (0xF0 | c >> 18);
+            buffer[length++] = (byte) (0x80 | c >> 12 & 0x3F);
+            buffer[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+            buffer[length++] = (byte) (0x80 | c & 0x3F);
+        }
+    }
+
+    /** The furthest reader has come this far. Dispatcher thread. */
+    void credit(long offset) {
+        if (offset > credit) {
+            credit = offset;
+            wakeWriter();
+        }
+    }
+
+    /** Nobody wants the rest. Dispatcher thread. */
+    void cancel(String reason) {
+        Thread running;
+        synchronized (this) {
+            if (outcome != null) {
+                return;
+            }
+            detail = reason;
+            isCancelled = true;
+            running = thread;
+        }
+        end(Outcome.CANCELLED, reason);
+        wakeWriter();
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    /** Ends an answer that an earlier run had begun and nobody can go on with. Before anything else is done with it. */
+    void abandon(Recovery.Begun begun) {
+        offset = begun.offset();
+        digest = begun.digest();
+        end(Outcome.FAILED, ABANDONED);
+    }
+
+    /** Ends the answer unless it has ended. */
+    private void end(Outcome outcome, String detail) {
+        boolean becameDirty;
+        synchronized (this) {
+            if (this.outcome != null) {
+                return;
+            }
+            if (highSurrogate != 0) {
+                highSurrogate = 0;
+                buffer = Arrays.copyOf(buffer, length + UNIT_BYTES_MAX);
+                putCodePoint(REPLACEMENT);
+            }
+            this.outcome = outcome;
+            this.detail = detail;
+            becameDirty = markDirty();
+        }
+        announce(becameDirty);
+    }
+
+    private boolean markDirty() {
+        boolean becameDirty = !isDirty;
+        isDirty = true;
+        return becameDirty;
+    }
+
+    private void announce(boolean becameDirty) {
+        if (becameDirty) {
+            appender.take(this);
+        }
+    }
+
+    private void wakeWriter() {
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    /**
+     * Appends the frames that have come up since the last time. Appender thread.
+     *
+     * @param view    a frame to use
+     * @param scratch an array to use, larger than {@link #BUFFER_BYTES_MAX}
+     * @return whether the end was appended just now
+     */
+    boolean appendTo(Appender<? super Frame> frames, Text view, byte[] scratch, long producer) {
+        int taken;
+        Outcome ending;
+        boolean hasStarted;
+        synchronized (this) {
+            isDirty = false;
+            taken = length;
+            System.arraycopy(buffer, 0, scratch, 0, taken);
+            length = 0;
+            ending = outcome;
+            hasStarted = isStarted;
+        }
+        wakeWriter();
+        long nowMs = System.currentTimeMillis();
+        if (hasStarted && !isStartAppended) {
+            isStartAppended = true;
+            frames.append(new Started(query.stream(), producer, nowMs));
+        }
+        if (taken > 0) {
+            frames.append(view.set(stream().high(), stream().low(), offset, scratch, 0, taken, nowMs));
+            digest().update(scratch, 0, taken);
+            offset += taken;
+        }
+        if (ending == null || isEndAppended) {
+            return false;
+        }
+        isEndAppended = true;
+        frames.append(new End(query.stream(), offset, ending, detail, digest().digest(), nowMs));
+        return true;
+    }
+
+    private MessageDigest digest() {
+        if (digest == null) {
+            digest = Sha256.start();
+        }
+        return digest;
+    }
+}

@@ -1,0 +1,193 @@
+package io.mpstream.producer;
+
+import io.mpstream.agent.Agent;
+import io.mpstream.agent.Clock;
+import io.mpstream.journal.Tailer;
+import io.mpstream.protocol.Cancel;
+import io.mpstream.protocol.Credit;
+import io.mpstream.protocol.Lease;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Request;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.responder.Responder;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Queue;
+import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Reads the request journal, starts answers in the order of their queries, bounds how many run, and passes cancels and
+ * credits on. Confined to its thread except where a method says otherwise.
+ */
+final class Dispatcher implements Agent {
+    static final Duration LEASE_EVERY = Duration.ofSeconds(1);
+    static final Duration LEASE_FOR = Duration.ofSeconds(3);
+    private static final int ENTRIES_A_ROUND = 64;
+    /** While so many wait, no more are read: the rest waits in the journal. */
+    private static final int WAITING_MAX = 100_000;
+
+    private final Tailer<Request> requests;
+    private final ResponseAppender responses;
+    private final Responder responder;
+    private final Recovery recovery;
+    private final int concurrency;
+    private final long aheadBytes;
+    private final Clock clock;
+    private final long producer;
+
+    /** Answers without an end in the journal, oldest query first. */
+    private final SequencedMap<StreamId, Answer> open = new LinkedHashMap<>();
+    private final Deque<Answer> waiting = new ArrayDeque<>();
+    private final Queue<Answer> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
+    private int running;
+    private long leaseDueNs;
+    private Place polled;
+    private volatile Place place;
+    private volatile Runnable wake = () -> { };
+
+    /**
+     * A dispatcher that goes on where the tailer stands.
+     *
+     * @param start where that is
+     */
+    Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responder responder, Recovery recovery, Place start,
+            int concurrency, long aheadBytes, Clock clock, long producer) {
+        this.requests = requests;
+        this.responses = responses;
+        this.responder = responder;
+        this.recovery = recovery;
+        this.polled = start;
+        this.place = start;
+        this.concurrency = concurrency;
+        this.aheadBytes = aheadBytes;
+        this.clock = clock;
+        this.producer = producer;
+        this.leaseDueNs = clock.nanoTime();
+    }
+
+    /** Who is told that there is work. */
+    void connect(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /** The end of this answer is in the journal. Any thread. */
+    void onEnd(Answer answer) {
+        ended.add(answer);
+        wake.run();
+    }
+
+    private void onReturn(Answer answer) {
+        returned.add(answer);
+        wake.run();
+    }
+
+    /** Place of the oldest query without an end. Any thread. */
+    Place place() {
+        return place;
+    }
+
+    @Override
+    public String role() {
+        return "dispatcher";
+    }
+
+    @Override
+    public int doWork() {
+        int work = settle() + poll() + start();
+        if (work > 0) {
+            place = open.isEmpty() ? polled : open.firstEntry().getValue().place();
+        }
+        return work + renewLease();
+    }
+
+    private int settle() {
+        int work = 0;
+        for (Answer answer = ended.poll(); answer != null; answer = ended.poll()) {
+            open.remove(answer.stream());
+            work++;
+        }
+        for (Answer answer = returned.poll(); answer != null; answer = returned.poll()) {
+            running--;
+            work++;
+        }
+        return work;
+    }
+
+    private int poll() {
+        if (waiting.size() >= WAITING_MAX) {
+            return 0;
+        }
+        // Taken before the poll: frames for what is polled now cannot come before it.
+        long response = responses.position();
+        int entries = requests.poll(request -> onRequest(request, response), ENTRIES_A_ROUND);
+        if (entries > 0) {
+            polled = new Place(requests.position(), response);
+        }
+        return entries;
+    }
+
+    private void onRequest(Request request, long response) {
+        switch (request) {
+            case Query query -> accept(query, new Place(requests.position(), response));
+            case Cancel cancel -> cancel(cancel);
+            case Credit credit -> {
+                Answer answer = open.get(credit.stream());
+                if (answer != null) {
+                    answer.credit(credit.offset());
+                }
+            }
+        }
+    }
+
+    private void accept(Query query, Place place) {
+        Recovery.Begun begun = recovery.take(query);
+        if (begun != null && begun.hasEnded()) {
+            return;
+        }
+        Answer answer = new Answer(query, place, responses, aheadBytes);
+        open.put(query.stream(), answer);
+        if (begun == null) {
+            waiting.add(answer);
+        } else {
+            answer.abandon(begun);
+        }
+    }
+
+    private void cancel(Cancel cancel) {
+        Answer answer = open.get(cancel.stream());
+        if (answer != null) {
+            waiting.remove(answer);
+            answer.cancel(cancel.reason());
+        }
+    }
+
+    private int start() {
+        int work = 0;
+        while (running < concurrency && !waiting.isEmpty()) {
+            Answer answer = waiting.poll();
+            running++;
+            answer.start(responder, () -> onReturn(answer));
+            work++;
+        }
+        return work;
+    }
+
+    private int renewLease() {
+        long nowNs = clock.nanoTime();
+        if (nowNs - leaseDueNs < 0) {
+            return 0;
+        }
+        leaseDueNs = nowNs + LEASE_EVERY.toNanos();
+        responses.append(new Lease(producer, System.currentTimeMillis(), LEASE_FOR.toMillis()));
+        return 1;
+    }
+
+    @Override
+    public void onClose() {
+        requests.close();
+    }
+}

@@ -1,0 +1,112 @@
+package io.mpstream.producer;
+
+import io.mpstream.agent.AgentRunner;
+import io.mpstream.agent.Clock;
+import io.mpstream.config.Program;
+import io.mpstream.config.Settings;
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.Retention;
+import io.mpstream.journal.Tailer;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.Request;
+import io.mpstream.responder.Responder;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads queries from the request journal, has the responder answer them, and writes the answers to the response
+ * journal. What an earlier run left unanswered it runs; what that had begun it ends as failed.
+ */
+public final class Producer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
+    private static final long HOUSEKEEPING_MS = 1_000;
+    /** A journal in memory keeps one such part of the heap at most. */
+    private static final int HEAP_PARTS = 8;
+
+    private final Journal<Request> requests;
+    private final Journal<Frame> responses;
+    private final Retention retention;
+    private final Checkpoint checkpoint;
+    private final Dispatcher dispatcher;
+    private final AgentRunner appenderRunner;
+    private final AgentRunner dispatcherRunner;
+    private final ScheduledExecutorService housekeeping;
+
+    private Producer(Journal<Request> requests, Journal<Frame> responses, Path checkpointFile, Retention retention,
+            Responder responder, Settings settings) {
+        this.requests = requests;
+        this.responses = responses;
+        this.retention = retention;
+        this.checkpoint = new Checkpoint(checkpointFile);
+        Place start = checkpoint.load();
+        Recovery recovery = recover(start);
+        Tailer<Request> tailer = requests.tailer();
+        tailer.seek(start.request());
+
+        long producer = System.currentTimeMillis();
+        ResponseAppender appender = new ResponseAppender(responses.appender(), producer);
+        dispatcher = new Dispatcher(tailer, appender, responder, recovery, start, settings.concurrency(),
+                settings.aheadBytes(), Clock.SYSTEM, producer);
+        appenderRunner = new AgentRunner(appender, AgentRunner.Rest.UNTIL_WOKEN, t -> Program.die("the response appender", t));
+        dispatcherRunner = new AgentRunner(dispatcher, AgentRunner.Rest.POLLING, t -> Program.die("the dispatcher", t));
+        appender.connect(appenderRunner::wake, dispatcher::onEnd);
+        dispatcher.connect(dispatcherRunner::wake);
+        appenderRunner.launch();
+        dispatcherRunner.launch();
+        housekeeping = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("housekeeping").daemon().factory());
+        housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Starts a producer on two journals, which stay open when it is closed.
+     *
+     * @param checkpointFile where it remembers how far back a next run must read
+     * @param responder      answers the queries
+     */
+    public static Producer launch(Journal<Request> requests, Journal<Frame> responses, Path checkpointFile,
+            Responder responder, Settings settings) {
+        Retention retention = new Retention(settings.retain(), settings.retainBytes());
+        return new Producer(requests, responses, checkpointFile, retention, responder, settings);
+    }
+
+    /** The same on journals that do not outlive this process. */
+    public static Producer launchInMemory(Journal<Request> requests, Journal<Frame> responses, Responder responder,
+            Settings settings) {
+        long bytes = Math.min(settings.retainBytes(), Runtime.getRuntime().maxMemory() / HEAP_PARTS);
+        return new Producer(requests, responses, null, new Retention(settings.retain(), bytes), responder, settings);
+    }
+
+    private Recovery recover(Place start) {
+        try (Tailer<Frame> tailer = responses.tailer()) {
+            tailer.seek(start.response());
+            return Recovery.read(tailer);
+        }
+    }
+
+    private void keepHouse() {
+        try {
+            Place place = dispatcher.place();
+            checkpoint.save(place);
+            requests.trim(place.request(), retention);
+            responses.trim(place.response(), retention);
+        } catch (RuntimeException e) {
+            LOG.warn("old journal files could not be dropped; tried again in a second", e);
+        }
+    }
+
+    /**
+     * Stops taking queries. Answers that are running are left as they are: a next run ends them, as it would had this
+     * process been killed.
+     */
+    @Override
+    public void close() {
+        housekeeping.shutdownNow();
+        dispatcherRunner.close();
+        appenderRunner.close();
+        checkpoint.save(dispatcher.place());
+    }
+}

@@ -1,0 +1,26 @@
+package io.mpstream.producer;
+
+import io.mpstream.config.DataFolder;
+import io.mpstream.config.Program;
+import io.mpstream.config.Settings;
+import io.mpstream.responder.Responder;
+
+/** The producer as a process of its own. */
+public final class ProducerMain {
+    private static final String ROLE = "producer";
+
+    private ProducerMain() {
+    }
+
+    /** Runs until it is stopped. */
+    public static void main(String[] args) {
+        Program.run(ROLE, args, ProducerMain::launch);
+    }
+
+    private static Program.Running launch(Settings settings) {
+        DataFolder folder = DataFolder.take(settings.dataDir(), ROLE);
+        Responder responder = ResponderLoader.load(settings);
+        Producer producer = Producer.launch(folder.requests(), folder.responses(), folder.file("checkpoint"), responder, settings);
+        return Program.running("", producer, ResponderLoader.closing(responder), folder);
+    }
+}

@@ -1,0 +1,125 @@
+package io.mpstream.producer;
+
+import io.mpstream.agent.Agent;
+import io.mpstream.journal.Appender;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.Text;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * The one hand that writes the response journal. Answers with something to take queue here, each at most once;
+ * all that a round finds becomes one entry, so batches form by themselves under load and nothing lingers without.
+ */
+final class ResponseAppender implements Agent {
+    private final Appender<Frame> frames;
+    private final long producer;
+    private final Text view = new Text();
+    private final byte[] scratch = new byte[2 * Answer.BUFFER_BYTES_MAX];
+
+    /** A stack of answers, linked through themselves so that queueing allocates nothing. */
+    private final AtomicReference<Answer> dirty = new AtomicReference<>();
+    private final Queue<Frame> others = new ConcurrentLinkedQueue<>();
+    private volatile long position;
+
+    private Runnable wake = () -> { };
+    private Consumer<Answer> onEnd = answer -> { };
+    private Answer ended;
+
+    /**
+     * The agent of this journal's appender.
+     *
+     * @param producer which run of the producer this is
+     */
+    ResponseAppender(Appender<Frame> frames, long producer) {
+        this.frames = frames;
+        this.producer = producer;
+        this.position = frames.commit();
+    }
+
+    /** Who is told: the agent's thread that there is work, and the dispatcher of answers whose end is in the journal. */
+    void connect(Runnable wake, Consumer<Answer> onEnd) {
+        this.wake = wake;
+        this.onEnd = onEnd;
+    }
+
+    /** The answer has something to append. Any thread; once until it has been taken. */
+    void take(Answer answer) {
+        Answer head;
+        do {
+            head = dirty.get();
+            answer.nextDirty = head;
+        } while (!dirty.compareAndSet(head, answer));
+        wake.run();
+    }
+
+    /** Appends a frame that is not an answer's own. Any thread. */
+    void append(Frame frame) {
+        others.add(frame);
+        wake.run();
+    }
+
+    /** Position of the newest entry: all that is appended from now on comes after it. Any thread. */
+    long position() {
+        return position;
+    }
+
+    @Override
+    public String role() {
+        return "response-appender";
+    }
+
+    @Override
+    public int doWork() {
+        int work = appendOthers() + appendAnswers();
+        if (work > 0) {
+            position = frames.commit();
+            tellEnds();
+        }
+        return work;
+    }
+
+    private int appendOthers() {
+        int work = 0;
+        for (Frame frame = others.poll(); frame != null; frame = others.poll()) {
+            frames.append(frame);
+            work++;
+        }
+        return work;
+    }
+
+    private int appendAnswers() {
+        int work = 0;
+        Answer answer = dirty.getAndSet(null);
+        while (answer != null) {
+            // Read first: once its bytes are taken the answer may queue again.
+            Answer next = answer.nextDirty;
+            answer.nextDirty = null;
+            if (answer.appendTo(frames, view, scratch, producer)) {
+                // After its end nothing queues it any more, so the link is free for this list.
+                answer.nextDirty = ended;
+                ended = answer;
+            }
+            answer = next;
+            work++;
+        }
+        return work;
+    }
+
+    private void tellEnds() {
+        while (ended != null) {
+            Answer answer = ended;
+            ended = answer.nextDirty;
+            answer.nextDirty = null;
+            onEnd.accept(answer);
+        }
+    }
+
+    @Override
+    public void onClose() {
+        doWork();
+        frames.close();
+    }
+}

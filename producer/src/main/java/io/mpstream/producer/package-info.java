@@ -1,0 +1,2 @@
+/** The process that runs the user's responder. */
+package io.mpstream.producer;

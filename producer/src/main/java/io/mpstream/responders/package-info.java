@@ -1,0 +1,2 @@
+/** The responders that ship: fake, and echo. */
+package io.mpstream.responders;

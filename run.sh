@@ -1,0 +1,224 @@
+#!/usr/bin/env bash
+# Starts MPStream: both processes, restarted when they die (default), both in one JVM (--single), or one of them in the
+# foreground (producer, streamer). Builds first when needed. ./run.sh --help lists the options.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+root=$PWD
+cd "$OLDPWD" 2>/dev/null || true
+
+readonly JAVA_MIN=25
+readonly STOP_S=5              # how long processes may take to stop before they are killed
+readonly PAUSE_MAX_S=16        # longest pause before a process that keeps dying is started again
+readonly LIVED_S=3             # a process that lived this long is started again without a pause
+
+say() { printf '%s\n' "$*"; }
+fail() { printf 'mpstream: %s\n' "$*" >&2; exit 2; }
+
+# ---- which Java, and is everything built --------------------------------------------------------------------------
+
+# The release file tells without starting a JVM.
+major() {
+  local release
+  release=$(dirname "$(dirname "$1")")/release
+  if [ -r "$release" ]; then sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release"
+  else "$1" -version 2>&1 | sed -n '1s/^[^"]*"\([0-9]*\).*/\1/p'; fi
+}
+
+find_java() {
+  local candidate
+  for candidate in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)" \
+      /usr/lib/jvm/*/bin/java /usr/java/*/bin/java /opt/*jdk*/bin/java "$HOME"/.sdkman/candidates/java/*/bin/java \
+      /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
+    if [ -n "$candidate" ] && [ -x "$candidate" ] && [ "$(major "$candidate")" -ge "$JAVA_MIN" ] 2>/dev/null; then
+      java=$candidate
+      return
+    fi
+  done
+  fail "needs a JDK $JAVA_MIN or newer and found none; install one (package temurin-25-jdk or openjdk-25-jdk) or set JAVA_HOME"
+}
+
+# A jar that would not change is not written again, so the time of the last build is kept beside.
+is_built() {
+  local jar module built=$root/target/built
+  for module in common producer streamer single; do
+    jar=$(ls "$root/$module"/target/mpstream-"$module"-*.jar 2>/dev/null | head -n 1)
+    [ -n "$jar" ] || return 1
+    [ "$built" -nt "$jar" ] && jar=$built
+    [ -z "$(find "$root/$module/src/main" "$root/$module/pom.xml" "$root/pom.xml" -newer "$jar" | head -n 1)" ] || return 1
+  done
+}
+
+build() {
+  is_built && return
+  command -v mvn >/dev/null || fail "needs Maven to build; install it (package maven), or build elsewhere with mvn package"
+  say "mpstream: building, which takes a minute the first time" >&2
+  mvn -B -q -Dstyle.color=never -f "$root/pom.xml" -DskipTests -pl common,producer,streamer,single package >&2 ||
+    fail "the build failed"
+  mkdir -p "$root/target" && touch "$root/target/built"
+}
+
+# The command line of a process: its name is that of its module and of its main class.
+java_command() {
+  local main
+  case $1 in
+    producer) main=io.mpstream.producer.ProducerMain ;;
+    streamer) main=io.mpstream.streamer.StreamerMain ;;
+    single) main=io.mpstream.single.SingleMain ;;
+  esac
+  # shellcheck disable=SC2206 # options are split on purpose
+  command_line=("$java" "@$root/jvm.options" "-Dmpstream.role=$1" ${MPSTREAM_JAVA_OPTS:-}
+    -cp "$(echo "$root/$1"/target/mpstream-"$1"-*.jar):$root/$1/target/lib/*" "$main")
+}
+
+# ---- one process in the foreground --------------------------------------------------------------------------------
+
+alone() {
+  java_command "$1"
+  shift
+  unset MPSTREAM_SUPERVISED
+  exec "${command_line[@]}" "$@"
+}
+
+# ---- both processes, watched --------------------------------------------------------------------------------------
+# Events come in one pipe, a line each. The other pipe is a leash: this shell holds its only writing end, so that both
+# processes see its end when this shell has gone, however it died, and stop.
+
+pipes() {
+  local folder
+  folder=$(mktemp -d) || exit 1
+  mkfifo "$folder/events" "$folder/leash" || exit 1
+  exec 3<>"$folder/events" 4<>"$folder/leash" 5<"$folder/leash"
+  rm -r "$folder"
+}
+
+# Starts a process after a pause and tells how it went. Runs as a job of its own.
+watch() {
+  local role=$1 pause=$2 status
+  shift 2
+  exec 4>&-
+  trap '' INT
+  # The pause ends at once when the leash does.
+  [ "$pause" -eq 0 ] || IFS= read -r -t "$pause" _ <&5 || true
+  java_command "$role"
+  MPSTREAM_SUPERVISED=1 "${command_line[@]}" "$@" <&5 >&3 &
+  say "mpstream pid $role $!" >&3
+  wait $!
+  status=$?
+  say "mpstream exited $role $status" >&3
+}
+
+start() { # role pause
+  local role=$1 pause=$2
+  eval "started_$role=\$((SECONDS + pause))"
+  watch "$role" "$pause" "${options[@]+"${options[@]}"}" &
+}
+
+restart() { # role status
+  local role=$1 lived pause
+  lived=$((SECONDS - started_$role))
+  pause=$((pause_$role))
+  if [ "$lived" -ge "$LIVED_S" ]; then pause=0
+  elif [ "$pause" -eq 0 ]; then pause=1
+  else pause=$((pause * 2 > PAUSE_MAX_S ? PAUSE_MAX_S : pause * 2)); fi
+  eval "pause_$role=$pause"
+  say "mpstream: the $role died (status $2) and is started again$([ "$pause" -eq 0 ] || echo " in $pause s")" >&2
+  start "$role" "$pause"
+}
+
+stop() { # exit code
+  local deadline=$((SECONDS + STOP_S)) event
+  trap '' INT TERM HUP
+  exec 4>&-
+  while [ -n "$running" ] && [ "$SECONDS" -lt "$deadline" ]; do
+    if IFS= read -r -t 1 event <&3; then
+      case $event in
+        "mpstream exited producer "*) running=${running/producer/} ;;
+        "mpstream exited streamer "*) running=${running/streamer/} ;;
+        "mpstream pid "*) set_pid "$event" ;;
+      esac
+      running=${running// /}
+    fi
+  done
+  case $running in *producer*) kill -9 "$pid_producer" 2>/dev/null ;; esac
+  case $running in *streamer*) kill -9 "$pid_streamer" 2>/dev/null ;; esac
+  exit "$1"
+}
+
+set_pid() { # event
+  local words
+  read -r -a words <<<"$1"
+  eval "pid_${words[2]}=${words[3]}"
+}
+
+greet() {
+  say "MPStream is ready at $address"
+  say "Try:  curl -N $address/%E9%86%92%E9%86%92%EF%BC%8CNeo"
+  say "Ctrl-C stops it."
+}
+
+both() {
+  options=("$@")
+  pipes
+  running="producer streamer" ready="" address="" refused=""
+  pause_producer=0 pause_streamer=0 pid_producer="" pid_streamer=""
+  trap 'stop 130' INT
+  trap 'stop 0' TERM HUP
+  start producer 0
+  start streamer 0
+  local event line
+  while true; do
+    IFS= read -r event <&3 || continue
+    line=${event#mpstream * * }
+    case $event in
+      "mpstream pid "*) set_pid "$event" ;;
+      "mpstream ready producer"*) note_ready producer ;;
+      "mpstream ready streamer "*) address=${event##* }; note_ready streamer ;;
+      "mpstream refused "*)
+        # Both refuse the same bad option: the first to say so is heard.
+        [ -n "$refused" ] || refused=$(echo "$event" | cut -d ' ' -f 3)
+        [ "$(echo "$event" | cut -d ' ' -f 3)" != "$refused" ] || say "mpstream: $line" >&2 ;;
+      "mpstream exited "*) note_exit $line ;;
+      *) say "$event" ;;
+    esac
+  done
+}
+
+note_ready() { # role
+  case $ready in *both*) return ;; esac
+  ready="$ready $1"
+  case $ready in *producer*streamer* | *streamer*producer*) ready=both; greet ;; esac
+}
+
+note_exit() { # role status
+  # Until all is up, a process that cannot start ends the whole; later it is started again.
+  if [ "$ready" != both ]; then
+    running=${running/$1/}
+    running=${running// /}
+    [ "$2" -eq 2 ] || say "mpstream: the $1 could not start (status $2)" >&2
+    stop 2
+  fi
+  restart "$1" "$2"
+}
+
+# ---- the command line ---------------------------------------------------------------------------------------------
+
+mode=both
+case ${1:-} in
+  producer | streamer) mode=$1; shift ;;
+esac
+options=()
+for option in "$@"; do
+  case $option in
+    --single) [ "$mode" = both ] && mode=single ;;
+    *) options+=("$option") ;;
+  esac
+done
+find_java
+build
+for option in "${options[@]+"${options[@]}"}"; do
+  [ "$option" = --help ] && { java_command producer; exec "${command_line[@]}" --help; }
+done
+case $mode in
+  both) both "${options[@]+"${options[@]}"}" ;;
+  *) alone "$mode" "${options[@]+"${options[@]}"}" ;;
+esac

@@ -1,0 +1,37 @@
+package io.mpstream.single;
+
+import io.mpstream.config.Program;
+import io.mpstream.config.Settings;
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.MemoryJournal;
+import io.mpstream.producer.Producer;
+import io.mpstream.producer.ResponderLoader;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.FrameCodec;
+import io.mpstream.protocol.Request;
+import io.mpstream.protocol.RequestCodec;
+import io.mpstream.responder.Responder;
+import io.mpstream.streamer.Streamer;
+
+/**
+ * Producer and streamer in one JVM over memory journals: to step through a responder in a debugger. Nothing survives
+ * the process.
+ */
+public final class SingleMain {
+    private SingleMain() {
+    }
+
+    /** Runs until it is stopped. */
+    public static void main(String[] args) {
+        Program.run("single", args, SingleMain::launch);
+    }
+
+    private static Program.Running launch(Settings settings) {
+        Responder responder = ResponderLoader.load(settings);
+        Journal<Request> requests = new MemoryJournal<>(RequestCodec::new);
+        Journal<Frame> responses = new MemoryJournal<>(FrameCodec::new);
+        Producer producer = Producer.launchInMemory(requests, responses, responder, settings);
+        Streamer streamer = Streamer.launch(requests, responses, settings);
+        return Program.running(streamer.address(), streamer, producer, ResponderLoader.closing(responder), requests, responses);
+    }
+}

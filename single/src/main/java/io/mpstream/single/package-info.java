@@ -1,0 +1,2 @@
+/** Both processes as one, in memory. */
+package io.mpstream.single;

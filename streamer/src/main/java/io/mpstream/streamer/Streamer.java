@@ -1,0 +1,61 @@
+package io.mpstream.streamer;
+
+import io.mpstream.agent.AgentRunner;
+import io.mpstream.agent.Clock;
+import io.mpstream.config.Program;
+import io.mpstream.config.Settings;
+import io.mpstream.journal.Journal;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.Request;
+import io.mpstream.streamer.http.HttpEdge;
+import io.mpstream.streamer.hub.DisconnectPolicy;
+import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.hub.RequestAppender;
+
+/** Takes queries over HTTP, puts them into the request journal, and streams the response journal to those who asked. */
+public final class Streamer implements AutoCloseable {
+    private final AgentRunner appenderRunner;
+    private final AgentRunner hubRunner;
+    private final HttpEdge edge;
+
+    private Streamer(Journal<Request> requests, Journal<Frame> responses, Settings settings) {
+        Limits limits = Limits.of(settings);
+        RequestAppender appender = new RequestAppender(requests.appender());
+        Hub hub = new Hub(responses.tailer(), appender, limits, Clock.SYSTEM);
+        // What earlier runs have streamed is passed over here, before the first client comes.
+        while (hub.doWork() > 0) {
+            // Until the end of the journal.
+        }
+        appenderRunner = new AgentRunner(appender, AgentRunner.Rest.UNTIL_WOKEN, t -> Program.die("the request appender", t));
+        hubRunner = new AgentRunner(hub, AgentRunner.Rest.POLLING, t -> Program.die("the hub", t));
+        appender.connect(appenderRunner::wake);
+        hub.connect(hubRunner::wake);
+        appenderRunner.launch();
+        hubRunner.launch();
+        edge = HttpEdge.launch(settings.serverIp(), settings.serverPort(), hub, limits,
+                DisconnectPolicy.parse(settings.onDisconnect()));
+    }
+
+    /**
+     * Starts a streamer on two journals, which stay open when it is closed.
+     *
+     * @throws io.mpstream.config.Refusal if it cannot listen, saying why
+     */
+    public static Streamer launch(Journal<Request> requests, Journal<Frame> responses, Settings settings) {
+        return new Streamer(requests, responses, settings);
+    }
+
+    /** Where clients find it. */
+    public String address() {
+        return edge.address();
+    }
+
+    /** Closes all connections, then the agents. Streams that are running go on in the producer. */
+    @Override
+    public void close() {
+        edge.close();
+        hubRunner.close();
+        appenderRunner.close();
+    }
+}

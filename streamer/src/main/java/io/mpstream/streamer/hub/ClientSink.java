@@ -1,0 +1,32 @@
+package io.mpstream.streamer.hub;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Where the bytes of one session go: a client's socket. All methods are called on the session's I/O thread. */
+public interface ClientSink {
+    /**
+     * Sends what has been written so far, the response's head above all.
+     *
+     * @return false if the socket is full; {@link Session#writable} is called when it is not any more
+     * @throws IOException if the client is gone
+     */
+    boolean flush() throws IOException;
+
+    /**
+     * Writes as much as the socket takes.
+     *
+     * @return false if some of it is left; {@link Session#writable} is called when the socket takes more
+     * @throws IOException if the client is gone
+     */
+    boolean write(ByteBuffer bytes) throws IOException;
+
+    /** All has been written: the response is whole. */
+    void finish();
+
+    /** Breaks the transfer, so that the client cannot take what it has for the whole. */
+    void abort();
+
+    /** The stream was not accepted after all: an error instead of a response, nothing of which has been sent. */
+    void refuse();
+}

@@ -1,0 +1,31 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.config.TimeSpan;
+import java.time.Duration;
+
+/**
+ * How long a stream without readers goes on.
+ *
+ * @param cancelAfter zero cancels at once; {@link #NEVER} lets it go on to its end
+ */
+public record DisconnectPolicy(Duration cancelAfter) {
+    /** It goes on to its end. */
+    public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    /**
+     * Reads {@code continue}, {@code cancel} or a time such as {@code 30s}.
+     *
+     * @throws IllegalArgumentException if it is none of these
+     */
+    public static DisconnectPolicy parse(String text) {
+        return new DisconnectPolicy(switch (text) {
+            case "continue" -> NEVER;
+            case "cancel" -> Duration.ZERO;
+            default -> TimeSpan.parse(text);
+        });
+    }
+
+    boolean goesOn() {
+        return cancelAfter.equals(NEVER);
+    }
+}

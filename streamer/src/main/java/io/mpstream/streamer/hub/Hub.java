@@ -1,0 +1,248 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.agent.Agent;
+import io.mpstream.agent.Clock;
+import io.mpstream.journal.Tailer;
+import io.mpstream.protocol.Cancel;
+import io.mpstream.protocol.Credit;
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.Lease;
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Started;
+import io.mpstream.protocol.Text;
+import io.mpstream.streamer.encoding.Encoder;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the response journal and hands frames to their streams, then wakes the sessions that follow those. It never
+ * encodes, never writes to a socket and never runs a client's callback. Confined to its thread except where a method
+ * says otherwise.
+ */
+public final class Hub implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+    private static final int ENTRIES_A_ROUND = 64;
+    private static final int RETRY_AFTER_S_MAX = 60;
+    private static final int GAPS_AVERAGED = 8;
+    /** An answer's credit is renewed this often while its window is read once. */
+    private static final int CREDITS_A_WINDOW = 4;
+    /** The text held for readers is counted each time this part of what is allowed has been added. */
+    private static final int COUNTS_A_LIMIT = 16;
+    private static final byte[] NO_DIGEST = new byte[End.SHA256_LENGTH];
+
+    private final Tailer<Frame> frames;
+    private final RequestAppender requests;
+    private final Limits limits;
+    private final Clock clock;
+    private final StreamDirectory directory = new StreamDirectory();
+    private final Consumer<Frame> onFrame = this::onFrame;
+
+    /** Streams without an end. */
+    private final AtomicInteger open = new AtomicInteger();
+    private final Queue<LiveStream> left = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>();
+    private volatile long leaseUntilNs;
+    private volatile long endGapNs;
+    private long lastEndNs;
+    private long textSinceCount;
+    private volatile Runnable wake = () -> { };
+
+    /** When a stream that nobody reads is cancelled. */
+    private record Deadline(long atNs, LiveStream stream) implements Comparable<Deadline> {
+        @Override
+        public int compareTo(Deadline other) {
+            return Long.signum(atNs - other.atNs);
+        }
+    }
+
+    /**
+     * A hub that reads from where the tailer stands.
+     *
+     * @param requests takes queries, cancels and credits
+     */
+    public Hub(Tailer<Frame> frames, RequestAppender requests, Limits limits, Clock clock) {
+        this.frames = frames;
+        this.requests = requests;
+        this.limits = limits;
+        this.clock = clock;
+        this.leaseUntilNs = clock.nanoTime();
+        this.lastEndNs = clock.nanoTime();
+    }
+
+    /** Who is told that there is work: the agent's thread. */
+    public void connect(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /**
+     * Asks a query and follows its stream from the start. The session follows before the request is appended, so it
+     * misses nothing. Any thread.
+     *
+     * @return the session, or null if too many queries are waiting or running
+     */
+    public Session ask(Query query, DisconnectPolicy onDisconnect, Encoder encoder, ClientSink sink, PumpLoop loop) {
+        if (open.incrementAndGet() > limits.queriesMax()) {
+            open.decrementAndGet();
+            return null;
+        }
+        LiveStream stream = new LiveStream(query.stream(), onDisconnect);
+        Session session = new Session(this, stream, encoder, sink, loop);
+        stream.join(session);
+        directory.add(stream);
+        requests.append(query, session);
+        return session;
+    }
+
+    /** Whether a producer has shown a sign of life within its lease. Any thread. */
+    public boolean isProducerPresent() {
+        return clock.nanoTime() - leaseUntilNs < 0;
+    }
+
+    /** Seconds after which a place is likely to be free, from how often answers end: 1 to 60. Any thread. */
+    public int retryAfterS() {
+        return Math.clamp(TimeUnit.NANOSECONDS.toSeconds(endGapNs) + 1, 1, RETRY_AFTER_S_MAX);
+    }
+
+    /** A session has read this far. Any thread. */
+    void credit(LiveStream stream, long offset) {
+        if (stream.isWorthCrediting(offset, limits.aheadBytes() / CREDITS_A_WINDOW)) {
+            requests.append(new Credit(stream.id(), offset));
+        }
+    }
+
+    /** The stream's query did not get into the journal: it will never have an end. Any thread. */
+    void forget(LiveStream stream) {
+        if (directory.remove(stream)) {
+            open.decrementAndGet();
+        }
+    }
+
+    /** A session follows no more. Any thread. */
+    void leave(LiveStream stream, Session session) {
+        if (!stream.leave(session)) {
+            return;
+        }
+        // The hub sets the end and then looks for sessions; here it is the other way round: one of the two sees both.
+        if (stream.end() != null) {
+            directory.remove(stream);
+        } else {
+            left.add(stream);
+            wake.run();
+        }
+    }
+
+    @Override
+    public String role() {
+        return "hub";
+    }
+
+    @Override
+    public int doWork() {
+        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + schedule() + cancelUnread();
+        if (textSinceCount > limits.memoryBytes() / COUNTS_A_LIMIT) {
+            textSinceCount = 0;
+            new SlowReaders(directory.all(), limits.memoryBytes()).cut();
+        }
+        return work;
+    }
+
+    private void onFrame(Frame frame) {
+        switch (frame) {
+            case Text text -> onText(text);
+            case Started _ -> {
+                // Nothing is shown of it yet.
+            }
+            case End end -> {
+                LiveStream stream = directory.find(end.stream());
+                if (stream != null) {
+                    end(stream, end.offset() == stream.watermark() ? end : broken(stream, end.atMs()));
+                }
+            }
+            case Lease lease -> {
+                long ageMs = Math.max(0, System.currentTimeMillis() - lease.atMs());
+                leaseUntilNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lease.forMs() - ageMs);
+            }
+        }
+    }
+
+    private void onText(Text text) {
+        LiveStream stream = directory.find(text.streamHigh(), text.streamLow());
+        if (stream == null || stream.end() != null) {
+            return;
+        }
+        if (!stream.append(text.offset(), text.utf8(), text.from(), text.length())) {
+            end(stream, broken(stream, text.atMs()));
+            return;
+        }
+        textSinceCount += text.length();
+        wakeAll(stream);
+    }
+
+    /** The journal has lost text of this stream: better a broken transfer than a text with a hole. */
+    private static End broken(LiveStream stream, long atMs) {
+        LOG.error("text of stream {} is missing after offset {}", stream.id(), stream.watermark());
+        return new End(stream.id(), stream.watermark(), Outcome.FAILED, "text was lost", NO_DIGEST, atMs);
+    }
+
+    private void end(LiveStream stream, End end) {
+        if (stream.end() != null) {
+            return;
+        }
+        stream.end(end);
+        open.decrementAndGet();
+        measureGap();
+        wakeAll(stream);
+        if (stream.sessions().length == 0) {
+            directory.remove(stream);
+        }
+    }
+
+    private void measureGap() {
+        long nowNs = clock.nanoTime();
+        long gapNs = Math.min(nowNs - lastEndNs, TimeUnit.SECONDS.toNanos(RETRY_AFTER_S_MAX));
+        endGapNs += (gapNs - endGapNs) / GAPS_AVERAGED;
+        lastEndNs = nowNs;
+    }
+
+    private static void wakeAll(LiveStream stream) {
+        for (Session session : stream.sessions()) {
+            session.wake();
+        }
+    }
+
+    private int schedule() {
+        int work = 0;
+        for (LiveStream stream = left.poll(); stream != null; stream = left.poll()) {
+            if (!stream.onDisconnect().goesOn()) {
+                deadlines.add(new Deadline(clock.nanoTime() + stream.onDisconnect().cancelAfter().toNanos(), stream));
+            }
+            work++;
+        }
+        return work;
+    }
+
+    private int cancelUnread() {
+        int work = 0;
+        while (!deadlines.isEmpty() && clock.nanoTime() - deadlines.peek().atNs >= 0) {
+            LiveStream stream = deadlines.poll().stream;
+            if (stream.end() == null && stream.sessions().length == 0) {
+                requests.append(new Cancel(stream.id(), "nobody was reading"));
+            }
+            work++;
+        }
+        return work;
+    }
+
+    @Override
+    public void onClose() {
+        frames.close();
+    }
+}

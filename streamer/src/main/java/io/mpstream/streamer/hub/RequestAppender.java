@@ -1,0 +1,100 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.agent.Agent;
+import io.mpstream.journal.Appender;
+import io.mpstream.protocol.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one hand that writes the request journal. A query's response begins when the query is in the journal, not before:
+ * what a client was told is accepted survives a kill.
+ */
+public final class RequestAppender implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestAppender.class);
+
+    private final Appender<Request> requests;
+    private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
+    private final List<Pending> batch = new ArrayList<>();
+    private volatile Runnable wake = () -> { };
+
+    /** A request, and the session that waits for it, or null. */
+    private record Pending(Request request, Session session) {
+    }
+
+    /** The agent of this journal's appender. */
+    public RequestAppender(Appender<Request> requests) {
+        this.requests = requests;
+    }
+
+    /** Who is told that there is work: the agent's thread. */
+    public void connect(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /** Appends a request that nobody waits for. Any thread. */
+    void append(Request request) {
+        append(request, null);
+    }
+
+    /** Appends a request and tells the session, whether it was accepted or refused. Any thread. */
+    void append(Request request, Session session) {
+        pending.add(new Pending(request, session));
+        wake.run();
+    }
+
+    @Override
+    public String role() {
+        return "request-appender";
+    }
+
+    @Override
+    public int doWork() {
+        for (Pending next = pending.poll(); next != null; next = pending.poll()) {
+            batch.add(next);
+        }
+        if (batch.isEmpty()) {
+            return 0;
+        }
+        boolean isWritten = write();
+        for (Pending each : batch) {
+            if (each.session != null) {
+                tell(each.session, isWritten);
+            }
+        }
+        int work = batch.size();
+        batch.clear();
+        return work;
+    }
+
+    private boolean write() {
+        try {
+            for (Pending each : batch) {
+                requests.append(each.request);
+            }
+            requests.commit();
+            return true;
+        } catch (RuntimeException e) {
+            LOG.error("the request journal cannot be written; {} requests are refused", batch.size(), e);
+            return false;
+        }
+    }
+
+    private static void tell(Session session, boolean isWritten) {
+        if (isWritten) {
+            session.accepted();
+        } else {
+            session.refused();
+        }
+    }
+
+    @Override
+    public void onClose() {
+        doWork();
+        requests.close();
+    }
+}

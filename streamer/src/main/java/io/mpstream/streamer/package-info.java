@@ -1,0 +1,2 @@
+/** The process that holds the clients. */
+package io.mpstream.streamer;
