@@ -1,25 +1,11 @@
 package io.mpstream.agent;
 
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/**
- * The thread of one {@link Agent}. While there is nothing to do it spins a little, then rests. Whoever hands the agent
- * work from this JVM calls {@link #wake}; work that appears without a call, as a record of another process does, is
- * found because an agent that reads a journal rests for a millisecond at most.
- */
+/** The thread of one {@link Agent}. While there is nothing to do it spins a little, then rests. */
 public final class AgentRunner implements AutoCloseable {
-    /** How an agent without work rests. */
-    public enum Rest {
-        /** It looks again soon, then less and less often down to once a millisecond: for what another process writes. */
-        POLLING,
-        /** It sleeps: all its work comes with a call of {@link AgentRunner#wake}. */
-        UNTIL_WOKEN
-    }
-
+    /** Long enough to see an answer that follows at once, short enough not to show in an idle process. */
     private static final int SPINS = 50;
-    private static final long POLL_NS_MIN = 20_000;
-    private static final long POLL_NS_MAX = 1_000_000;
 
     private final Agent agent;
     private final Rest rest;
@@ -27,12 +13,11 @@ public final class AgentRunner implements AutoCloseable {
     private final Consumer<Throwable> onDeath;
 
     private volatile boolean isRunning = true;
-    private volatile boolean isParked;
 
     /**
      * The thread of an agent, not yet started.
      *
-     * @param rest    what it does without work
+     * @param rest    how it waits for work
      * @param onDeath called on the agent's thread with what it threw; the agent does not run any more then
      */
     public AgentRunner(Agent agent, Rest rest, Consumer<Throwable> onDeath) {
@@ -50,16 +35,20 @@ public final class AgentRunner implements AutoCloseable {
 
     /** Ends the agent's rest, after work has been made visible to it. Any thread; cheap when the agent is awake. */
     public void wake() {
-        if (isParked) {
-            LockSupport.unpark(thread);
-        }
+        rest.wake();
     }
 
     private void run() {
         try {
             int idleRounds = 0;
             while (isRunning) {
-                idleRounds = agent.doWork() > 0 ? 0 : idle(idleRounds);
+                if (agent.doWork() > 0) {
+                    idleRounds = 0;
+                } else if (++idleRounds <= SPINS) {
+                    Thread.onSpinWait();
+                } else if (rest()) {
+                    idleRounds = 0;
+                }
             }
         } catch (Throwable t) {
             onDeath.accept(t);
@@ -68,48 +57,34 @@ public final class AgentRunner implements AutoCloseable {
         }
     }
 
-    /** Rests; returns the number of idle rounds so far, 0 if there was work after all. */
-    private int idle(int rounds) {
-        if (rounds < SPINS) {
-            Thread.onSpinWait();
-            return rounds + 1;
+    /** Rests; returns whether there was work instead. */
+    private boolean rest() {
+        rest.prepare();
+        // Once more, now that whoever adds work will call: what came in between is not missed.
+        if (agent.doWork() > 0) {
+            rest.cancel();
+            return true;
         }
-        isParked = true;
-        try {
-            // Once more, now that whoever adds work sees the flag: no wake-up is lost between the two.
-            if (agent.doWork() > 0) {
-                return 0;
-            }
-            if (isRunning) {
-                park(rounds - SPINS);
-            }
-        } finally {
-            isParked = false;
+        if (isRunning) {
+            rest.await();
         }
-        return rounds + 1;
-    }
-
-    private void park(int round) {
-        switch (rest) {
-            case POLLING -> LockSupport.parkNanos(this, Math.min(POLL_NS_MAX, POLL_NS_MIN * (round + 1L)));
-            case UNTIL_WOKEN -> LockSupport.park(this);
-        }
+        return false;
     }
 
     /** Stops the thread and waits until the agent has closed. */
     @Override
     public void close() {
         isRunning = false;
-        LockSupport.unpark(thread);
-        boolean interrupted = false;
+        rest.wake();
+        boolean isInterrupted = false;
         while (thread.isAlive()) {
             try {
                 thread.join();
             } catch (InterruptedException e) {
-                interrupted = true;
+                isInterrupted = true;
             }
         }
-        if (interrupted) {
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
     }

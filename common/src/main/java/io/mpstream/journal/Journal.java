@@ -1,5 +1,7 @@
 package io.mpstream.journal;
 
+import io.mpstream.agent.Rest;
+
 /**
  * An append-only, durable sequence of records with one appender and any number of tailers, which may live in other
  * processes. Records that an appender commits together form an entry; a <em>position</em> names an entry. Positions of
@@ -16,6 +18,12 @@ public interface Journal<T> extends AutoCloseable {
 
     /** Returns a new reading hand, standing before the oldest entry that is retained. */
     Tailer<T> tailer();
+
+    /**
+     * How the agent that reads this journal waits: its rest ends when an entry is committed, by whatever process. Of one
+     * agent at a time.
+     */
+    Rest rest();
 
     /**
      * Drops the oldest entries that the retention no longer keeps, in whole units of storage, never the newest unit and

@@ -1,5 +1,7 @@
 package io.mpstream.journal;
 
+import io.mpstream.agent.Parking;
+import io.mpstream.agent.Rest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ public final class MemoryJournal<T> implements Journal<T> {
     }
 
     private final Supplier<? extends Codec<T>> codecs;
+    private final Parking rest = new Parking();
 
     // All below is guarded by this. The newest entry has position first + entries.size() - 1.
     private final List<Entry> entries = new ArrayList<>();
@@ -42,6 +45,11 @@ public final class MemoryJournal<T> implements Journal<T> {
     @Override
     public Tailer<T> tailer() {
         return new MemoryTailer();
+    }
+
+    @Override
+    public Rest rest() {
+        return rest;
     }
 
     @Override
@@ -108,6 +116,7 @@ public final class MemoryJournal<T> implements Journal<T> {
             }
             long position = add(Arrays.copyOf(entry.array(), entry.length()));
             entry.clear();
+            rest.wake();
             return position;
         }
 

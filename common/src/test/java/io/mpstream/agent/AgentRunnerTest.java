@@ -14,7 +14,7 @@ class AgentRunnerTest {
     @Test
     void wokenAgentFindsEveryPieceOfWork() throws InterruptedException {
         Countdown agent = new Countdown(200_000);
-        try (AgentRunner runner = new AgentRunner(agent, AgentRunner.Rest.UNTIL_WOKEN, AgentRunnerTest::unexpected).launch()) {
+        try (AgentRunner runner = new AgentRunner(agent, new Parking(), AgentRunnerTest::unexpected).launch()) {
             for (int i = 0; i < 200_000; i++) {
                 agent.todo.incrementAndGet();
                 runner.wake();
@@ -22,15 +22,6 @@ class AgentRunnerTest {
             assertTrue(agent.isDone.await(10, TimeUnit.SECONDS), "a wake-up was lost");
         }
         assertEquals(1, agent.closed.get());
-    }
-
-    @Test
-    void pollingAgentFindsWorkThatNobodyAnnounces() throws InterruptedException {
-        Countdown agent = new Countdown(1);
-        try (AgentRunner _ = new AgentRunner(agent, AgentRunner.Rest.POLLING, AgentRunnerTest::unexpected).launch()) {
-            agent.todo.incrementAndGet();
-            assertTrue(agent.isDone.await(10, TimeUnit.SECONDS));
-        }
     }
 
     @Test
@@ -54,7 +45,7 @@ class AgentRunnerTest {
                 closed.incrementAndGet();
             }
         };
-        try (AgentRunner _ = new AgentRunner(agent, AgentRunner.Rest.POLLING, death::complete).launch()) {
+        try (AgentRunner _ = new AgentRunner(agent, new Parking(), death::complete).launch()) {
             assertEquals(failure, death.get(10, TimeUnit.SECONDS));
         }
         assertEquals(1, closed.get());

@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.agent.Agent;
+import io.mpstream.agent.AgentRunner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -192,6 +198,40 @@ public abstract class JournalContractTest {
         long floor = appender.commit();
         assertEquals(0, journal.trim(floor, new Retention(Duration.ofHours(1), 1 << 30)));
         assertEquals(List.of("a", "b"), poll(tailer()));
+    }
+
+    @Test
+    void restingAgentReadsEveryEntryAsItIsCommitted() throws InterruptedException {
+        int count = 50_000;
+        CountDownLatch left = new CountDownLatch(count);
+        Tailer<byte[]> tailer = journal.tailer();
+        Agent reader = new Agent() {
+            @Override
+            public String role() {
+                return "reader";
+            }
+
+            @Override
+            public int doWork() {
+                return tailer.poll(record -> left.countDown(), 10);
+            }
+
+            @Override
+            public void onClose() {
+                tailer.close();
+            }
+        };
+        try (AgentRunner _ = new AgentRunner(reader, journal.rest(), Assertions::fail).launch()) {
+            for (int i = 0; i < count; i++) {
+                append("r");
+                commit();
+                // Now and then long enough for the reader to fall asleep.
+                if (i % 500 == 0) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            }
+            assertTrue(left.await(10, TimeUnit.SECONDS), () -> "a wake-up was lost: " + left.getCount() + " entries unread");
+        }
     }
 
     @Test

@@ -10,21 +10,22 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads the request journal, starts answers in the order of their queries, bounds how many run, and passes cancels and
  * credits on. Confined to its thread except where a method says otherwise.
  */
 final class Dispatcher implements Agent {
-    static final Duration LEASE_EVERY = Duration.ofSeconds(1);
-    static final Duration LEASE_FOR = Duration.ofSeconds(3);
+    /** Less than the second after which housekeeping wakes the dispatcher, so that each time it is due. */
+    static final long LEASE_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(900);
+    static final long LEASE_FOR_MS = 3_000;
     private static final int ENTRIES_A_ROUND = 64;
     /** While so many wait, no more are read: the rest waits in the journal. */
     private static final int WAITING_MAX = 100_000;
@@ -181,8 +182,8 @@ final class Dispatcher implements Agent {
         if (nowNs - leaseDueNs < 0) {
             return 0;
         }
-        leaseDueNs = nowNs + LEASE_EVERY.toNanos();
-        responses.append(new Lease(producer, System.currentTimeMillis(), LEASE_FOR.toMillis()));
+        leaseDueNs = nowNs + LEASE_EVERY_NS;
+        responses.append(new Lease(producer, System.currentTimeMillis(), LEASE_FOR_MS));
         return 1;
     }
 

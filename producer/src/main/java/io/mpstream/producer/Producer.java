@@ -2,6 +2,7 @@ package io.mpstream.producer;
 
 import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
+import io.mpstream.agent.Parking;
 import io.mpstream.config.Program;
 import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
@@ -51,8 +52,8 @@ public final class Producer implements AutoCloseable {
         ResponseAppender appender = new ResponseAppender(responses.appender(), producer);
         dispatcher = new Dispatcher(tailer, appender, responder, recovery, start, settings.concurrency(),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
-        appenderRunner = new AgentRunner(appender, AgentRunner.Rest.UNTIL_WOKEN, t -> Program.die("the response appender", t));
-        dispatcherRunner = new AgentRunner(dispatcher, AgentRunner.Rest.POLLING, t -> Program.die("the dispatcher", t));
+        appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
+        dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> Program.die("the dispatcher", t));
         appender.connect(appenderRunner::wake, dispatcher::onEnd);
         dispatcher.connect(dispatcherRunner::wake);
         appenderRunner.launch();
@@ -89,6 +90,8 @@ public final class Producer implements AutoCloseable {
 
     private void keepHouse() {
         try {
+            // Its lease is due.
+            dispatcherRunner.wake();
             Place place = dispatcher.place();
             checkpoint.save(place);
             requests.trim(place.request(), retention);

@@ -2,6 +2,7 @@ package io.mpstream.streamer;
 
 import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
+import io.mpstream.agent.Parking;
 import io.mpstream.config.Program;
 import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
@@ -12,11 +13,15 @@ import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.RequestAppender;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Takes queries over HTTP, puts them into the request journal, and streams the response journal to those who asked. */
 public final class Streamer implements AutoCloseable {
     private final AgentRunner appenderRunner;
     private final AgentRunner hubRunner;
+    private final ScheduledExecutorService timer;
     private final HttpEdge edge;
 
     private Streamer(Journal<Request> requests, Journal<Frame> responses, Settings settings) {
@@ -27,10 +32,11 @@ public final class Streamer implements AutoCloseable {
         while (hub.doWork() > 0) {
             // Until the end of the journal.
         }
-        appenderRunner = new AgentRunner(appender, AgentRunner.Rest.UNTIL_WOKEN, t -> Program.die("the request appender", t));
-        hubRunner = new AgentRunner(hub, AgentRunner.Rest.POLLING, t -> Program.die("the hub", t));
+        appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the request appender", t));
+        hubRunner = new AgentRunner(hub, responses.rest(), t -> Program.die("the hub", t));
         appender.connect(appenderRunner::wake);
-        hub.connect(hubRunner::wake);
+        timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
+        hub.connect(hubRunner::wake, delayNs -> timer.schedule(hubRunner::wake, delayNs, TimeUnit.NANOSECONDS));
         appenderRunner.launch();
         hubRunner.launch();
         edge = HttpEdge.launch(settings.serverIp(), settings.serverPort(), hub, limits,
@@ -55,6 +61,7 @@ public final class Streamer implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        timer.shutdownNow();
         hubRunner.close();
         appenderRunner.close();
     }

@@ -1,5 +1,6 @@
 package io.mpstream.journal.chronicle;
 
+import io.mpstream.agent.Rest;
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Codec;
 import io.mpstream.journal.EntryBuffer;
@@ -45,12 +46,15 @@ public final class ChronicleJournal<T> implements Journal<T> {
     private final RollCycle rollCycle;
     private final Supplier<? extends Codec<T>> codecs;
     private final SingleChronicleQueue queue;
+    private final Doorbell bell;
 
-    private ChronicleJournal(Path folder, RollCycle rollCycle, Supplier<? extends Codec<T>> codecs, SingleChronicleQueue queue) {
+    private ChronicleJournal(Path folder, RollCycle rollCycle, Supplier<? extends Codec<T>> codecs, SingleChronicleQueue queue,
+            Doorbell bell) {
         this.folder = folder;
         this.rollCycle = rollCycle;
         this.codecs = codecs;
         this.queue = queue;
+        this.bell = bell;
     }
 
     /**
@@ -75,7 +79,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
                 .timeoutMS(LOCK_TIMEOUT_MS)
                 .timeProvider(new MonotonicTime(files.isEmpty() ? 0 : files.getLast().startMs()))
                 .build();
-        return new ChronicleJournal<>(folder, rollCycle, codecs, queue);
+        return new ChronicleJournal<>(folder, rollCycle, codecs, queue, bell(folder));
     }
 
     /** Without this flag the library opens every queue read-only, and tells it only to the log. */
@@ -91,6 +95,14 @@ public final class ChronicleJournal<T> implements Journal<T> {
         }
     }
 
+    private static Doorbell bell(Path folder) {
+        try {
+            return Doorbell.open(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a FIFO in " + folder, e);
+        }
+    }
+
     @Override
     public Appender<T> appender() {
         return new ChronicleAppender();
@@ -99,6 +111,11 @@ public final class ChronicleJournal<T> implements Journal<T> {
     @Override
     public Tailer<T> tailer() {
         return new ChronicleTailer();
+    }
+
+    @Override
+    public Rest rest() {
+        return bell;
     }
 
     @Override
@@ -138,6 +155,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
     @Override
     public void close() {
         queue.close();
+        bell.close();
     }
 
     private final class ChronicleAppender implements Appender<T> {
@@ -167,6 +185,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
                 appender.writeBytes(bytes);
                 entry.clear();
                 position = appender.lastIndexAppended();
+                bell.wake();
             }
             return position;
         }

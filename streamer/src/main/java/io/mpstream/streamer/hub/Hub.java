@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,7 @@ public final class Hub implements Agent {
     private long lastEndNs;
     private long textSinceCount;
     private volatile Runnable wake = () -> { };
+    private volatile LongConsumer wakeAfterNs = delayNs -> { };
 
     /** When a stream that nobody reads is cancelled. */
     private record Deadline(long atNs, LiveStream stream) implements Comparable<Deadline> {
@@ -77,9 +79,15 @@ public final class Hub implements Agent {
         this.lastEndNs = clock.nanoTime();
     }
 
-    /** Who is told that there is work: the agent's thread. */
-    public void connect(Runnable wake) {
+    /**
+     * Who wakes the agent's thread.
+     *
+     * @param wake        at once: there is work
+     * @param wakeAfterNs after so many nanoseconds: there will be
+     */
+    public void connect(Runnable wake, LongConsumer wakeAfterNs) {
         this.wake = wake;
+        this.wakeAfterNs = wakeAfterNs;
     }
 
     /**
@@ -222,7 +230,9 @@ public final class Hub implements Agent {
         int work = 0;
         for (LiveStream stream = left.poll(); stream != null; stream = left.poll()) {
             if (!stream.onDisconnect().goesOn()) {
-                deadlines.add(new Deadline(clock.nanoTime() + stream.onDisconnect().cancelAfter().toNanos(), stream));
+                long delayNs = stream.onDisconnect().cancelAfter().toNanos();
+                deadlines.add(new Deadline(clock.nanoTime() + delayNs, stream));
+                wakeAfterNs.accept(delayNs);
             }
             work++;
         }
