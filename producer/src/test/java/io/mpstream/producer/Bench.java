@@ -1,0 +1,128 @@
+package io.mpstream.producer;
+
+import io.mpstream.journal.Appender;
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.MemoryJournal;
+import io.mpstream.journal.Tailer;
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.FrameCodec;
+import io.mpstream.protocol.Lease;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Request;
+import io.mpstream.protocol.RequestCodec;
+import io.mpstream.protocol.Started;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.Text;
+import io.mpstream.responder.Responder;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+
+/** A producer's parts on memory journals, with its agents and its clock turned by hand. Not closed: it holds nothing. */
+final class Bench {
+    static final long AHEAD_BYTES = 100_000;
+
+    final Journal<Request> requests = new MemoryJournal<>(RequestCodec::new);
+    final Journal<Frame> responses = new MemoryJournal<>(FrameCodec::new);
+    final AtomicLong nowNs = new AtomicLong(1_000_000_000_000L);
+    private final Appender<Request> asker = requests.appender();
+    private final Tailer<Frame> reader = responses.tailer();
+    private final Map<StreamId, ByteArrayOutputStream> texts = new HashMap<>();
+
+    /** All frames so far; a text as what it said and where. */
+    final List<Object> frames = new ArrayList<>();
+    Dispatcher dispatcher;
+    private ResponseAppender appender;
+
+    /** What a text frame was, kept beyond the frame. */
+    record Piece(StreamId stream, long offset, String text) {
+    }
+
+    /** A new run of the producer on the journals as they are. */
+    Bench run(Responder responder, int concurrency, Place start) {
+        Tailer<Frame> past = responses.tailer();
+        past.seek(start.response());
+        Tailer<Request> tailer = requests.tailer();
+        tailer.seek(start.request());
+        appender = new ResponseAppender(responses.appender(), 1);
+        dispatcher = new Dispatcher(tailer, appender, responder, Recovery.read(past), start, concurrency, AHEAD_BYTES,
+                nowNs::get, 1);
+        appender.connect(() -> { }, dispatcher::onEnd);
+        return this;
+    }
+
+    Bench run(Responder responder, int concurrency) {
+        return run(responder, concurrency, Place.START);
+    }
+
+    StreamId ask(String text) {
+        StreamId stream = StreamId.random();
+        send(new Query(stream, text, "", Map.of(), 0));
+        return stream;
+    }
+
+    void send(Request request) {
+        asker.append(request);
+        asker.commit();
+    }
+
+    /** One round of each agent. */
+    void step() {
+        dispatcher.doWork();
+        appender.doWork();
+        reader.poll(this::keep, Integer.MAX_VALUE);
+    }
+
+    /** Steps until the stream has its end. */
+    End end(StreamId stream) {
+        return Awaitility.await().pollDelay(java.time.Duration.ZERO).pollInterval(java.time.Duration.ofMillis(1)).until(() -> {
+            step();
+            return ends(stream).isEmpty() ? null : ends(stream).getFirst();
+        }, end -> end != null);
+    }
+
+    /** Steps until the condition holds. */
+    void until(java.util.concurrent.Callable<Boolean> condition) {
+        Awaitility.await().pollDelay(java.time.Duration.ZERO).pollInterval(java.time.Duration.ofMillis(1)).until(() -> {
+            step();
+            return condition.call();
+        });
+    }
+
+    List<End> ends(StreamId stream) {
+        return frames.stream().filter(frame -> frame instanceof End end && end.stream().equals(stream)).map(End.class::cast).toList();
+    }
+
+    boolean hasStarted(StreamId stream) {
+        return frames.stream().anyMatch(frame -> frame instanceof Started started && started.stream().equals(stream));
+    }
+
+    /** The stream's text so far. */
+    String text(StreamId stream) {
+        return texts.containsKey(stream) ? texts.get(stream).toString(StandardCharsets.UTF_8) : "";
+    }
+
+    long leases() {
+        return frames.stream().filter(Lease.class::isInstance).count();
+    }
+
+    private void keep(Frame frame) {
+        if (frame instanceof Text text) {
+            StreamId stream = new StreamId(text.streamHigh(), text.streamLow());
+            ByteArrayOutputStream all = texts.computeIfAbsent(stream, id -> new ByteArrayOutputStream());
+            if (all.size() != text.offset()) {
+                throw new AssertionError("offset " + text.offset() + " after " + all.size() + " bytes");
+            }
+            all.write(text.utf8(), text.from(), text.length());
+            frames.add(new Piece(stream, text.offset(), new String(text.utf8(), text.from(), text.length(), StandardCharsets.UTF_8)));
+        } else {
+            frames.add(frame);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.mpstream.producer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mpstream.protocol.Cancel;
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.responder.Responder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DispatcherTest {
+    private static final Responder ECHO = (query, reply) -> reply.write(query.text());
+
+    @Test
+    void oneRunsAndTheRestWaitInOrder() {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Semaphore permits = new Semaphore(0);
+        Bench bench = new Bench().run((query, reply) -> {
+            order.add(query.text());
+            permits.acquire();
+        }, 1);
+        List<StreamId> streams = IntStream.range(0, 5).mapToObj(i -> bench.ask("q" + i)).toList();
+        bench.until(() -> order.size() == 1);
+        bench.step();
+        assertTrue(bench.hasStarted(streams.get(0)));
+        assertFalse(bench.hasStarted(streams.get(1)));
+        permits.release(5);
+        bench.end(streams.get(4));
+        assertEquals(List.of("q0", "q1", "q2", "q3", "q4"), order);
+    }
+
+    @Test
+    void asManyRunAtOnceAsAllowed() throws Exception {
+        CountDownLatch three = new CountDownLatch(3);
+        Bench bench = new Bench().run((query, reply) -> {
+            three.countDown();
+            three.await();
+        }, 3);
+        List<StreamId> streams = IntStream.range(0, 3).mapToObj(i -> bench.ask("q" + i)).toList();
+        streams.forEach(stream -> assertEquals(Outcome.COMPLETED, bench.end(stream).outcome()));
+    }
+
+    @Test
+    void waitingQueryThatIsCancelledNeverStarts() {
+        Semaphore permits = new Semaphore(0);
+        Bench bench = new Bench().run((query, reply) -> permits.acquire(), 1);
+        StreamId first = bench.ask("first");
+        StreamId second = bench.ask("second");
+        bench.until(() -> bench.hasStarted(first));
+        bench.send(new Cancel(second, "nobody was reading"));
+        assertEquals(Outcome.CANCELLED, bench.end(second).outcome());
+        assertFalse(bench.hasStarted(second));
+        permits.release();
+        assertEquals(Outcome.COMPLETED, bench.end(first).outcome());
+    }
+
+    @Test
+    void cancelOfAnEndedOrUnknownStreamDoesNothing() {
+        Bench bench = new Bench().run(ECHO, 1);
+        StreamId stream = bench.ask("q");
+        bench.end(stream);
+        bench.send(new Cancel(stream, "late"));
+        bench.send(new Cancel(StreamId.random(), "never"));
+        assertEquals(Outcome.COMPLETED, bench.end(bench.ask("next")).outcome());
+        assertEquals(1, bench.ends(stream).size());
+    }
+
+    @Test
+    void responderThatIgnoresItsCancelKeepsItsPlaceButNotItsStream() {
+        Semaphore permits = new Semaphore(0);
+        Bench bench = new Bench().run((query, reply) -> permits.acquireUninterruptibly(), 1);
+        StreamId stubborn = bench.ask("stubborn");
+        StreamId next = bench.ask("next");
+        bench.until(() -> bench.hasStarted(stubborn));
+        bench.send(new Cancel(stubborn, "enough"));
+        assertEquals(Outcome.CANCELLED, bench.end(stubborn).outcome());
+        assertFalse(bench.hasStarted(next), "a bound on running responders is one on running responders");
+        permits.release(2);
+        assertEquals(Outcome.COMPLETED, bench.end(next).outcome());
+    }
+
+    @Test
+    void leaseIsRenewedInTime() {
+        Bench bench = new Bench().run(ECHO, 1);
+        bench.step();
+        bench.step();
+        assertEquals(1, bench.leases());
+        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.step();
+        bench.step();
+        assertEquals(2, bench.leases());
+    }
+
+    @Test
+    void nextRunLeavesEndedAnswersAloneAndRunsWhatWasNotBegun() {
+        Bench bench = new Bench().run(ECHO, 1);
+        StreamId ended = bench.ask("ended");
+        bench.end(ended);
+        StreamId waiting = bench.ask("asked while no producer was there");
+        bench.run(ECHO, 1, Place.START);
+        bench.end(waiting);
+        assertEquals(1, bench.ends(ended).size());
+        assertEquals("asked while no producer was there", bench.text(waiting));
+    }
+
+    @Test
+    void nextRunFailsWhatHadBegunWithTheLengthAndDigestOfItsText() throws Exception {
+        Bench bench = new Bench().run((query, reply) -> {
+            reply.write("half");
+            Thread.sleep(Long.MAX_VALUE);
+        }, 1);
+        StreamId begun = bench.ask("q");
+        bench.until(() -> bench.text(begun).equals("half"));
+        bench.run(ECHO, 1, Place.START);
+        End end = bench.end(begun);
+        assertEquals(Outcome.FAILED, end.outcome());
+        assertEquals(4, end.offset());
+        assertEquals(new End(begun, 4, Outcome.FAILED, "the producer was restarted while it was answering",
+                java.security.MessageDigest.getInstance("SHA-256").digest("half".getBytes(StandardCharsets.UTF_8)), end.atMs()), end);
+        assertEquals("next", bench.text(nextEnded(bench)));
+    }
+
+    private static StreamId nextEnded(Bench bench) {
+        StreamId next = bench.ask("next");
+        bench.end(next);
+        return next;
+    }
+
+    @Test
+    void placeNeverPassesAQueryWithoutAnEnd() {
+        Semaphore permits = new Semaphore(0);
+        Bench bench = new Bench().run((query, reply) -> {
+            if (query.text().equals("slow")) {
+                permits.acquire();
+            }
+        }, 2);
+        bench.end(bench.ask("first"));
+        bench.step();
+        StreamId slow = bench.ask("slow");
+        bench.until(() -> bench.hasStarted(slow));
+        Place before = bench.dispatcher.place();
+        bench.end(bench.ask("after"));
+        bench.step();
+        assertEquals(before, bench.dispatcher.place());
+        permits.release();
+        bench.end(slow);
+        bench.step();
+        assertTrue(bench.dispatcher.place().request() > before.request());
+    }
+
+    @Test
+    void runFromTheLastPlaceNeitherForgetsNorRepeats() {
+        Bench bench = new Bench().run(ECHO, 1);
+        List<StreamId> ended = IntStream.range(0, 20).mapToObj(i -> bench.ask("q" + i)).toList();
+        ended.forEach(bench::end);
+        bench.step();
+        Place place = bench.dispatcher.place();
+        StreamId later = bench.ask("later");
+        bench.run(ECHO, 1, place);
+        bench.end(later);
+        bench.step();
+        ended.forEach(stream -> assertEquals(1, bench.ends(stream).size()));
+        assertEquals(1, bench.ends(later).size());
+    }
+}
