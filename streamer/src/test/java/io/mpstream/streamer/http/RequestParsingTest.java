@@ -1,0 +1,119 @@
+package io.mpstream.streamer.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mpstream.streamer.hub.DisconnectPolicy;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RequestParsingTest {
+    private static final DisconnectPolicy DEFAULT = new DisconnectPolicy(Duration.ofSeconds(30));
+
+    @Test
+    void escapesAreDecodedAsUtf8() {
+        assertEquals("醒醒，Neo", PercentDecoder.decode("%E9%86%92%E9%86%92%EF%BC%8CNeo", false));
+        assertEquals("😀", PercentDecoder.decode("%f0%9f%98%80", false));
+        assertEquals("a/b?c#d%e", PercentDecoder.decode("a/b%3Fc%23d%25e", false));
+        assertEquals("a\0b\r\n", PercentDecoder.decode("a%00b%0D%0A", false));
+        assertEquals("-._~!$&'()*+,;=:@/", PercentDecoder.decode("-._~!$&'()*+,;=:@/", false));
+    }
+
+    @Test
+    void plusIsASpaceOnlyInForms() {
+        assertEquals("a+b", PercentDecoder.decode("a+b", false));
+        assertEquals("a b", PercentDecoder.decode("a+b", true));
+        assertEquals("a+b", PercentDecoder.decode("a%2Bb", true));
+    }
+
+    @Test
+    void whatIsMalformedIsRefused() {
+        for (String bad : List.of("%", "a%", "%4", "%zz", "%4g", "%-1", "%+1", "% 1",
+                "%FF", "%C0%80", "%ED%A0%80", "%F4%90%80%80", "%E9%86", "%80", "%F8%88%80%80%80",
+                "\u00e9", "a b", "a\tb", "\u0000", "<", "\"", "\\", "^", "`", "{", "|", "}", "#", "%\uFF11\uFF11")) {
+            assertEquals(400, assertThrows(BadRequest.class, () -> PercentDecoder.decode(bad, false), bad).status());
+        }
+    }
+
+    @Test
+    void anyTextSurvivesEncodingAndDecoding() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            StringBuilder text = new StringBuilder();
+            random.ints(random.nextInt(40), 0, Character.MAX_CODE_POINT + 1)
+                    .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
+                    .forEach(text::appendCodePoint);
+            String encoded = URLEncoder.encode(text.toString(), StandardCharsets.UTF_8);
+            assertEquals(text.toString(), PercentDecoder.decode(encoded, true), "seed " + seed);
+        }
+    }
+
+    @Test
+    void anyBytesAreTextOrRefusedAndNothingElse() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int i = 0; i < 50_000; i++) {
+            StringBuilder raw = new StringBuilder();
+            random.ints(random.nextInt(12), 0, 256).forEach(c -> raw.append(random.nextBoolean() ? (char) c : "%" + Integer.toHexString(c)));
+            try {
+                assertTrue(PercentDecoder.decode(raw.toString(), random.nextBoolean()).indexOf('\uFFFD') < 0
+                        || raw.toString().toLowerCase().contains("%ef%bf%bd"), "seed " + seed);
+            } catch (BadRequest e) {
+                assertEquals(400, e.status());
+            }
+        }
+    }
+
+    @Test
+    void outerSlashesAreNotPartOfTheQuery() {
+        assertEquals("a/b", RequestPath.withoutOuterSlashes("//a/b///"));
+        assertEquals("", RequestPath.withoutOuterSlashes("///"));
+        assertEquals("", RequestPath.withoutOuterSlashes(""));
+    }
+
+    @Test
+    void optionsAreRead() {
+        Options options = Options.parse("q=a+b%26c&user=me&on-disconnect=2s&unit=char&format=text", true);
+        assertEquals("a b&c", options.query());
+        assertEquals("me", options.user());
+        assertTrue(options.namesFormat());
+        assertEquals(Duration.ofSeconds(2), options.onDisconnect(DEFAULT).cancelAfter());
+        assertEquals(DEFAULT, Options.parse("", false).onDisconnect(DEFAULT));
+        assertEquals(Duration.ZERO, Options.parse("on-disconnect=cancel", false).onDisconnect(DEFAULT).cancelAfter());
+        assertEquals(DisconnectPolicy.NEVER, Options.parse("on-disconnect=continue", false).onDisconnect(DEFAULT).cancelAfter());
+    }
+
+    @Test
+    void badOptionsAreRefusedByName() {
+        for (String bad : List.of("x=1", "q=1", "unit=word", "format=xml", "user=a&user=b", "on-disconnect=never",
+                "on-disconnect=-1s", "&", "user=a&", "=", "user=%FF")) {
+            assertEquals(400, assertThrows(BadRequest.class, () -> Options.parse(bad, false).onDisconnect(DEFAULT), bad).status());
+        }
+        assertTrue(assertThrows(BadRequest.class, () -> Options.parse("temperature=1", false)).getMessage().contains("'temperature'"));
+    }
+
+    @Test
+    void plainTextIsTakenUnlessItIsRefused() {
+        for (String accept : List.of("*/*", "text/plain", "text/*", "text/html, */*;q=0.1", "TEXT/PLAIN",
+                "application/json, text/plain;q=0.5", "text/plain; charset=utf-8", "image/avif,image/*,*/*;q=0.8")) {
+            assertTrue(takesPlainText(accept), accept);
+        }
+        for (String accept : List.of("application/json", "text/event-stream", "text/plain;q=0", "text/plain;q=0.0, */*", "image/*", "")) {
+            assertFalse(takesPlainText(accept), accept);
+        }
+        assertTrue(Accept.takesPlainText(new HeaderMap()));
+    }
+
+    private static boolean takesPlainText(String accept) {
+        return Accept.takesPlainText(new HeaderMap().put(Headers.ACCEPT, accept));
+    }
+}
