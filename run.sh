@@ -126,28 +126,19 @@ restart() { # role status
 }
 
 stop() { # exit code
-  local deadline=$((SECONDS + STOP_S)) event
+  local deadline=$((SECONDS + STOP_S)) mark event role rest
   trap '' INT TERM HUP
   exec 4>&-
-  while [ -n "$running" ] && [ "$SECONDS" -lt "$deadline" ]; do
-    if IFS= read -r -t 1 event <&3; then
-      case $event in
-        "mpstream exited producer "*) running=${running/producer/} ;;
-        "mpstream exited streamer "*) running=${running/streamer/} ;;
-        "mpstream pid "*) set_pid "$event" ;;
-      esac
-      running=${running// /}
-    fi
+  while [ -n "${running// /}" ] && [ "$SECONDS" -lt "$deadline" ]; do
+    IFS=' ' read -r -t 1 mark event role rest <&3 || continue
+    case $mark-$event in
+      mpstream-pid) eval "pid_$role=$rest" ;;
+      mpstream-exited) running=${running/$role/} ;;
+    esac
   done
   case $running in *producer*) kill -9 "$pid_producer" 2>/dev/null ;; esac
   case $running in *streamer*) kill -9 "$pid_streamer" 2>/dev/null ;; esac
   exit "$1"
-}
-
-set_pid() { # event
-  local words
-  read -r -a words <<<"$1"
-  eval "pid_${words[2]}=${words[3]}"
 }
 
 greet() {
@@ -165,20 +156,18 @@ both() {
   trap 'stop 0' TERM HUP
   start producer 0
   start streamer 0
-  local event line
+  local line mark event role rest
   while true; do
-    IFS= read -r event <&3 || continue
-    line=${event#mpstream * * }
-    case $event in
-      "mpstream pid "*) set_pid "$event" ;;
-      "mpstream ready producer"*) note_ready producer ;;
-      "mpstream ready streamer "*) address=${event##* }; note_ready streamer ;;
-      "mpstream refused "*)
+    IFS= read -r line <&3 || continue
+    IFS=' ' read -r mark event role rest <<<"$line"
+    case $mark-$event in
+      mpstream-pid) eval "pid_$role=$rest" ;;
+      mpstream-ready) [ -z "$rest" ] || address=$rest; note_ready "$role" ;;
+      mpstream-refused)
         # Both refuse the same bad option: the first to say so is heard.
-        [ -n "$refused" ] || refused=$(echo "$event" | cut -d ' ' -f 3)
-        [ "$(echo "$event" | cut -d ' ' -f 3)" != "$refused" ] || say "mpstream: $line" >&2 ;;
-      "mpstream exited "*) note_exit $line ;;
-      *) say "$event" ;;
+        : "${refused:=$role}"
+        [ "$role" != "$refused" ] || say "mpstream: ${line#mpstream refused "$role" }" >&2 ;;
+      mpstream-exited) note_exit "$role" "$rest" ;;
     esac
   done
 }
@@ -193,7 +182,6 @@ note_exit() { # role status
   # Until all is up, a process that cannot start ends the whole; later it is started again.
   if [ "$ready" != both ]; then
     running=${running/$1/}
-    running=${running// /}
     [ "$2" -eq 2 ] || say "mpstream: the $1 could not start (status $2)" >&2
     stop 2
   fi

@@ -117,7 +117,7 @@ public final class Settings {
             settings.check();
             return settings;
         } catch (CommandLine.UnmatchedArgumentException e) {
-            throw new Refusal("unknown option " + String.join(" ", e.getUnmatched()) + "; --help lists them", e);
+            throw new Refusal("unknown option " + e.getUnmatched().getFirst() + "; --help lists them", e);
         } catch (CommandLine.ParameterException e) {
             throw new Refusal(firstLine(e.getMessage()), e);
         }

@@ -54,7 +54,7 @@ class SettingsTest {
 
     @Test
     void unknownKeysAreRefusedWhereverTheyStand() throws IOException {
-        assertEquals("unknown option --port; --help lists them", refusal("--port"));
+        assertEquals("unknown option --port; --help lists them", refusal("--port", "1"));
         Path file = Files.writeString(folder.resolve("mp.properties"), "port=1\n");
         assertTrue(refusal("--config", file.toString()).contains("sets port"));
         assertTrue(assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_PORT", "1")))

@@ -10,7 +10,7 @@ import io.undertow.server.DefaultByteBufferPool;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import org.xnio.Options;
 
 /** The HTTP server: listens, and hands requests to the hub. */
@@ -56,6 +56,7 @@ public final class HttpEdge implements AutoCloseable {
                 // Decoding is strict, and ours: a bad byte gets an answer that says which.
                 .setServerOption(UndertowOptions.DECODE_URL, false)
                 .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
+                .setServerOption(UndertowOptions.ALLOW_UNKNOWN_PROTOCOLS, false)
                 .build();
         try {
             server.start();
@@ -70,7 +71,7 @@ public final class HttpEdge implements AutoCloseable {
             case BindException bind when String.valueOf(bind.getMessage()).contains("in use") ->
                     new Refusal("port " + port + " on " + host + " is in use; choose another with --server-port", e);
             case SocketException socket -> new Refusal("cannot listen on " + host + " port " + port + ": " + socket.getMessage(), e);
-            case UnresolvedAddressException _ -> new Refusal("there is no address " + host + "; choose another with --server-ip", e);
+            case UnknownHostException _ -> new Refusal("there is no address " + host + "; choose another with --server-ip", e);
             default -> throw e;
         };
     }

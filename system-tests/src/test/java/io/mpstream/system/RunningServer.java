@@ -1,0 +1,169 @@
+package io.mpstream.system;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** run.sh and the processes that it started, with their data in a folder of their own. */
+final class RunningServer implements AutoCloseable {
+    static final Path RUN_SH = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().resolveSibling("run.sh");
+    private static final int STOP_S = 8;
+
+    private final Process process;
+    private final List<String> output = Collections.synchronizedList(new ArrayList<>());
+    private final Thread reader;
+    private URI address;
+
+    private RunningServer(Process process) {
+        this.process = process;
+        reader = Thread.ofVirtual().start(this::read);
+    }
+
+    /** Runs run.sh with these arguments, in this folder; does not wait for anything. */
+    static RunningServer run(Path folder, Map<String, String> environment, String... args) {
+        List<String> command = new ArrayList<>(List.of("bash", RUN_SH.toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"));
+        builder.environment().putAll(environment);
+        try {
+            return new RunningServer(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts both processes on a free port and waits until they are ready. */
+    static RunningServer start(Path folder, String... args) {
+        return start(folder, Map.of(), args);
+    }
+
+    static RunningServer start(Path folder, Map<String, String> environment, String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        if (!all.contains("--server-port")) {
+            all.addAll(List.of("--server-port", Integer.toString(freePort())));
+        }
+        RunningServer server = run(folder, environment, all.toArray(String[]::new));
+        server.awaitReady();
+        return server;
+    }
+
+    /** A port that nobody listens on; not 0, because a streamer that is started again must find the same one. */
+    static int freePort() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.add(line);
+            }
+        } catch (IOException e) {
+            output.add("(output ended: " + e.getMessage() + ")");
+        }
+    }
+
+    private void awaitReady() {
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).pollInterval(20, TimeUnit.MILLISECONDS).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("did not start: " + output());
+            }
+            return output.stream().anyMatch(line -> line.contains("ready ")) ? this : null;
+        }, server -> server != null);
+        String line = output().stream().filter(each -> each.contains("ready ")).findFirst().orElseThrow();
+        address = URI.create(line.substring(line.indexOf("http://")));
+    }
+
+    URI address() {
+        return address;
+    }
+
+    /** A connection to the server. */
+    Wire connect() {
+        return new Wire(address.getPort());
+    }
+
+    List<String> output() {
+        synchronized (output) {
+            return List.copyOf(output);
+        }
+    }
+
+    /** The JVM of this role, alive now. */
+    ProcessHandle jvm(String role) {
+        return Awaitility.await().atMost(20, TimeUnit.SECONDS).pollInterval(5, TimeUnit.MILLISECONDS).until(() -> jvms(role).findFirst(), java.util.Optional::isPresent).orElseThrow();
+    }
+
+    private Stream<ProcessHandle> jvms(String role) {
+        return process.descendants().filter(ProcessHandle::isAlive)
+                .filter(handle -> commandLine(handle).contains("-Dmpstream.role=" + role))
+                .filter(handle -> !commandLine(handle).contains("run.sh"));
+    }
+
+    /** The kernel's own record: the standard library's may be cut short. */
+    private static String commandLine(ProcessHandle handle) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(handle.pid()), "cmdline")).replace('\0', ' ');
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** kill -9 of one of the processes. */
+    void kill(String role) {
+        ProcessHandle handle = jvm(role);
+        handle.destroyForcibly();
+        handle.onExit().join();
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Everything that this server started and that still runs. */
+    List<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).filter(ProcessHandle::isAlive).toList();
+    }
+
+    /** Waits for its end and returns the exit code. */
+    int awaitExit() {
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("still running: " + output());
+            }
+            reader.join();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SIGTERM, as an operator would; all must be gone soon. */
+    @Override
+    public void close() {
+        List<ProcessHandle> all = processes();
+        process.destroy();
+        try {
+            Awaitility.await().atMost(STOP_S, TimeUnit.SECONDS).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+        } finally {
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+}
