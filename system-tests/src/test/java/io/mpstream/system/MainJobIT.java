@@ -101,6 +101,14 @@ class MainJobIT {
     }
 
     @Test
+    void targetMayBeAbsoluteAsAProxySendsIt() {
+        try (Wire wire = server.connect()) {
+            wire.send("GET http://localhost/say%20a/b?user=me HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertEquals("a/b\n", wire.response().body());
+        }
+    }
+
+    @Test
     void textThatLooksLikeAnEndIsText() {
         assertEquals("<end>0\r\n\r\n\n", answer("say <end>0\r\n\r\n"));
     }

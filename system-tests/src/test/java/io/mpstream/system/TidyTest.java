@@ -1,0 +1,202 @@
+package io.mpstream.system;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.mpstream.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The source is tested too: who imports whom, how long methods are, which words are used, what is documented. */
+class TidyTest {
+    private static final Path ROOT = RunningServer.RUN_SH.getParent();
+    private static final List<String> MODULES = List.of("common", "producer", "streamer", "single");
+    private static final int METHOD_LINES_MAX = 50;
+    private static final int FILE_LINES_MAX = 400;
+
+    private static JavaClasses all;
+
+    @BeforeAll
+    static void importClasses() {
+        all = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.mpstream");
+        assertTrue(all.size() > 40);
+    }
+
+    @Test
+    void packagesImportOnlyWhatTheHouseAllows() {
+        allow("io.mpstream.agent");
+        allow("io.mpstream.journal", "io.mpstream.agent", "org.slf4j..");
+        allow("io.mpstream.journal.chronicle", "io.mpstream.journal", "io.mpstream.agent", "org.slf4j..", "net.openhft..");
+        allow("io.mpstream.protocol", "io.mpstream.journal");
+        allow("io.mpstream.config", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..", "picocli..");
+        allow("io.mpstream.responder", "io.mpstream.protocol");
+        allow("io.mpstream.responders", "io.mpstream.responder", "io.mpstream.protocol");
+        allow("io.mpstream.producer", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent",
+                "io.mpstream.config", "org.slf4j..", "javax.tools..");
+        allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "tools.jackson..");
+        allow("io.mpstream.streamer.hub", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
+                "io.mpstream.streamer.encoding", "org.slf4j..");
+        allow("io.mpstream.streamer.http", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer..", "org.slf4j..",
+                "io.undertow..", "org.xnio..");
+        allow("io.mpstream.streamer", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
+                "io.mpstream.streamer..");
+    }
+
+    private static void allow(String owner, String... others) {
+        List<String> allowed = new ArrayList<>(List.of(others));
+        allowed.addAll(List.of(owner, "java..", ""));
+        classes().that().resideInAPackage(owner).should().onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new)))
+                .check(all);
+    }
+
+    @Test
+    void responderAuthorsSeeOfTheProtocolOnlyTheQuery() {
+        noClasses().that().resideInAPackage("io.mpstream.responder").should().dependOnClassesThat(
+                resideInAPackage("io.mpstream.protocol").and(com.tngtech.archunit.base.DescribedPredicate.describe("is not Query",
+                        type -> !type.getSimpleName().equals("Query")))).check(all);
+    }
+
+    @Test
+    void producerAndStreamerNeverMeet() {
+        noClasses().that().resideInAnyPackage("io.mpstream.producer", "io.mpstream.responder", "io.mpstream.responders")
+                .should().dependOnClassesThat(resideInAPackage("io.mpstream.streamer..")).check(all);
+        noClasses().that().resideInAPackage("io.mpstream.streamer..").should()
+                .dependOnClassesThat(resideInAnyPackage("io.mpstream.producer", "io.mpstream.responder", "io.mpstream.responders")).check(all);
+    }
+
+    @Test
+    void methodsFitAScreen() {
+        Pattern method = Pattern.compile("(?m)^    (?!    )[^/*@\\s}][^;=]*\\{$");
+        List<String> tooLong = new ArrayList<>();
+        sources().forEach((path) -> {
+            String text = read(path);
+            Matcher start = method.matcher(text);
+            while (start.find()) {
+                int end = text.indexOf("\n    }\n", start.end());
+                long lines = end < 0 ? 0 : text.substring(start.start(), end).lines().count();
+                String head = start.group().strip();
+                if (lines > METHOD_LINES_MAX && !head.contains("class ") && !head.contains("record ") && !head.contains("interface ")) {
+                    tooLong.add(path.getFileName() + ": " + head + " " + lines);
+                }
+            }
+        });
+        assertEquals(List.of(), tooLong);
+    }
+
+    @Test
+    void filesHoldOneNounAndStaySmall() {
+        sources().forEach(path -> assertTrue(read(path).lines().count() <= FILE_LINES_MAX, path.toString()));
+    }
+
+    @Test
+    void wordsAreThoseOfTheGlossary() {
+        Pattern banned = Pattern.compile("\\b\\w*(Impl|Util|Utils|Manager|Helper|Emitter|Broker|Scheduler|Serializer)\\b");
+        classesNames().forEach(name -> assertTrue(!banned.matcher(name).matches(), name));
+        sources().forEach(path -> {
+            String text = read(path);
+            for (String word : List.of("TODO", "FIXME", "XXX", "printStackTrace", "System.out.print", "@author", "@SuppressWarnings(\"all\")")) {
+                assertTrue(!text.contains(word), path + " says " + word);
+            }
+            assertTrue(!Pattern.compile("\\bget[A-Z]\\w*\\(\\)\\s*\\{").matcher(text).find(), path + " has an accessor with get");
+        });
+    }
+
+    private static Stream<String> classesNames() {
+        return sources().map(path -> path.getFileName().toString().replace(".java", ""));
+    }
+
+    @Test
+    void publicTypesAndTheirMethodsAreDocumented() {
+        Pattern declared = Pattern.compile("^( {0,4})public (?!static void main).*[({]$|^( {0,4})public .*\\(.*$");
+        List<String> bare = new ArrayList<>();
+        sources().forEach(path -> {
+            List<String> lines = read(path).lines().toList();
+            for (int i = 0; i < lines.size(); i++) {
+                if (declared.matcher(lines.get(i)).find() && !isDocumented(lines, i)) {
+                    bare.add(path.getFileName() + ":" + (i + 1) + " " + lines.get(i).strip());
+                }
+            }
+        });
+        assertEquals(List.of(), bare);
+    }
+
+    private static boolean isDocumented(List<String> lines, int at) {
+        int i = at - 1;
+        boolean overrides = false;
+        while (lines.get(i).strip().startsWith("@") || lines.get(i).startsWith("        ")) {
+            overrides |= lines.get(i).contains("@Override");
+            i--;
+        }
+        return overrides || lines.get(i).endsWith("*/");
+    }
+
+    @Test
+    void packagesSayWhatTheyAre() throws IOException {
+        for (String module : MODULES) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    assertTrue(Files.exists(file.resolveSibling("package-info.java")), file.toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void everySettingIsInTheConfigurationPage() {
+        String page = read(ROOT.resolve("docs/CONFIGURATION.md"));
+        Settings.names().forEach(name -> assertTrue(page.contains("`" + name + "`"), name));
+    }
+
+    @Test
+    void everyThreadIsInTheConcurrencyPage() {
+        String page = read(ROOT.resolve("docs/CONCURRENCY.md"));
+        Pattern name = Pattern.compile("\\.name\\((?:ROLE \\+ )?\"([a-z-]+)\"|String role\\(\\) \\{\\s+return \"([a-z-]+)\"");
+        List<String> names = new ArrayList<>();
+        sources().forEach(path -> {
+            Matcher found = name.matcher(read(path));
+            while (found.find()) {
+                names.add(found.group(1) == null ? found.group(2) : found.group(1));
+            }
+        });
+        assertTrue(names.size() >= 7, names.toString());
+        names.forEach(each -> assertTrue(page.contains("`" + each), each));
+    }
+
+    @Test
+    void readmeIsShort() {
+        assertTrue(read(ROOT.resolve("README.md")).lines().count() <= 100);
+    }
+
+    private static Stream<Path> sources() {
+        return MODULES.stream().flatMap(module -> {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
+                return files.filter(path -> path.toString().endsWith(".java") && !path.endsWith("package-info.java")).toList().stream();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static String read(Path path) {
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
