@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
  * wherever it stands. Both processes take all settings, and each uses those that concern it. Immutable once parsed.
  */
 @Command(name = "run.sh", sortOptions = false, usageHelpAutoWidth = true,
-        customSynopsis = {"run.sh [options]             both processes, restarted when they die",
-                "       run.sh --single [options]    both in one JVM, in memory, to debug a responder",
-                "       run.sh producer [options]    one process alone, in the foreground",
-                "       run.sh streamer [options]"},
+        customSynopsis = {"run.sh [options]            both processes, restarted when they die",
+                "       run.sh --single [options]   both in one JVM, in memory, for debugging",
+                "       run.sh producer [options]   one process alone, in the foreground",
+                "       run.sh streamer [options]", ""},
         footer = {"", "Each option may also be set as MPSTREAM_<OPTION> in the environment, or as",
                 "option=value in the file that --config names. docs/CONFIGURATION.md tells more."})
 public final class Settings {
@@ -34,7 +34,7 @@ public final class Settings {
     private int serverPort;
 
     @Option(names = "--responder", paramLabel = "NAME", defaultValue = "fake",
-            description = "Who answers (${DEFAULT-VALUE}): fake, echo, a class name, or a .java file.")
+            description = "Who answers (${DEFAULT-VALUE}): fake, echo, a class, or a .java file.")
     private String responder;
 
     @Option(names = "--responder-path", paramLabel = "PATH",
