@@ -52,8 +52,9 @@ build() {
   is_built && return
   command -v mvn >/dev/null || fail "needs Maven to build; install it (package maven), or build elsewhere with mvn package"
   say "mpstream: building, which takes a minute the first time" >&2
-  mvn -B -q -Dstyle.color=never -f "$root/pom.xml" -DskipTests -pl common,producer,streamer,single package >&2 ||
-    fail "the build failed"
+  local output
+  output=$(mvn -B -q -f "$root/pom.xml" -DskipTests -pl common,producer,streamer,single package 2>&1) ||
+    { say "$output" >&2; fail "the build failed"; }
   mkdir -p "$root/target" && touch "$root/target/built"
 }
 
