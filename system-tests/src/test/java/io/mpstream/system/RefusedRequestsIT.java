@@ -86,7 +86,7 @@ class RefusedRequestsIT {
 
     @Test
     void whatIsNotHttpGetsAnErrorAndIsClosed() {
-        for (String bad : List.of("GARBAGE\r\n\r\n", "GET\r\n\r\n", "GET x HTTP/1.1\r\n\r\n", "GET /x HTTP/9.9\r\nHost: x\r\n\r\n",
+        for (String bad : List.of("GARBAGE\r\n\r\n", "GET\r\n\r\n", "GET x HTTP/1.1\r\n\r\n", "GET /x HTTP/9\r\nHost: x\r\n\r\n",
                 "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET /% HTTP/1.1\r\nHost: x\r\n\r\n", "GET /a%4 HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /x HTTP/1.1\r\n\r\n", "GET /x HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
                 "GET /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
@@ -97,13 +97,10 @@ class RefusedRequestsIT {
                 "GET /x HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(200_000) + "\r\n\r\n", "GET /" + "x".repeat(200_000) + " HTTP/1.1\r\n\r\n")) {
             try (Wire wire = server.connect()) {
                 sendWhatTheServerTakes(wire, bad);
-                wire.halfClose();
                 String answer = wire.rest();
                 String shown = bad.substring(0, Math.min(60, bad.length())) + " -> " + answer;
                 assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 4"), shown);
                 assertNoInside(answer);
-            } catch (IOException e) {
-                // Closed by the server before all was sent: refused too.
             }
         }
         assertEquals("alive\n", body(get("/say%20alive")));
