@@ -12,7 +12,6 @@ import io.mpstream.responder.CancelledException;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,16 +25,9 @@ import org.slf4j.LoggerFactory;
  * is guarded by this object's lock, which is held only to copy bytes or set a flag.
  */
 final class Answer implements Reply {
-    /** The most that one frame holds, and that a responder may write before the appender has taken any of it. */
-    static final int BUFFER_BYTES_MAX = 64 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
-    private static final int BUFFER_BYTES_MIN = 128;
-    /** Half a pair left over from before and one more character become this many bytes at most. */
-    private static final int UNIT_BYTES_MAX = 6;
     private static final int DETAIL_LENGTH_MAX = 1_000;
     private static final String ABANDONED = "the producer was restarted while it was answering";
-    private static final int REPLACEMENT = 0xFFFD;
 
     private final Query query;
     private final ResponseAppender appender;
@@ -43,9 +35,7 @@ final class Answer implements Reply {
     private final Place place;
 
     // Guarded by this.
-    private byte[] buffer = new byte[BUFFER_BYTES_MIN];
-    private int length;
-    private char highSurrogate;
+    private final Utf8Buffer buffer = new Utf8Buffer();
     private long written;
     private boolean isDirty;
     private boolean isStarted;
@@ -129,10 +119,10 @@ final class Answer implements Reply {
             boolean becameDirty;
             synchronized (this) {
                 requireOpen();
-                int before = length;
-                at = encode(text, at);
-                written += length - before;
-                becameDirty = length > 0 && markDirty();
+                int before = buffer.length();
+                at = buffer.append(text, at);
+                written += buffer.length() - before;
+                becameDirty = buffer.length() > 0 && markDirty();
             }
             announce(becameDirty);
         } while (at < text.length());
@@ -170,57 +160,7 @@ final class Answer implements Reply {
     }
 
     private synchronized boolean hasRoom() {
-        return outcome != null || written - credit < aheadBytes && length <= BUFFER_BYTES_MAX - UNIT_BYTES_MAX;
-    }
-
-    /** Encodes as much as fits into the buffer; returns the place in {@code text} where it stopped. */
-    private int encode(CharSequence text, int from) {
-        int at = from;
-        int end = text.length();
-        while (at < end && length <= BUFFER_BYTES_MAX - UNIT_BYTES_MAX) {
-            if (buffer.length - length < UNIT_BYTES_MAX) {
-                buffer = Arrays.copyOf(buffer, Math.min(2 * buffer.length, BUFFER_BYTES_MAX));
-            }
-            put(text.charAt(at++));
-        }
-        return at;
-    }
-
-    private void put(char unit) {
-        if (highSurrogate != 0) {
-            char high = highSurrogate;
-            highSurrogate = 0;
-            if (Character.isLowSurrogate(unit)) {
-                putCodePoint(Character.toCodePoint(high, unit));
-                return;
-            }
-            putCodePoint(REPLACEMENT);
-        }
-        if (unit < 0x80) {
-            buffer[length++] = (byte) unit;
-        } else if (Character.isHighSurrogate(unit)) {
-            highSurrogate = unit;
-        } else {
-            putCodePoint(Character.isLowSurrogate(unit) ? REPLACEMENT : unit);
-        }
-    }
-
-    private void putCodePoint(int c) {
-        if (c < 0x80) {
-            buffer[length++] = (byte) c;
-        } else if (c < 0x800) {
-            buffer[length++] = (byte) (0xC0 | c >> 6);
-            buffer[length++] = (byte) (0x80 | c & 0x3F);
-        } else if (c < 0x10000) {
-            buffer[length++] = (byte) (0xE0 | c >> 12);
-            buffer[length++] = (byte) (0x80 | c >> 6 & 0x3F);
-            buffer[length++] = (byte) (0x80 | c & 0x3F);
-        } else {
-            buffer[length++] = (byte) (0xF0 | c >> 18);
-            buffer[length++] = (byte) (0x80 | c >> 12 & 0x3F);
-            buffer[length++] = (byte) (0x80 | c >> 6 & 0x3F);
-            buffer[length++] = (byte) (0x80 | c & 0x3F);
-        }
+        return outcome != null || written - credit < aheadBytes && buffer.hasRoom();
     }
 
     /** The furthest reader has come this far. Dispatcher thread. */
@@ -263,11 +203,7 @@ final class Answer implements Reply {
             if (this.outcome != null) {
                 return;
             }
-            if (highSurrogate != 0) {
-                highSurrogate = 0;
-                buffer = Arrays.copyOf(buffer, length + UNIT_BYTES_MAX);
-                putCodePoint(REPLACEMENT);
-            }
+            buffer.end();
             this.outcome = outcome;
             this.detail = detail;
             becameDirty = markDirty();
@@ -298,7 +234,7 @@ final class Answer implements Reply {
      * Appends the frames that have come up since the last time. Appender thread.
      *
      * @param view    a frame to use
-     * @param scratch an array to use, larger than {@link #BUFFER_BYTES_MAX}
+     * @param scratch an array to use, of {@link Utf8Buffer#BYTES_MAX}
      * @return whether the end was appended just now
      */
     boolean appendTo(Appender<? super Frame> frames, Text view, byte[] scratch, long producer) {
@@ -307,9 +243,7 @@ final class Answer implements Reply {
         boolean hasStarted;
         synchronized (this) {
             isDirty = false;
-            taken = length;
-            System.arraycopy(buffer, 0, scratch, 0, taken);
-            length = 0;
+            taken = buffer.moveTo(scratch);
             ending = outcome;
             hasStarted = isStarted;
         }

@@ -17,7 +17,7 @@ final class ResponseAppender implements Agent {
     private final Appender<Frame> frames;
     private final long producer;
     private final Text view = new Text();
-    private final byte[] scratch = new byte[2 * Answer.BUFFER_BYTES_MAX];
+    private final byte[] scratch = new byte[Utf8Buffer.BYTES_MAX];
 
     /** A stack of answers, linked through themselves so that queueing allocates nothing. */
     private final AtomicReference<Answer> dirty = new AtomicReference<>();

@@ -90,7 +90,7 @@ class AnswerTest {
 
     @Test
     void framesBeginAndEndAtCharacters() {
-        String text = "中".repeat(Answer.BUFFER_BYTES_MAX);
+        String text = "中".repeat(Utf8Buffer.BYTES_MAX);
         Bench bench = new Bench().run((query, reply) -> reply.write(text), 1);
         StreamId stream = bench.ask("q");
         bench.until(() -> {
@@ -102,7 +102,7 @@ class AnswerTest {
             assertEquals(0, piece.offset() % 3);
             assertFalse(piece.text().contains(REPLACEMENT));
         }).count();
-        assertTrue(pieces >= 3, "one frame holds " + Answer.BUFFER_BYTES_MAX + " bytes at most");
+        assertTrue(pieces >= 3, "one frame holds " + Utf8Buffer.BYTES_MAX + " bytes at most");
     }
 
     @Test
@@ -189,7 +189,7 @@ class AnswerTest {
         StreamId stream = bench.ask("q");
         bench.until(() -> bench.text(stream).length() >= Bench.AHEAD_BYTES && writer.get().getState() == Thread.State.WAITING);
         int stopped = bench.text(stream).length();
-        assertTrue(stopped <= Bench.AHEAD_BYTES + Answer.BUFFER_BYTES_MAX, stopped + " bytes");
+        assertTrue(stopped <= Bench.AHEAD_BYTES + Utf8Buffer.BYTES_MAX, stopped + " bytes");
 
         bench.send(new Credit(stream, 200_000));
         bench.until(() -> bench.text(stream).length() > stopped && writer.get().getState() == Thread.State.WAITING);
