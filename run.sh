@@ -94,23 +94,34 @@ pipes() {
 
 # Starts a process after a pause and tells how it went. Runs as a job of its own.
 watch() {
-  local role=$1 pause=$2 status
+  local role=$1 pause=$2 child status=0 began=$SECONDS
   shift 2
   exec 4>&-
+  # A signal to the whole group is run.sh's to act on: this job lives until it has told how the process ended.
   trap '' INT
-  # The pause ends at once when the leash does.
-  [ "$pause" -eq 0 ] || IFS= read -r -t "$pause" _ <&5 || true
+  trap : TERM HUP
+  if [ "$pause" -gt 0 ]; then
+    # Nothing is ever written to the leash: this returns late, or early because run.sh has let go.
+    IFS= read -r -t "$pause" _ <&5
+    [ $((SECONDS - began)) -ge "$pause" ] || { say "mpstream exited $role 0" >&3; return; }
+  fi
   java_command "$role"
   MPSTREAM_SUPERVISED=1 "${command_line[@]}" "$@" <&5 >&3 &
-  say "mpstream pid $role $!" >&3
-  wait $!
+  child=$!
+  say "mpstream pid $role $child" >&3
+  wait "$child"
   status=$?
+  while kill -0 "$child" 2>/dev/null; do
+    wait "$child"
+    status=$?
+  done
   say "mpstream exited $role $status" >&3
 }
 
 start() { # role pause
   local role=$1 pause=$2
-  eval "started_$role=\$((SECONDS + pause))"
+  running="$running $role"
+  eval "started_$role=\$((SECONDS + pause)) pid_$role="
   watch "$role" "$pause" "${options[@]+"${options[@]}"}" &
 }
 
@@ -137,8 +148,8 @@ stop() { # exit code
       mpstream-exited) running=${running/$role/} ;;
     esac
   done
-  case $running in *producer*) kill -9 "$pid_producer" 2>/dev/null ;; esac
-  case $running in *streamer*) kill -9 "$pid_streamer" 2>/dev/null ;; esac
+  case $running in *producer*) [ -z "$pid_producer" ] || kill -9 "$pid_producer" 2>/dev/null ;; esac
+  case $running in *streamer*) [ -z "$pid_streamer" ] || kill -9 "$pid_streamer" 2>/dev/null ;; esac
   exit "$1"
 }
 
@@ -151,8 +162,8 @@ greet() {
 both() {
   options=("$@")
   pipes
-  running="producer streamer" ready="" address="" refused=""
-  pause_producer=0 pause_streamer=0 pid_producer="" pid_streamer=""
+  running="" ready="" address="" refused=""
+  pause_producer=0 pause_streamer=0
   trap 'stop 130' INT
   trap 'stop 0' TERM HUP
   start producer 0
@@ -167,7 +178,7 @@ both() {
       mpstream-refused)
         # Both refuse the same bad option: the first to say so is heard.
         : "${refused:=$role}"
-        [ "$role" != "$refused" ] || say "mpstream: ${line#mpstream refused "$role" }" >&2 ;;
+        [ "$role" != "$refused" ] && [ "$ready" != both ] || say "mpstream: ${line#mpstream refused "$role" }" >&2 ;;
       mpstream-exited) note_exit "$role" "$rest" ;;
     esac
   done
@@ -181,8 +192,8 @@ note_ready() { # role
 
 note_exit() { # role status
   # Until all is up, a process that cannot start ends the whole; later it is started again.
+  running=${running/$1/}
   if [ "$ready" != both ]; then
-    running=${running/$1/}
     [ "$2" -eq 2 ] || say "mpstream: the $1 could not start (status $2)" >&2
     stop 2
   fi

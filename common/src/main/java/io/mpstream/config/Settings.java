@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
 public final class Settings {
     private static final String RANK = "LOCAL_RANK";
     private static final int PORT_MAX = 65_535;
+    /** The longest time that a stream may go on without readers, unless it goes on to its end. */
+    public static final Duration ON_DISCONNECT_MAX = Duration.ofDays(30);
 
     @Option(names = "--server-ip", paramLabel = "HOST", defaultValue = "localhost",
             description = "Address to listen on (${DEFAULT-VALUE}).")
@@ -157,11 +159,16 @@ public final class Settings {
         require(memoryBytes.value >= 1 << 20, "--memory-bytes", "be at least 1MiB");
         require(queryBytesMax.value >= 1 && queryBytesMax.value <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
         if (!onDisconnect.equals("continue") && !onDisconnect.equals("cancel")) {
-            try {
-                TimeSpan.parse(onDisconnect);
-            } catch (IllegalArgumentException e) {
-                throw new Refusal("--on-disconnect must be continue, cancel or a time such as 30s", e);
-            }
+            require(isTimeUpTo(onDisconnect, ON_DISCONNECT_MAX), "--on-disconnect",
+                    "be continue, cancel or a time such as 30s, up to " + ON_DISCONNECT_MAX.toDays() + "d");
+        }
+    }
+
+    private static boolean isTimeUpTo(String text, Duration longest) {
+        try {
+            return TimeSpan.parse(text).compareTo(longest) <= 0;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

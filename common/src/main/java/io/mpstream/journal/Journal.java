@@ -19,6 +19,9 @@ public interface Journal<T> extends AutoCloseable {
     /** Returns a new reading hand, standing before the oldest entry that is retained. */
     Tailer<T> tailer();
 
+    /** The position of the newest entry, or {@link #START} when there is none. Any thread. */
+    long end();
+
     /**
      * How the agent that reads this journal waits: its rest ends when an entry is committed, by whatever process. Of one
      * agent at a time.

@@ -84,7 +84,8 @@ public final class MemoryJournal<T> implements Journal<T> {
         return position;
     }
 
-    private synchronized long newest() {
+    @Override
+    public synchronized long end() {
         return entries.isEmpty() ? START : first + entries.size() - 1;
     }
 
@@ -112,7 +113,7 @@ public final class MemoryJournal<T> implements Journal<T> {
         @Override
         public long commit() {
             if (entry.length() == 0) {
-                return newest();
+                return end();
             }
             long position = add(Arrays.copyOf(entry.array(), entry.length()));
             entry.clear();

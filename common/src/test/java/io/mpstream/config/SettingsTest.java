@@ -65,7 +65,7 @@ class SettingsTest {
     void badValuesAreRefusedInOneLineThatNamesTheOption() {
         for (List<String> args : List.of(List.of("--server-port", "x"), List.of("--server-port", "65536"),
                 List.of("--server-port", "-1"), List.of("--server-port"), List.of("--interval", "soon"),
-                List.of("--retain-bytes", "1 mile"), List.of("--concurrency", "0"), List.of("--on-disconnect", "maybe"),
+                List.of("--retain-bytes", "1 mile"), List.of("--concurrency", "0"), List.of("--on-disconnect", "maybe"), List.of("--on-disconnect", "31d"),
                 List.of("--max-gen-len", "-1"), List.of("--query-bytes-max", "1GiB"))) {
             String message = refusal(args.toArray(String[]::new));
             assertTrue(message.contains(args.getFirst()), message);

@@ -48,6 +48,7 @@ public abstract class JournalContractTest {
     void emptyJournalHasNothingToPoll() {
         assertEquals(List.of(), poll(tailer()));
         assertEquals(Journal.START, appender.commit());
+        assertEquals(Journal.START, journal.end());
     }
 
     @Test
@@ -114,6 +115,7 @@ public abstract class JournalContractTest {
         Tailer<byte[]> tailer = tailer();
         poll(tailer);
         assertEquals(positions.get(2), tailer.position());
+        assertEquals(positions.get(2), journal.end());
         assertTrue(tailer.seek(positions.get(1)));
         assertEquals(positions.get(1), tailer.position());
         assertEquals(List.of("b", "c"), poll(tailer));

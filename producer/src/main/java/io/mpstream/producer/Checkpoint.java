@@ -1,10 +1,14 @@
 package io.mpstream.producer;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +23,15 @@ final class Checkpoint {
     private static final String PATTERN = "mpstream checkpoint 1: request (-?\\d+) response (-?\\d+)";
 
     private final Path file;
-    private Place saved;
+    private Place saved = Place.START;
+    private boolean isLost;
 
     /** A checkpoint in a file; null for journals that do not outlive this process, whose checkpoint need not either. */
     Checkpoint(Path file) {
         this.file = file;
     }
 
-    /** Reads the checkpoint; the start of both journals when there is none that can be read. */
+    /** Reads the checkpoint; the start of both journals when there is none, or none that can be read. */
     Place load() {
         if (file == null) {
             return Place.START;
@@ -38,23 +43,42 @@ final class Checkpoint {
                 saved = new Place(Long.parseLong(words[4]), Long.parseLong(words[6]));
                 return saved;
             }
-            LOG.warn("{} cannot be read; both journals are read from the start instead", file);
+            isLost = true;
+            LOG.warn("{} cannot be read; queries that may have been answered are not answered again", file);
         } catch (NoSuchFileException e) {
             LOG.debug("no checkpoint yet", e);
         } catch (IOException | NumberFormatException e) {
-            LOG.warn("{} cannot be read; both journals are read from the start instead", file, e);
+            isLost = true;
+            LOG.warn("{} cannot be read; queries that may have been answered are not answered again", file, e);
         }
         return Place.START;
     }
 
+    /** Whether there was a checkpoint that could not be read. */
+    boolean isLost() {
+        return isLost;
+    }
+
+    /** What was saved last: what comes before it is not needed any more. */
+    Place saved() {
+        return saved;
+    }
+
     /** Writes the checkpoint if it has changed. */
     void save(Place place) {
-        if (file == null || place.equals(saved)) {
+        if (place.equals(saved)) {
+            return;
+        }
+        if (file == null) {
+            saved = place;
             return;
         }
         Path next = file.resolveSibling(file.getFileName() + ".next");
-        try {
-            Files.writeString(next, FORM.formatted(place.request(), place.response()));
+        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            channel.write(ByteBuffer.wrap(FORM.formatted(place.request(), place.response()).getBytes(StandardCharsets.US_ASCII)));
+            // Before the move, so that a loss of power leaves the old file or the new one, never an empty one.
+            channel.force(true);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             saved = place;
         } catch (IOException e) {

@@ -27,13 +27,13 @@ final class Dispatcher implements Agent {
     static final long LEASE_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(900);
     static final long LEASE_FOR_MS = 3_000;
     private static final int ENTRIES_A_ROUND = 64;
-    /** While so many wait, no more are read: the rest waits in the journal. */
-    private static final int WAITING_MAX = 100_000;
 
     private final Tailer<Request> requests;
     private final ResponseAppender responses;
     private final Responder responder;
     private final Recovery recovery;
+    private final Place start;
+    private final long replayEnd;
     private final int concurrency;
     private final long aheadBytes;
     private final Clock clock;
@@ -46,22 +46,30 @@ final class Dispatcher implements Agent {
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
     private int running;
     private long leaseDueNs;
-    private Place polled;
+    /** Of the entry that is read, and of the one before it. */
+    private long entry;
+    private long entryBefore;
     private volatile Place place;
     private volatile Runnable wake = () -> { };
 
     /**
-     * A dispatcher that goes on where the tailer stands.
+     * A dispatcher that goes on where an earlier run stopped.
      *
-     * @param start where that is
+     * @param requests  stands after the place where it starts
+     * @param recovery  what the earlier run had done
+     * @param start     where that was
+     * @param replayEnd position of the newest request of that time: frames for requests up to it may be anywhere after
+     *                  the start
      */
     Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responder responder, Recovery recovery, Place start,
-            int concurrency, long aheadBytes, Clock clock, long producer) {
+            long replayEnd, int concurrency, long aheadBytes, Clock clock, long producer) {
         this.requests = requests;
         this.responses = responses;
         this.responder = responder;
         this.recovery = recovery;
-        this.polled = start;
+        this.start = start;
+        this.replayEnd = replayEnd;
+        this.entry = start.request();
         this.place = start;
         this.concurrency = concurrency;
         this.aheadBytes = aheadBytes;
@@ -98,11 +106,16 @@ final class Dispatcher implements Agent {
 
     @Override
     public int doWork() {
-        int work = settle() + poll() + start();
+        int work = settle() + poll() + start() + renewLease();
         if (work > 0) {
-            place = open.isEmpty() ? polled : open.firstEntry().getValue().place();
+            place = open.isEmpty() ? new Place(entry, newFramesFrom()) : open.firstEntry().getValue().place();
         }
-        return work + renewLease();
+        return work;
+    }
+
+    /** Where the frames begin of queries that are read from now on. */
+    private long newFramesFrom() {
+        return entry < replayEnd ? start.response() : responses.position();
     }
 
     private int settle() {
@@ -119,21 +132,18 @@ final class Dispatcher implements Agent {
     }
 
     private int poll() {
-        if (waiting.size() >= WAITING_MAX) {
-            return 0;
-        }
         // Taken before the poll: frames for what is polled now cannot come before it.
-        long response = responses.position();
-        int entries = requests.poll(request -> onRequest(request, response), ENTRIES_A_ROUND);
-        if (entries > 0) {
-            polled = new Place(requests.position(), response);
-        }
-        return entries;
+        long response = newFramesFrom();
+        return requests.poll(request -> onRequest(request, response), ENTRIES_A_ROUND);
     }
 
     private void onRequest(Request request, long response) {
+        if (requests.position() != entry) {
+            entryBefore = entry;
+            entry = requests.position();
+        }
         switch (request) {
-            case Query query -> accept(query, new Place(requests.position(), response));
+            case Query query -> accept(query, new Place(entryBefore, response));
             case Cancel cancel -> cancel(cancel);
             case Credit credit -> {
                 Answer answer = open.get(credit.stream());
@@ -145,7 +155,7 @@ final class Dispatcher implements Agent {
     }
 
     private void accept(Query query, Place place) {
-        Recovery.Begun begun = recovery.take(query);
+        Recovery.Begun begun = entry <= replayEnd ? recovery.take(query) : null;
         if (begun != null && begun.hasEnded()) {
             return;
         }

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Producer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
     private static final long HOUSEKEEPING_MS = 1_000;
+    private static final long STOP_S = 2;
     /** A journal in memory keeps one such part of the heap at most. */
     private static final int HEAP_PARTS = 8;
 
@@ -45,12 +46,11 @@ public final class Producer implements AutoCloseable {
         this.checkpoint = new Checkpoint(checkpointFile);
         Place start = checkpoint.load();
         Recovery recovery = recover(start);
-        Tailer<Request> tailer = requests.tailer();
-        tailer.seek(start.request());
+        Tailer<Request> tailer = after(start.request());
 
         long producer = System.currentTimeMillis();
         ResponseAppender appender = new ResponseAppender(responses.appender(), producer);
-        dispatcher = new Dispatcher(tailer, appender, responder, recovery, start, settings.concurrency(),
+        dispatcher = new Dispatcher(tailer, appender, responder, recovery, start, requests.end(), settings.concurrency(),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
         dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> Program.die("the dispatcher", t));
@@ -83,19 +83,28 @@ public final class Producer implements AutoCloseable {
 
     private Recovery recover(Place start) {
         try (Tailer<Frame> tailer = responses.tailer()) {
-            tailer.seek(start.response());
-            return Recovery.read(tailer);
+            boolean isWhole = tailer.seek(start.response()) && !checkpoint.isLost();
+            return Recovery.read(tailer, isWhole);
         }
+    }
+
+    /** A tailer that stands after this entry, or before the oldest if that is gone. */
+    private Tailer<Request> after(long position) {
+        Tailer<Request> tailer = requests.tailer();
+        if (tailer.seek(position) && position != Journal.START) {
+            tailer.poll(done -> { }, 1);
+        }
+        return tailer;
     }
 
     private void keepHouse() {
         try {
             // Its lease is due.
             dispatcherRunner.wake();
-            Place place = dispatcher.place();
-            checkpoint.save(place);
-            requests.trim(place.request(), retention);
-            responses.trim(place.response(), retention);
+            checkpoint.save(dispatcher.place());
+            // By what is saved: a run that starts from there must find the rest.
+            requests.trim(checkpoint.saved().request(), retention);
+            responses.trim(checkpoint.saved().response(), retention);
         } catch (RuntimeException e) {
             LOG.warn("old journal files could not be dropped; tried again in a second", e);
         }
@@ -107,7 +116,14 @@ public final class Producer implements AutoCloseable {
      */
     @Override
     public void close() {
-        housekeeping.shutdownNow();
+        housekeeping.shutdown();
+        try {
+            if (!housekeeping.awaitTermination(STOP_S, TimeUnit.SECONDS)) {
+                LOG.warn("old journal files are still being dropped");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         dispatcherRunner.close();
         appenderRunner.close();
         checkpoint.save(dispatcher.place());

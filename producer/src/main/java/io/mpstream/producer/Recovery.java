@@ -43,12 +43,19 @@ final class Recovery {
         }
     }
 
-    private Recovery() {
+    private final boolean isWhole;
+
+    private Recovery(boolean isWhole) {
+        this.isWhole = isWhole;
     }
 
-    /** Reads the response journal from where the tailer stands to its end. */
-    static Recovery read(Tailer<Frame> responses) {
-        Recovery recovery = new Recovery();
+    /**
+     * Reads the response journal from where the tailer stands to its end.
+     *
+     * @param isWhole whether that is all there is to know; if not, a query that is not found may have been answered
+     */
+    static Recovery read(Tailer<Frame> responses, boolean isWhole) {
+        Recovery recovery = new Recovery(isWhole);
         while (responses.poll(recovery::onFrame, ENTRIES_A_POLL) > 0) {
             // Until the end; nobody else writes this journal.
         }
@@ -74,8 +81,12 @@ final class Recovery {
         return begun.computeIfAbsent(stream, id -> new Begun());
     }
 
-    /** What an earlier run had done for this query, or null if nothing. Forgotten with the call. */
+    /**
+     * What an earlier run had done for this query of its time, or null if nothing. Where it cannot be known the query counts
+     * as begun: better an answer that fails than one that is given twice. Forgotten with the call.
+     */
     Begun take(Query query) {
-        return begun.remove(query.stream());
+        Begun known = begun.remove(query.stream());
+        return known == null && !isWhole ? new Begun() : known;
     }
 }

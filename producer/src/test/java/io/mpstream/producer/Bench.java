@@ -47,11 +47,13 @@ final class Bench {
     /** A new run of the producer on the journals as they are. */
     Bench run(Responder responder, int concurrency, Place start) {
         Tailer<Frame> past = responses.tailer();
-        past.seek(start.response());
+        boolean isWhole = past.seek(start.response());
         Tailer<Request> tailer = requests.tailer();
-        tailer.seek(start.request());
+        if (tailer.seek(start.request()) && start.request() != Journal.START) {
+            tailer.poll(done -> { }, 1);
+        }
         appender = new ResponseAppender(responses.appender(), 1);
-        dispatcher = new Dispatcher(tailer, appender, responder, Recovery.read(past), start, concurrency, AHEAD_BYTES,
+        dispatcher = new Dispatcher(tailer, appender, responder, Recovery.read(past, isWhole), start, requests.end(), concurrency, AHEAD_BYTES,
                 nowNs::get, 1);
         appender.connect(() -> { }, dispatcher::onEnd);
         return this;

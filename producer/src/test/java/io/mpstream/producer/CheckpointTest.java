@@ -1,6 +1,8 @@
 package io.mpstream.producer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +18,16 @@ class CheckpointTest {
     @Test
     void whatWasSavedIsLoaded() {
         Path file = folder.resolve("checkpoint");
-        assertEquals(Place.START, new Checkpoint(file).load());
+        Checkpoint first = new Checkpoint(file);
+        assertEquals(Place.START, first.load());
+        assertFalse(first.isLost());
         new Checkpoint(file).save(new Place(12, 345));
         assertEquals(new Place(12, 345), new Checkpoint(file).load());
-        new Checkpoint(file).save(Place.START);
-        assertEquals(Place.START, new Checkpoint(file).load());
+        Checkpoint last = new Checkpoint(file);
+        last.load();
+        last.save(new Place(13, 400));
+        assertEquals(new Place(13, 400), last.saved());
+        assertEquals(new Place(13, 400), new Checkpoint(file).load());
     }
 
     @Test
@@ -29,7 +36,9 @@ class CheckpointTest {
         for (String bad : List.of("", "mpstream checkpoint 1: request 1", "mpstream checkpoint 2: request 1 response 2",
                 "mpstream checkpoint 1: request 99999999999999999999 response 2")) {
             Files.writeString(file, bad);
-            assertEquals(Place.START, new Checkpoint(file).load(), bad);
+            Checkpoint checkpoint = new Checkpoint(file);
+            assertEquals(Place.START, checkpoint.load(), bad);
+            assertTrue(checkpoint.isLost(), bad);
         }
     }
 

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.journal.Retention;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -134,6 +136,66 @@ class DispatcherTest {
         StreamId next = bench.ask("next");
         bench.end(next);
         return next;
+    }
+
+    @Test
+    void answeredQueriesStayAnsweredOverManyRuns() {
+        Bench bench = new Bench().run(ECHO, 1);
+        List<StreamId> ended = new ArrayList<>();
+        for (int run = 0; run < 5; run++) {
+            Place place = bench.dispatcher.place();
+            bench.run(ECHO, 1, run == 0 ? Place.START : place);
+            bench.step();
+            bench.step();
+            if (run % 2 == 0) {
+                StreamId stream = bench.ask("asked in run " + run);
+                bench.end(stream);
+                ended.add(stream);
+            }
+            bench.step();
+        }
+        ended.forEach(stream -> assertEquals(1, bench.ends(stream).size()));
+    }
+
+    @Test
+    void runThatIsKilledInTheMiddleOfItsReplayForgetsNothingAndRepeatsNothing() {
+        Bench bench = new Bench().run(ECHO, 1);
+        List<StreamId> ended = IntStream.range(0, 200).mapToObj(i -> bench.ask("q" + i)).toList();
+        ended.forEach(bench::end);
+        bench.run(ECHO, 1, Place.START);
+        bench.dispatcher.doWork();
+        Place half = bench.dispatcher.place();
+        assertTrue(half.request() > Place.START.request(), "some of it is done with");
+        bench.run(ECHO, 1, half);
+        bench.end(bench.ask("next"));
+        ended.forEach(stream -> assertEquals(1, bench.ends(stream).size()));
+    }
+
+    @Test
+    void placeMovesOnWithTheLeasesOfAnIdleProducer() {
+        Bench bench = new Bench().run(ECHO, 1);
+        bench.end(bench.ask("q"));
+        bench.step();
+        long before = bench.dispatcher.place().response();
+        for (int i = 0; i < 3; i++) {
+            bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+            bench.step();
+        }
+        assertTrue(bench.dispatcher.place().response() > before);
+    }
+
+    @Test
+    void queryThatMayHaveBeenAnsweredIsNotAnsweredAgain() {
+        Bench bench = new Bench().run(ECHO, 1);
+        StreamId old = bench.ask("old");
+        bench.end(old);
+        // Frames of that time have been dropped, and what was remembered of it is lost.
+        bench.responses.trim(bench.responses.end(), new Retention(Duration.ZERO, 0));
+        bench.run(ECHO, 1, new Place(Place.START.request(), 0));
+        StreamId next = bench.ask("next");
+        bench.end(next);
+        assertEquals("old", bench.text(old));
+        assertEquals("next", bench.text(next));
     }
 
     @Test

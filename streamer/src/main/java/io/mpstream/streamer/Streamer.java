@@ -27,11 +27,8 @@ public final class Streamer implements AutoCloseable {
     private Streamer(Journal<Request> requests, Journal<Frame> responses, Settings settings) {
         Limits limits = Limits.of(settings);
         RequestAppender appender = new RequestAppender(requests.appender());
-        Hub hub = new Hub(responses.tailer(), appender, limits, Clock.SYSTEM);
-        // What earlier runs have streamed is passed over here, before the first client comes.
-        while (hub.doWork() > 0) {
-            // Until the end of the journal.
-        }
+        Hub hub = new Hub(responses.tailer(), appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), Clock.SYSTEM);
+        hub.catchUp();
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the request appender", t));
         hubRunner = new AgentRunner(hub, responses.rest(), t -> Program.die("the hub", t));
         appender.connect(appenderRunner::wake);
@@ -39,8 +36,7 @@ public final class Streamer implements AutoCloseable {
         hub.connect(hubRunner::wake, delayNs -> timer.schedule(hubRunner::wake, delayNs, TimeUnit.NANOSECONDS));
         appenderRunner.launch();
         hubRunner.launch();
-        edge = HttpEdge.launch(settings.serverIp(), settings.serverPort(), hub, limits,
-                DisconnectPolicy.parse(settings.onDisconnect()));
+        edge = HttpEdge.launch(settings.serverIp(), settings.serverPort(), hub, limits);
     }
 
     /**
@@ -57,12 +53,15 @@ public final class Streamer implements AutoCloseable {
         return edge.address();
     }
 
-    /** Closes all connections, then the agents. Streams that are running go on in the producer. */
+    /**
+     * Closes the agents, then all connections: the other way round the agents would hand work to I/O threads that are
+     * gone. Streams that are running go on in the producer.
+     */
     @Override
     public void close() {
-        edge.close();
-        timer.shutdownNow();
         hubRunner.close();
         appenderRunner.close();
+        timer.shutdownNow();
+        edge.close();
     }
 }

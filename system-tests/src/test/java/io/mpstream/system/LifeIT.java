@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,52 @@ class LifeIT {
             assertEquals(signal.equals("INT") ? 130 : 0, status);
             Awaitility.await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
             assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5));
+        }
+    }
+
+    @Test
+    void signalToTheWholeGroupIsNoSlower() throws IOException, InterruptedException {
+        Process group = new ProcessBuilder("setsid", "bash", RunningServer.RUN_SH.toString(), "--server-port",
+                Integer.toString(RunningServer.freePort())).directory(folder.toFile()).redirectErrorStream(true).start();
+        try (var lines = group.inputReader()) {
+            assertTrue(lines.readLine().startsWith("MPStream is ready"));
+            List<ProcessHandle> all = Stream.concat(Stream.of(group.toHandle()), group.descendants()).toList();
+            long start = System.nanoTime();
+            new ProcessBuilder("kill", "-TERM", "--", "-" + group.pid()).start().waitFor();
+            assertEquals(0, group.waitFor());
+            assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(4));
+            Awaitility.await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+        } finally {
+            group.descendants().forEach(ProcessHandle::destroyForcibly);
+            group.destroyForcibly();
+        }
+    }
+
+    @Test
+    void answersOfAKilledStreamerDoNotHoldTheirPlacesForEver() throws IOException {
+        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--concurrency", "1",
+                "--on-disconnect", "500ms", "--ahead-bytes", "64KiB")) {
+            try (Wire wire = server.connect()) {
+                wire.ask("endless");
+                wire.head();
+                assertEquals("e", wire.chunk());
+                server.kill("streamer");
+            }
+            assertEquals("next\n", awaitAnswer(server, "say next"));
+        }
+    }
+
+    @Test
+    void anOptionCannotBreakTheStreamer() {
+        try (RunningServer server = start()) {
+            ProcessHandle streamer = server.jvm("streamer");
+            for (String time : List.of("200000d", "30d", "0ms", "99999999999d")) {
+                try (Wire wire = server.connect()) {
+                    wire.get("/x?on-disconnect=" + time).head();
+                }
+            }
+            assertEquals("fine\n", answer(server, "fine"));
+            assertTrue(streamer.isAlive());
         }
     }
 

@@ -114,6 +114,12 @@ public final class ChronicleJournal<T> implements Journal<T> {
     }
 
     @Override
+    public long end() {
+        // The library says -1 when there is none, as START does.
+        return queue.lastIndex();
+    }
+
+    @Override
     public Rest rest() {
         return bell;
     }
@@ -162,7 +168,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
         private final EntryBuffer<T> entry = new EntryBuffer<>(codecs.get());
         private final Bytes<byte[]> bytes = Bytes.wrapForRead(entry.array());
         private final ExcerptAppender appender = queue.createAppender();
-        private long position = queue.lastIndex();
+        private long position = end();
 
         ChronicleAppender() {
             // It is made by the thread that launches the agent, and then used by the agent's thread alone.
@@ -182,8 +188,12 @@ public final class ChronicleJournal<T> implements Journal<T> {
         public long commit() {
             if (entry.length() > 0) {
                 bytes.readPositionRemaining(0, entry.length());
-                appender.writeBytes(bytes);
-                entry.clear();
+                try {
+                    appender.writeBytes(bytes);
+                } finally {
+                    // What could not be written was refused to whoever asked: it must not be written later.
+                    entry.clear();
+                }
                 position = appender.lastIndexAppended();
                 bell.wake();
             }

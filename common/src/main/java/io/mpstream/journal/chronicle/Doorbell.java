@@ -49,7 +49,11 @@ final class Doorbell implements Rest, AutoCloseable {
         }
         try (FileChannel channel = FileChannel.open(folder.resolve(FLAG),
                 StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new Doorbell(new RandomAccessFile(fifo.toFile(), "rw"), channel.map(FileChannel.MapMode.READ_WRITE, 0, FLAG_BYTES));
+            Doorbell bell = new Doorbell(new RandomAccessFile(fifo.toFile(), "rw"),
+                    channel.map(FileChannel.MapMode.READ_WRITE, 0, FLAG_BYTES));
+            // An appender that was killed after it cleared the flag and before it rang has left the reader asleep for good.
+            bell.ring();
+            return bell;
         }
     }
 
@@ -95,11 +99,15 @@ final class Doorbell implements Rest, AutoCloseable {
         VarHandle.fullFence();
         if ((int) INT.getVolatile(flag, 0) == ASLEEP && INT.compareAndSet(flag, 0, ASLEEP, AWAKE)) {
             try {
-                fifo.write(1);
+                ring();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private void ring() throws IOException {
+        fifo.write(1);
     }
 
     @Override

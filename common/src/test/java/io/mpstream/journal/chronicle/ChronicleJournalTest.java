@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.agent.Rest;
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.JournalContractTest;
@@ -14,8 +15,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import org.awaitility.Awaitility;
@@ -81,6 +85,29 @@ class ChronicleJournalTest extends JournalContractTest {
         assertEquals(0, journal().trim(second, roomy));
         assertTrue(journal().trim(second, new Retention(Duration.ofHours(1), 1)) > 0);
         assertEquals(List.of("b"), poll(tailer()));
+    }
+
+    @Test
+    void readerLeftAsleepByAnAppenderThatDiedInTheMiddleOfARingIsWokenByTheNext() throws Exception {
+        CountDownLatch isAwake = new CountDownLatch(1);
+        Rest rest = journal().rest();
+        Thread sleeper = Thread.ofPlatform().daemon().start(() -> {
+            // The first is the ring of this journal's own opening.
+            rest.prepare();
+            rest.await();
+            rest.prepare();
+            rest.await();
+            isAwake.countDown();
+        });
+        Path flag = folder.resolve("journal/bell.flag");
+        Awaitility.await().until(() -> Files.readAllBytes(flag)[0] == 1 && sleeper.isAlive());
+        // As if the flag had been cleared and the bell not been rung.
+        Files.write(flag, new byte[4], StandardOpenOption.WRITE);
+        append("r");
+        commit();
+        try (Journal<byte[]> _ = open()) {
+            assertTrue(isAwake.await(10, TimeUnit.SECONDS));
+        }
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.mpstream.streamer.http;
 import io.mpstream.streamer.encoding.CharacterChunks;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.PlainText;
-import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.PumpLoop;
@@ -22,25 +21,18 @@ import org.xnio.XnioIoThread;
 final class AskHandler implements HttpHandler {
     private final Hub hub;
     private final Limits limits;
-    private final DisconnectPolicy onDisconnect;
     private final Encoder chunks = new CharacterChunks();
     private final Encoder plain = new PlainText();
     private final Map<XnioIoThread, PumpLoop> loops = new ConcurrentHashMap<>();
 
-    /**
-     * The handler of a hub.
-     *
-     * @param onDisconnect for streams whose request does not say
-     */
-    AskHandler(Hub hub, Limits limits, DisconnectPolicy onDisconnect) {
+    AskHandler(Hub hub, Limits limits) {
         this.hub = hub;
         this.limits = limits;
-        this.onDisconnect = onDisconnect;
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        Asking asking = Asking.of(exchange, limits, onDisconnect);
+        Asking asking = Asking.of(exchange, limits, hub.onDisconnect());
         if (!asking.namesFormat() && !Accept.takesPlainText(exchange.getRequestHeaders())) {
             throw new BadRequest(StatusCodes.NOT_ACCEPTABLE, "this server has text/plain");
         }

@@ -1,7 +1,6 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.config.Refusal;
-import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.undertow.Undertow;
@@ -34,14 +33,13 @@ public final class HttpEdge implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param port         0 for any free one
-     * @param onDisconnect for streams whose request does not say
+     * @param port 0 for any free one
      * @throws Refusal if the address cannot be listened on, saying why
      */
-    public static HttpEdge launch(String host, int port, Hub hub, Limits limits, DisconnectPolicy onDisconnect) {
+    public static HttpEdge launch(String host, int port, Hub hub, Limits limits) {
         Undertow server = Undertow.builder()
                 .addHttpListener(port, host)
-                .setHandler(new Routes(hub, limits, new AskHandler(hub, limits, onDisconnect)))
+                .setHandler(new Routes(hub, limits, new AskHandler(hub, limits)))
                 .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_POOLED_MAX, BUFFERS_A_THREAD))
                 .setSocketOption(Options.BACKLOG, BACKLOG)
                 .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.connectionsMax())

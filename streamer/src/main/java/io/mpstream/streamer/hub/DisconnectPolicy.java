@@ -1,5 +1,6 @@
 package io.mpstream.streamer.hub;
 
+import io.mpstream.config.Settings;
 import io.mpstream.config.TimeSpan;
 import java.time.Duration;
 
@@ -21,8 +22,15 @@ public record DisconnectPolicy(Duration cancelAfter) {
         return new DisconnectPolicy(switch (text) {
             case "continue" -> NEVER;
             case "cancel" -> Duration.ZERO;
-            default -> TimeSpan.parse(text);
+            default -> bounded(TimeSpan.parse(text));
         });
+    }
+
+    private static Duration bounded(Duration time) {
+        if (time.compareTo(Settings.ON_DISCONNECT_MAX) > 0) {
+            throw new IllegalArgumentException("the longest time is " + Settings.ON_DISCONNECT_MAX.toDays() + "d");
+        }
+        return time;
     }
 
     boolean goesOn() {

@@ -13,8 +13,9 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.Text;
 import io.mpstream.streamer.encoding.Encoder;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,7 @@ public final class Hub implements Agent {
     private final Tailer<Frame> frames;
     private final RequestAppender requests;
     private final Limits limits;
+    private final DisconnectPolicy onDisconnect;
     private final Clock clock;
     private final StreamDirectory directory = new StreamDirectory();
     private final Consumer<Frame> onFrame = this::onFrame;
@@ -49,31 +51,26 @@ public final class Hub implements Agent {
     /** Streams without an end. */
     private final AtomicInteger open = new AtomicInteger();
     private final Queue<LiveStream> left = new ConcurrentLinkedQueue<>();
-    private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>();
+    private final NavigableSet<Deadline> deadlines = new TreeSet<>();
     private volatile long leaseUntilNs;
     private volatile long endGapNs;
     private long lastEndNs;
     private long textSinceCount;
+    private boolean isCatchingUp;
     private volatile Runnable wake = () -> { };
     private volatile LongConsumer wakeAfterNs = delayNs -> { };
-
-    /** When a stream that nobody reads is cancelled. */
-    private record Deadline(long atNs, LiveStream stream) implements Comparable<Deadline> {
-        @Override
-        public int compareTo(Deadline other) {
-            return Long.signum(atNs - other.atNs);
-        }
-    }
 
     /**
      * A hub that reads from where the tailer stands.
      *
-     * @param requests takes queries, cancels and credits
+     * @param requests     takes queries, cancels and credits
+     * @param onDisconnect for streams that did not say
      */
-    public Hub(Tailer<Frame> frames, RequestAppender requests, Limits limits, Clock clock) {
+    public Hub(Tailer<Frame> frames, RequestAppender requests, Limits limits, DisconnectPolicy onDisconnect, Clock clock) {
         this.frames = frames;
         this.requests = requests;
         this.limits = limits;
+        this.onDisconnect = onDisconnect;
         this.clock = clock;
         this.leaseUntilNs = clock.nanoTime();
         this.lastEndNs = clock.nanoTime();
@@ -107,6 +104,24 @@ public final class Hub implements Agent {
         directory.add(stream);
         requests.append(query, session);
         return session;
+    }
+
+    /**
+     * Passes over what earlier runs have streamed, before the agent's thread starts. Answers of theirs that still run
+     * have no readers now.
+     */
+    public void catchUp() {
+        isCatchingUp = true;
+        while (frames.poll(onFrame, ENTRIES_A_ROUND) > 0) {
+            // Most answers have ended before the next are read: those that have not are few.
+            left.removeIf(stream -> stream.end() != null);
+        }
+        isCatchingUp = false;
+    }
+
+    /** What happens to a stream without readers whose request does not say. Any thread. */
+    public DisconnectPolicy onDisconnect() {
+        return onDisconnect;
     }
 
     /** Whether a producer has shown a sign of life within its lease. Any thread. */
@@ -165,8 +180,10 @@ public final class Hub implements Agent {
     private void onFrame(Frame frame) {
         switch (frame) {
             case Text text -> onText(text);
-            case Started _ -> {
-                // Nothing is shown of it yet.
+            case Started started -> {
+                if (directory.find(started.stream()) == null) {
+                    adopt(started);
+                }
             }
             case End end -> {
                 LiveStream stream = directory.find(end.stream());
@@ -181,6 +198,14 @@ public final class Hub implements Agent {
         }
     }
 
+    /** An answer that nobody here has asked for: of an earlier run of the streamer. It has no readers. */
+    private void adopt(Started started) {
+        LiveStream stream = new LiveStream(started.stream(), onDisconnect);
+        open.incrementAndGet();
+        directory.add(stream);
+        left.add(stream);
+    }
+
     private void onText(Text text) {
         LiveStream stream = directory.find(text.streamHigh(), text.streamLow());
         if (stream == null || stream.end() != null) {
@@ -192,6 +217,22 @@ public final class Hub implements Agent {
         }
         textSinceCount += text.length();
         wakeAll(stream);
+        if (!isCatchingUp) {
+            cancelIfStuck(stream);
+        }
+    }
+
+    /** An answer without readers that is as far ahead as it may be waits for one that may never come. */
+    private void cancelIfStuck(LiveStream stream) {
+        if (stream.sessions().length == 0 && stream.watermark() - stream.credited() >= limits.aheadBytes()) {
+            cancel(stream, "nobody was reading, and it was as far ahead as it may be");
+        }
+    }
+
+    private void cancel(LiveStream stream, String reason) {
+        if (stream.askCancel()) {
+            requests.append(new Cancel(stream.id(), reason));
+        }
     }
 
     /** The journal has lost text of this stream: better a broken transfer than a text with a hole. */
@@ -206,6 +247,7 @@ public final class Hub implements Agent {
         }
         stream.end(end);
         open.decrementAndGet();
+        drop(stream.deadline());
         measureGap();
         wakeAll(stream);
         if (stream.sessions().length == 0) {
@@ -229,24 +271,49 @@ public final class Hub implements Agent {
     private int schedule() {
         int work = 0;
         for (LiveStream stream = left.poll(); stream != null; stream = left.poll()) {
-            if (!stream.onDisconnect().goesOn()) {
-                long delayNs = stream.onDisconnect().cancelAfter().toNanos();
-                deadlines.add(new Deadline(clock.nanoTime() + delayNs, stream));
-                wakeAfterNs.accept(delayNs);
-            }
             work++;
+            if (stream.end() == null) {
+                cancelIfStuck(stream);
+                setDeadline(stream);
+            }
         }
         return work;
     }
 
+    private void setDeadline(LiveStream stream) {
+        if (stream.onDisconnect().goesOn()) {
+            return;
+        }
+        drop(stream.deadline());
+        Deadline deadline = new Deadline(clock.nanoTime() + stream.onDisconnect().cancelAfter().toNanos(), stream.id());
+        stream.deadline(deadline);
+        deadlines.add(deadline);
+        if (deadlines.first() == deadline) {
+            wakeForFirst();
+        }
+    }
+
+    private void drop(Deadline deadline) {
+        if (deadline != null) {
+            deadlines.remove(deadline);
+        }
+    }
+
+    private void wakeForFirst() {
+        wakeAfterNs.accept(Math.max(0, deadlines.first().atNs() - clock.nanoTime()));
+    }
+
     private int cancelUnread() {
         int work = 0;
-        while (!deadlines.isEmpty() && clock.nanoTime() - deadlines.peek().atNs >= 0) {
-            LiveStream stream = deadlines.poll().stream;
-            if (stream.end() == null && stream.sessions().length == 0) {
-                requests.append(new Cancel(stream.id(), "nobody was reading"));
+        while (!deadlines.isEmpty() && clock.nanoTime() - deadlines.first().atNs() >= 0) {
+            LiveStream stream = directory.find(deadlines.pollFirst().stream());
+            if (stream != null && stream.sessions().length == 0) {
+                cancel(stream, "nobody was reading");
             }
             work++;
+        }
+        if (work > 0 && !deadlines.isEmpty()) {
+            wakeForFirst();
         }
         return work;
     }

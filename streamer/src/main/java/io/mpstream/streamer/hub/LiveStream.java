@@ -20,6 +20,10 @@ public final class LiveStream {
     /** Replaced, never changed; guarded by this when it is. */
     private volatile Session[] sessions = NOBODY;
 
+    // Confined to the hub's thread.
+    private Deadline deadline;
+    private boolean isCancelAsked;
+
     // Written by the hub's thread alone.
     private Block tail = new Block(Block.BYTES_MIN);
     private volatile long watermark;
@@ -37,6 +41,27 @@ public final class LiveStream {
 
     DisconnectPolicy onDisconnect() {
         return onDisconnect;
+    }
+
+    /** When it is cancelled unless somebody reads it, or null. Hub thread. */
+    Deadline deadline() {
+        return deadline;
+    }
+
+    void deadline(Deadline deadline) {
+        this.deadline = deadline;
+    }
+
+    /** Whether to ask for its cancel; true once. Hub thread. */
+    boolean askCancel() {
+        boolean isFirst = !isCancelAsked;
+        isCancelAsked = true;
+        return isFirst;
+    }
+
+    /** How far the furthest reader has come, as the producer was told. Any thread. */
+    long credited() {
+        return credited.get();
     }
 
     /** Bytes of text that are here. Any thread. */

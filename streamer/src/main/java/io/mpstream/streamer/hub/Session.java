@@ -73,6 +73,7 @@ public final class Session {
 
     /** The query could not be put into the journal. Any thread. */
     void refused() {
+        hub.forget(stream);
         isRefused = true;
         wake();
     }
@@ -93,7 +94,6 @@ public final class Session {
         try {
             if (isRefused) {
                 isClosed = true;
-                hub.forget(stream);
                 sink.refuse();
             } else if (isCut) {
                 LOG.warn("a reader of stream {} is cut off, {} bytes behind", stream.id(), stream.watermark() - cursor);

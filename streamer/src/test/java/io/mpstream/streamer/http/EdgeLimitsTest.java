@@ -88,8 +88,8 @@ class EdgeLimitsTest {
 
     private static HttpEdge launch(int port, Limits limits) {
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender());
-        Hub hub = new Hub(new MemoryJournal<>(FrameCodec::new).tailer(), appender, limits, Clock.SYSTEM);
-        return HttpEdge.launch("localhost", port, hub, limits, CANCEL);
+        Hub hub = new Hub(new MemoryJournal<>(FrameCodec::new).tailer(), appender, limits, CANCEL, Clock.SYSTEM);
+        return HttpEdge.launch("localhost", port, hub, limits);
     }
 
     private static Limits limits(int connectionsMax, int headTimeoutMs, int idleTimeoutMs) {

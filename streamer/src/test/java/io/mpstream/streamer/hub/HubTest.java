@@ -58,7 +58,7 @@ class HubTest {
 
     private void use(String... args) {
         appender = new RequestAppender(requests.appender());
-        hub = new Hub(responses.tailer(), appender, Limits.of(Settings.of(args)), nowNs::get);
+        hub = new Hub(responses.tailer(), appender, Limits.of(Settings.of(args)), AFTER_30_S, nowNs::get);
     }
 
     @Test
@@ -289,6 +289,68 @@ class HubTest {
     }
 
     @Test
+    void answersOfAnEarlierRunAreCancelledAfterTheirTime() {
+        StreamId ended = StreamId.random();
+        StreamId running = StreamId.random();
+        producer.append(new Started(ended, 1, 0));
+        producer.append(new Started(running, 1, 0));
+        text(ended, 0, "x");
+        end(ended, 1, Outcome.COMPLETED);
+        producer.commit();
+        hub.catchUp();
+        step();
+        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(29));
+        step();
+        assertEquals(List.of(), requests());
+        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        step();
+        assertEquals(List.of(new Cancel(running, "nobody was reading")), requests());
+    }
+
+    @Test
+    void answerThatStartsForNobodyIsCancelledToo() {
+        StreamId stranger = StreamId.random();
+        producer.append(new Started(stranger, 1, 0));
+        step();
+        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(30));
+        step();
+        assertEquals(List.of(new Cancel(stranger, "nobody was reading")), requests());
+    }
+
+    @Test
+    void answerThatGoesOnWithoutReadersIsCancelledWhenItCanGoNoFurther() {
+        use("--ahead-bytes", "64KiB");
+        Session session = askSession(DisconnectPolicy.parse("continue"));
+        StreamId stream = session.stream().id();
+        session.gone();
+        text(stream, 0, "x".repeat(65_535));
+        step();
+        assertEquals(List.of(), requests());
+        text(stream, 65_535, "x");
+        text(stream, 65_536, "x");
+        step();
+        assertEquals(List.of(new Cancel(stream, "nobody was reading, and it was as far ahead as it may be")), requests());
+    }
+
+    @Test
+    void readerOfAStuckAnswerThatLeavesLeavesACancel() {
+        use("--ahead-bytes", "64KiB");
+        Query query = query("q");
+        Session session = hub.ask(query, DisconnectPolicy.parse("continue"), PLAIN, new RecordingSink().room(0), loop);
+        step();
+        text(query.stream(), 0, "x".repeat(65_536));
+        step();
+        requests();
+        // What its socket had not taken was not read, so the credit may have gone up to it, and no further.
+        text(query.stream(), 65_536, "x".repeat(65_536));
+        step();
+        requests();
+        session.gone();
+        step();
+        assertEquals(1, requests().stream().filter(Cancel.class::isInstance).count());
+    }
+
+    @Test
     void brokenSocketIsAClientThatLeft() {
         RecordingSink sink = new RecordingSink();
         Query query = query("q");
@@ -375,7 +437,7 @@ class HubTest {
     @Test
     void queryThatCannotBeStoredIsRefusedAndItsPlaceIsFree() {
         appender = new RequestAppender(new BrokenAppender());
-        hub = new Hub(responses.tailer(), appender, Limits.of(Settings.of("--queries-max", "1")), nowNs::get);
+        hub = new Hub(responses.tailer(), appender, Limits.of(Settings.of("--queries-max", "1")), AFTER_30_S, nowNs::get);
         for (int i = 0; i < 3; i++) {
             RecordingSink sink = new RecordingSink();
             assertNotNull(hub.ask(query("q"), AFTER_30_S, PLAIN, sink, loop));
