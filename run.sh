@@ -109,9 +109,11 @@ watch() {
   MPSTREAM_SUPERVISED=1 "${command_line[@]}" "$@" <&5 >&3 &
   child=$!
   say "mpstream pid $role $child" >&3
+  # From here on this shell has nothing to say but the event; its own notice of a kill would be no help.
+  exec 2>/dev/null
   wait "$child"
   status=$?
-  while kill -0 "$child" 2>/dev/null; do
+  while kill -0 "$child"; do
     wait "$child"
     status=$?
   done
