@@ -1,0 +1,50 @@
+package io.mpstream.producer;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.chronicle.ChronicleJournal;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.FrameCodec;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.StreamId;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a responder's write to the journal's file, a token makes no garbage. */
+class AllocationTest {
+    private static final int WARM_UP = 20_000;
+    private static final int TOKENS = 20_000;
+    /** What the digest's provider and the clock's roll may cost over the whole run. */
+    private static final long BYTES_MAX = TOKENS / 2;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void writeAndAppendAllocateNothingInSteadyState() {
+        try (Journal<Frame> journal = ChronicleJournal.open(folder, 16 << 20, FrameCodec::new)) {
+            ResponseAppender appender = new ResponseAppender(journal.appender(), 1);
+            Answer answer = new Answer(new Query(StreamId.random(), "q", "", Map.of(), 0), Place.START, appender, Long.MAX_VALUE);
+            run(WARM_UP, answer, appender);
+            long bytes = ALLOCATION.getCurrentThreadAllocatedBytes();
+            run(TOKENS, answer, appender);
+            bytes = ALLOCATION.getCurrentThreadAllocatedBytes() - bytes;
+            assertTrue(bytes < BYTES_MAX, bytes + " bytes for " + TOKENS + " tokens");
+            appender.onClose();
+        }
+    }
+
+    private static final ThreadMXBean ALLOCATION = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static void run(int tokens, Answer answer, ResponseAppender appender) {
+        for (int i = 0; i < tokens; i++) {
+            answer.write("token中");
+            appender.doWork();
+        }
+    }
+}

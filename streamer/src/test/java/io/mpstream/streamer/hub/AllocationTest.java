@@ -1,0 +1,112 @@
+package io.mpstream.streamer.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.mpstream.agent.Clock;
+import io.mpstream.config.Settings;
+import io.mpstream.journal.Appender;
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.MemoryJournal;
+import io.mpstream.journal.chronicle.ChronicleJournal;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.FrameCodec;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.RequestCodec;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.Text;
+import io.mpstream.streamer.encoding.CharacterChunks;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the journal's file to the bytes for the socket, a token makes no garbage beyond its text itself. */
+class AllocationTest {
+    private static final ThreadMXBean ALLOCATION = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final byte[] TOKEN = "token中".getBytes(StandardCharsets.UTF_8);
+    private static final int WARM_UP = 20_000;
+    private static final int TOKENS = 20_000;
+    /** The text is kept in blocks, so its own bytes and a little for the blocks are all that may be allocated. */
+    private static final long BYTES_MAX = (long) TOKENS * TOKEN.length + 3 * Block.BYTES_MAX;
+
+    @TempDir
+    Path folder;
+
+    private long offset;
+
+    @Test
+    void pollEncodeAndPumpAllocateNothingButTheText() {
+        try (Journal<Frame> journal = ChronicleJournal.open(folder, 16 << 20, FrameCodec::new);
+                Appender<Frame> producer = journal.appender()) {
+            Settings settings = Settings.of("--ahead-bytes", "1GiB");
+            RequestAppender requests = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender());
+            Hub hub = new Hub(journal.tailer(), requests, Limits.of(settings), new DisconnectPolicy(Duration.ZERO), Clock.SYSTEM);
+            Queue<Runnable> ioTasks = new ArrayDeque<>();
+            CountingSink sink = new CountingSink();
+            Query query = new Query(StreamId.random(), "q", "", Map.of(), 0);
+            hub.ask(query, new DisconnectPolicy(Duration.ZERO), new CharacterChunks(), sink, new PumpLoop(ioTasks::add));
+            requests.doWork();
+
+            run(WARM_UP, query.stream(), producer, hub, ioTasks);
+            long bytes = ALLOCATION.getCurrentThreadAllocatedBytes();
+            run(TOKENS, query.stream(), producer, hub, ioTasks);
+            bytes = ALLOCATION.getCurrentThreadAllocatedBytes() - bytes;
+            assertTrue(bytes < BYTES_MAX, bytes + " bytes for " + TOKENS + " tokens of " + TOKEN.length);
+            // Five chunks of six bytes and one of eight.
+            assertEquals((WARM_UP + TOKENS) * 38L, sink.bytes);
+            hub.onClose();
+        }
+    }
+
+    private void run(int tokens, StreamId stream, Appender<Frame> producer, Hub hub, Queue<Runnable> ioTasks) {
+        Text text = new Text();
+        for (int i = 0; i < tokens; i++) {
+            producer.append(text.set(stream.high(), stream.low(), offset, TOKEN, 0, TOKEN.length, 0));
+            producer.commit();
+            offset += TOKEN.length;
+            hub.doWork();
+            for (Runnable task = ioTasks.poll(); task != null; task = ioTasks.poll()) {
+                task.run();
+            }
+        }
+    }
+
+    private static final class CountingSink implements ClientSink {
+        private long bytes;
+
+        @Override
+        public boolean flush() {
+            return true;
+        }
+
+        @Override
+        public boolean write(ByteBuffer out) {
+            bytes += out.remaining();
+            out.position(out.limit());
+            return true;
+        }
+
+        @Override
+        public void finish() {
+            throw new AssertionError("no end was written");
+        }
+
+        @Override
+        public void abort() {
+            throw new AssertionError("nothing broke");
+        }
+
+        @Override
+        public void refuse() {
+            throw new AssertionError("nothing was refused");
+        }
+    }
+}
