@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From a responder's write to the journal's file, a token makes no garbage. */
 class AllocationTest {
+    private static final ThreadMXBean ALLOCATION = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 20_000;
     private static final int TOKENS = 20_000;
     /** What the digest's provider and the clock's roll may cost over the whole run. */
@@ -38,8 +39,6 @@ class AllocationTest {
             appender.onClose();
         }
     }
-
-    private static final ThreadMXBean ALLOCATION = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static void run(int tokens, Answer answer, ResponseAppender appender) {
         for (int i = 0; i < tokens; i++) {
