@@ -13,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.openhft.chronicle.bytes.Bytes;
@@ -47,6 +49,8 @@ public final class ChronicleJournal<T> implements Journal<T> {
     private final Supplier<? extends Codec<T>> codecs;
     private final SingleChronicleQueue queue;
     private final Doorbell bell;
+    /** Of files that are not written any more; confined to whoever trims. */
+    private final Map<Path, Long> usedBytes = new HashMap<>();
 
     private ChronicleJournal(Path folder, RollCycle rollCycle, Supplier<? extends Codec<T>> codecs, SingleChronicleQueue queue,
             Doorbell bell) {
@@ -130,10 +134,14 @@ public final class ChronicleJournal<T> implements Journal<T> {
             return 0;
         }
         List<CycleFile> files = CycleFile.list(folder, rollCycle);
-        long total = files.stream().mapToLong(CycleFile::bytes).sum();
+        if (files.isEmpty()) {
+            return 0;
+        }
+        List<CycleFile> old = files.subList(0, files.size() - 1);
+        long total = files.getLast().length() + old.stream().mapToLong(this::usedBytes).sum();
         long freed = 0;
         long nowMs = System.currentTimeMillis();
-        for (CycleFile file : files.subList(0, Math.max(0, files.size() - 1))) {
+        for (CycleFile file : old) {
             boolean isTooOld = nowMs - file.endMs() > retention.age().toMillis();
             boolean isTooMuch = total - freed > retention.bytes();
             if (file.cycle() >= rollCycle.toCycle(floor) || !isTooOld && !isTooMuch) {
@@ -147,8 +155,14 @@ public final class ChronicleJournal<T> implements Journal<T> {
         return freed;
     }
 
-    private static long delete(CycleFile file) {
-        long bytes = file.bytes();
+    /** Counted once a file: an old one is not written any more. */
+    private long usedBytes(CycleFile file) {
+        return usedBytes.computeIfAbsent(file.path(), path -> file.usedBytes());
+    }
+
+    private long delete(CycleFile file) {
+        long bytes = usedBytes(file);
+        usedBytes.remove(file.path());
         try {
             Files.deleteIfExists(file.path());
             LOG.info("journal file {} has left, {} bytes", file.path(), bytes);

@@ -2,6 +2,8 @@ package io.mpstream.journal.chronicle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import net.openhft.chronicle.queue.RollCycle;
  */
 record CycleFile(Path path, long startMs, long endMs, int cycle) {
     private static final String SUFFIX = ".cq4";
+    private static final int PAGE_BYTES = 64 * 1024;
 
     /** The files of a journal, oldest first. */
     static List<CycleFile> list(Path folder, RollCycle rollCycle) {
@@ -44,8 +47,8 @@ record CycleFile(Path path, long startMs, long endMs, int cycle) {
         return new CycleFile(file, startMs, startMs + lengthMs, (int) (startMs / lengthMs));
     }
 
-    /** Bytes of the file; 0 when it has just gone. */
-    long bytes() {
+    /** Length of the file, which is extended a block at a time; 0 when it has just gone. */
+    long length() {
         try {
             return Files.size(path);
         } catch (NoSuchFileException e) {
@@ -53,5 +56,38 @@ record CycleFile(Path path, long startMs, long endMs, int cycle) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Bytes up to the last that is not zero: what a file that is not written any more takes on a disk that has holes. */
+    long usedBytes() {
+        try (FileChannel channel = FileChannel.open(path)) {
+            ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
+            long end = channel.size();
+            while (end > 0) {
+                long from = Math.max(0, end - PAGE_BYTES);
+                int used = used(channel, page, from, (int) (end - from));
+                if (used > 0) {
+                    return from + used;
+                }
+                end = from;
+            }
+            return 0;
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int used(FileChannel channel, ByteBuffer page, long from, int length) throws IOException {
+        page.clear().limit(length);
+        while (page.hasRemaining() && channel.read(page, from + page.position()) > 0) {
+            // Until the page is full or the file ends.
+        }
+        int used = page.position();
+        while (used > 0 && page.get(used - 1) == 0) {
+            used--;
+        }
+        return used;
     }
 }

@@ -111,6 +111,21 @@ class ChronicleJournalTest extends JournalContractTest {
     }
 
     @Test
+    void trimCountsWhatFilesHoldNotHowLongTheyAre() throws IOException {
+        append("a");
+        commit();
+        appendInALaterFile("b");
+        long third = appendInALaterFile("c");
+        long lengths = 0;
+        for (CycleFile file : CycleFile.list(folder.resolve("journal"), TestRollCycles.TEST_SECONDLY)) {
+            lengths += Files.size(file.path());
+        }
+        // The newest counts with its length, the others with the little that they hold.
+        assertEquals(0, journal().trim(third, new Retention(Duration.ofHours(1), lengths - BLOCK_BYTES)));
+        assertEquals(List.of("a", "b", "c"), poll(tailer()));
+    }
+
+    @Test
     void timeNeverStepsBackBeforeTheNewestFile() {
         long later = System.currentTimeMillis() + 60_000;
         MonotonicTime time = new MonotonicTime(later);
