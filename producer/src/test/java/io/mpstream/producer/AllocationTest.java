@@ -19,9 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class AllocationTest {
     private static final ThreadMXBean ALLOCATION = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 20_000;
-    private static final int TOKENS = 20_000;
-    /** What the digest's provider and the clock's roll may cost over the whole run. */
-    private static final long BYTES_MAX = TOKENS / 2;
+    private static final int TOKENS = 10_000;
+    /** What happens once, as a class that is loaded late, may fall into some windows; what happens for each token is in all. */
+    private static final int WINDOWS = 5;
+    private static final long BYTES_MAX = TOKENS / 10;
 
     @TempDir
     Path folder;
@@ -32,10 +33,13 @@ class AllocationTest {
             ResponseAppender appender = new ResponseAppender(journal.appender(), 1);
             Answer answer = new Answer(new Query(StreamId.random(), "q", "", Map.of(), 0), Place.START, appender, Long.MAX_VALUE);
             run(WARM_UP, answer, appender);
-            long bytes = ALLOCATION.getCurrentThreadAllocatedBytes();
-            run(TOKENS, answer, appender);
-            bytes = ALLOCATION.getCurrentThreadAllocatedBytes() - bytes;
-            assertTrue(bytes < BYTES_MAX, bytes + " bytes for " + TOKENS + " tokens");
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < WINDOWS; i++) {
+                long before = ALLOCATION.getCurrentThreadAllocatedBytes();
+                run(TOKENS, answer, appender);
+                least = Math.min(least, ALLOCATION.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertTrue(least < BYTES_MAX, least + " bytes for " + TOKENS + " tokens");
             appender.onClose();
         }
     }

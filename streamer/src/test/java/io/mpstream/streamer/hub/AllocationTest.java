@@ -33,9 +33,11 @@ class AllocationTest {
     private static final ThreadMXBean ALLOCATION = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final byte[] TOKEN = "token中".getBytes(StandardCharsets.UTF_8);
     private static final int WARM_UP = 20_000;
-    private static final int TOKENS = 20_000;
-    /** The text is kept in blocks, so its own bytes and a little for the blocks are all that may be allocated. */
-    private static final long BYTES_MAX = (long) TOKENS * TOKEN.length + 3 * Block.BYTES_MAX;
+    private static final int TOKENS = 10_000;
+    /** What happens once, as a class that is loaded late, may fall into some windows; what happens for each token is in all. */
+    private static final int WINDOWS = 5;
+    /** The text is kept in blocks, so its own bytes and at most one block more are all that may be allocated. */
+    private static final long BYTES_MAX = (long) TOKENS * TOKEN.length + Block.BYTES_MAX + TOKENS / 10;
 
     @TempDir
     Path folder;
@@ -56,12 +58,15 @@ class AllocationTest {
             requests.doWork();
 
             run(WARM_UP, query.stream(), producer, hub, ioTasks);
-            long bytes = ALLOCATION.getCurrentThreadAllocatedBytes();
-            run(TOKENS, query.stream(), producer, hub, ioTasks);
-            bytes = ALLOCATION.getCurrentThreadAllocatedBytes() - bytes;
-            assertTrue(bytes < BYTES_MAX, bytes + " bytes for " + TOKENS + " tokens of " + TOKEN.length);
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < WINDOWS; i++) {
+                long before = ALLOCATION.getCurrentThreadAllocatedBytes();
+                run(TOKENS, query.stream(), producer, hub, ioTasks);
+                least = Math.min(least, ALLOCATION.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertTrue(least < BYTES_MAX, least + " bytes for " + TOKENS + " tokens of " + TOKEN.length);
             // Five chunks of six bytes and one of eight.
-            assertEquals((WARM_UP + TOKENS) * 38L, sink.bytes);
+            assertEquals((WARM_UP + WINDOWS * TOKENS) * 38L, sink.bytes);
             hub.onClose();
         }
     }
