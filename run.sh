@@ -7,8 +7,9 @@ root=$PWD
 cd "$OLDPWD" 2>/dev/null || true
 
 readonly JAVA_MIN=25
-readonly STOP_S=5              # how long processes may take to stop before they are killed
+readonly STOP_S=4              # how long processes may take to stop before they are killed
 readonly PAUSE_MAX_S=16        # longest pause before a process that keeps dying is started again
+readonly LOOK_S=5              # how often it is looked whether the jobs that watch are there
 readonly LIVED_S=3             # a process that lived this long is started again without a pause
 
 say() { printf '%s\n' "$*"; }
@@ -125,6 +126,7 @@ start() { # role pause
   running="$running $role"
   eval "started_$role=\$((SECONDS + pause)) pid_$role="
   watch "$role" "$pause" "${options[@]+"${options[@]}"}" &
+  eval "watcher_$role=$!"
 }
 
 restart() { # role status
@@ -141,14 +143,21 @@ restart() { # role status
 
 stop() { # exit code
   local deadline=$((SECONDS + STOP_S)) mark event role rest
+  # A signal comes in the middle of a read, which has set this aside.
+  local IFS=$' \t\n'
   trap '' INT TERM HUP
   exec 4>&-
   while [ -n "${running// /}" ] && [ "$SECONDS" -lt "$deadline" ]; do
-    IFS=' ' read -r -t 1 mark event role rest <&3 || continue
+    IFS=' ' read -r -t 1 mark event role rest <&3 || mark=""
     case $mark-$event in
       mpstream-pid) eval "pid_$role=$rest" ;;
       mpstream-exited) running=${running/$role/} ;;
     esac
+    # A job that was killed cannot tell.
+    for role in $running; do
+      event=watcher_$role
+      kill -0 "${!event}" 2>/dev/null || running=${running/$role/}
+    done
   done
   case $running in *producer*) [ -z "$pid_producer" ] || kill -9 "$pid_producer" 2>/dev/null ;; esac
   case $running in *streamer*) [ -z "$pid_streamer" ] || kill -9 "$pid_streamer" 2>/dev/null ;; esac
@@ -172,17 +181,38 @@ both() {
   start streamer 0
   local line mark event role rest
   while true; do
-    IFS= read -r line <&3 || continue
+    IFS= read -r -t "$LOOK_S" line <&3 || { look; continue; }
     IFS=' ' read -r mark event role rest <<<"$line"
     case $mark-$event in
       mpstream-pid) eval "pid_$role=$rest" ;;
       mpstream-ready) [ -z "$rest" ] || address=$rest; note_ready "$role" ;;
       mpstream-refused)
-        # Both refuse the same bad option: the first to say so is heard.
-        : "${refused:=$role}"
-        [ "$role" != "$refused" ] && [ "$ready" != both ] || say "mpstream: ${line#mpstream refused "$role" }" >&2 ;;
+        note_refusal "$role" "${line#mpstream refused "$role" }" ;;
       mpstream-exited) note_exit "$role" "$rest" ;;
     esac
+  done
+}
+
+note_refusal() { # role text
+  # Both refuse the same bad option: while they start, the first to say so is heard. Only its first line is marked, so
+  # that what follows, a compiler's messages, stays as it is.
+  if [ "$ready" = both ] || [ -z "$refused" ]; then
+    say "mpstream: $2" >&2
+    refused=$1
+  elif [ "$refused" = "$1" ]; then
+    say "$2" >&2
+  fi
+}
+
+# A job that was killed tells nothing any more: its process is ended too, so that it is started again.
+look() {
+  local role watcher pid
+  for role in $running; do
+    watcher=watcher_$role pid=pid_$role
+    if ! kill -0 "${!watcher}" 2>/dev/null; then
+      [ -z "${!pid}" ] || kill -9 "${!pid}" 2>/dev/null
+      note_exit "$role" 137
+    fi
   done
 }
 
@@ -211,7 +241,11 @@ esac
 options=()
 for option in "$@"; do
   case $option in
-    --single) [ "$mode" = both ] && mode=single ;;
+    --single)
+      case $mode in
+        both | single) mode=single ;;
+        *) fail "--single cannot be combined with $mode" ;;
+      esac ;;
     *) options+=("$option") ;;
   esac
 done

@@ -23,6 +23,10 @@ final class ByteSize {
             case "tib" -> 40;
             default -> 0;
         };
-        return Math.multiplyExact(Long.parseLong(form.group(1)), 1L << power);
+        long count = Long.parseLong(form.group(1));
+        if (count > Long.MAX_VALUE >> power) {
+            throw new IllegalArgumentException("'" + text + "' is more than any disk holds");
+        }
+        return count << power;
     }
 }

@@ -84,8 +84,10 @@ public final class DataFolder implements AutoCloseable {
         lock.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
-    private static String reason(IOException e) {
+    /** In the words of a user, not of a library. */
+    static String reason(IOException e) {
         return switch (e) {
+            case java.nio.file.NoSuchFileException _ -> "no such file or folder";
             case java.nio.file.AccessDeniedException _ -> "permission denied";
             case java.nio.file.FileAlreadyExistsException _ -> "it is a file";
             case FileSystemException f when f.getReason() != null -> f.getReason();

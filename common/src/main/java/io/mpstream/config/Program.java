@@ -106,13 +106,25 @@ public final class Program {
             if (isSupervised) {
                 Thread.ofPlatform().name("leash").daemon().start(this::awaitEndOfInput);
             }
-            out.println("mpstream ready " + role + (running.address().isEmpty() ? "" : " " + running.address()));
-            out.flush();
+            tellReady(running.address());
             stop.await();
         } finally {
             closed.countDown();
         }
         return 0;
+    }
+
+    private void tellReady(String address) {
+        if (isSupervised) {
+            out.println("mpstream ready " + role + " " + address);
+        } else if (address.isEmpty()) {
+            out.println("The " + role + " is ready. Ctrl-C stops it.");
+        } else {
+            out.println("MPStream is ready at " + address);
+            out.println("Try:  curl -N " + address + "/%E9%86%92%E9%86%92%EF%BC%8CNeo");
+            out.println("Ctrl-C stops it.");
+        }
+        out.flush();
     }
 
     private int refuse(String line) {

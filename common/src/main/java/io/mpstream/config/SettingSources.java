@@ -76,7 +76,9 @@ final class SettingSources {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
+            throw new Refusal("cannot read the settings in " + file + ": " + DataFolder.reason(e), e);
+        } catch (IllegalArgumentException e) {
             throw new Refusal("cannot read the settings in " + file + ": " + e.getMessage(), e);
         }
         Map<String, String> values = new HashMap<>();

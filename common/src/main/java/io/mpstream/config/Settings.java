@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -133,8 +134,25 @@ public final class Settings {
     private static CommandLine commandLine(Settings settings) {
         return new CommandLine(settings)
                 .setAbbreviatedOptionsAllowed(false)
-                .registerConverter(Duration.class, TimeSpan::parse)
-                .registerConverter(ByteCount.class, text -> new ByteCount(ByteSize.parse(text)));
+                .registerConverter(Duration.class, text -> convert(text, TimeSpan::parse))
+                .registerConverter(ByteCount.class, text -> new ByteCount(convert(text, ByteSize::parse)))
+                .registerConverter(int.class, text -> convert(text, Settings::number));
+    }
+
+    /** What is thrown so is told to the user as it stands. */
+    private static <T> T convert(String text, Function<String, T> converter) {
+        try {
+            return converter.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static int number(String text) {
+        if (!text.matches("-?\\d{1,9}")) {
+            throw new IllegalArgumentException("'" + text + "' is not a number that fits");
+        }
+        return Integer.parseInt(text);
     }
 
     private static String firstLine(String message) {
@@ -144,13 +162,15 @@ public final class Settings {
     private static int rank(Map<String, String> environment) {
         String text = environment.getOrDefault(RANK, "0");
         if (!text.matches("\\d{1,4}")) {
-            throw new Refusal(RANK + " is '" + text + "', not a number");
+            throw new Refusal(RANK + " is '" + text + "', not a number from 0 to 9999");
         }
         return Integer.parseInt(text);
     }
 
     private void check() {
-        require(serverPort >= 0 && serverPort + rank <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
+        require(serverPort >= 0 && serverPort <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
+        require(serverPort + rank <= PORT_MAX, "--server-port", "be at most " + PORT_MAX + " with " + RANK + " added");
+        require(!dataDir.toString().isEmpty(), "--data-dir", "not be empty");
         require(maxGenLen >= 0, "--max-gen-len", "not be negative");
         require(concurrency >= 1, "--concurrency", "be at least 1");
         require(queriesMax >= 1, "--queries-max", "be at least 1");

@@ -1,6 +1,7 @@
 package io.mpstream.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,11 +66,12 @@ class SettingsTest {
     void badValuesAreRefusedInOneLineThatNamesTheOption() {
         for (List<String> args : List.of(List.of("--server-port", "x"), List.of("--server-port", "65536"),
                 List.of("--server-port", "-1"), List.of("--server-port"), List.of("--interval", "soon"),
-                List.of("--retain-bytes", "1 mile"), List.of("--concurrency", "0"), List.of("--on-disconnect", "maybe"), List.of("--on-disconnect", "31d"),
+                List.of("--retain-bytes", "1 mile"), List.of("--retain-bytes", "99999999999TiB"), List.of("--data-dir", ""), List.of("--concurrency", "0"), List.of("--on-disconnect", "maybe"), List.of("--on-disconnect", "31d"),
                 List.of("--max-gen-len", "-1"), List.of("--query-bytes-max", "1GiB"))) {
             String message = refusal(args.toArray(String[]::new));
             assertTrue(message.contains(args.getFirst()), message);
             assertEquals(1, message.lines().count());
+            assertFalse(message.contains("Exception"), message);
         }
         assertTrue(refusal("--config", folder.resolve("none").toString()).contains("none"));
     }

@@ -125,6 +125,16 @@ class LifeIT {
     }
 
     @Test
+    void processWhoseWatchingJobIsKilledIsStartedAgain() {
+        try (RunningServer server = start()) {
+            ProcessHandle producer = server.jvm("producer");
+            producer.parent().orElseThrow().destroyForcibly();
+            Awaitility.await().atMost(15, TimeUnit.SECONDS).until(() -> !producer.isAlive());
+            assertEquals("after\n", answer(server, "after"));
+        }
+    }
+
+    @Test
     void signalToTheWholeGroupIsNoSlower() throws IOException, InterruptedException {
         Process group = new ProcessBuilder("setsid", "bash", RunningServer.RUN_SH.toString(), "--server-port",
                 Integer.toString(RunningServer.freePort())).directory(folder.toFile()).redirectErrorStream(true).start();
@@ -186,8 +196,10 @@ class LifeIT {
     @Test
     void nothingIsLeftBehindWhateverIsKilledFirst() {
         for (String first : List.of("run.sh", "producer then run.sh", "streamer then run.sh")) {
-            RunningServer server = start();
+            String data = folder.resolve("data").toString();
+            RunningServer server = RunningServer.start(folder, "--responder", "echo", "--data-dir", data);
             List<ProcessHandle> all = server.processes();
+            assertTrue(RunningServer.withArgument(data) >= 2);
             for (String each : first.split(" then ")) {
                 if (each.equals("run.sh")) {
                     server.handle().destroyForcibly();
@@ -196,8 +208,7 @@ class LifeIT {
                 }
             }
             Awaitility.await().atMost(8, TimeUnit.SECONDS).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
-            Awaitility.await().atMost(8, TimeUnit.SECONDS).until(() -> ProcessHandle.allProcesses()
-                    .noneMatch(handle -> handle.info().arguments().map(List::of).orElse(List.of()).contains(folder.toString())));
+            Awaitility.await().atMost(8, TimeUnit.SECONDS).until(() -> RunningServer.withArgument(data) == 0);
         }
     }
 
@@ -209,8 +220,8 @@ class LifeIT {
                 "--responder", "nobody");
         Path file = Files.createFile(folder.resolve("file"));
         assertRefused("mpstream: cannot use the data folder " + file + ": it is a file", "--data-dir", file.toString());
-        assertRefused("mpstream: cannot use the data folder /proc/mpstream: permission denied".replace(": permission denied", ""),
-                "--data-dir", "/proc/mpstream");
+        assertRefused("mpstream: cannot use the data folder /proc/mpstream: no such file or folder", "--data-dir", "/proc/mpstream");
+        assertRefused("mpstream: --single cannot be combined with producer", "producer", "--single");
         assertRefused("mpstream: there is no address no.such.host.invalid; choose another with --server-ip", "--server-ip", "no.such.host.invalid");
     }
 
@@ -242,7 +253,7 @@ class LifeIT {
         List<String> output = server.output();
         assertEquals("mpstream: the responder does not compile", output.getFirst());
         assertTrue(output.stream().anyMatch(line -> line.contains("Bad.java:2: error: incompatible types")), output.toString());
-        assertTrue(output.contains("mpstream:     int x = \"text\";"), output.toString());
+        assertTrue(output.contains("    int x = \"text\";"), output.toString());
     }
 
     @Test

@@ -57,6 +57,7 @@ class RefusedRequestsIT {
         assertProblem(400, "'on-disconnect' can be", get("/say%20x?on-disconnect=maybe"));
         assertProblem(400, "not UTF-8", get("/v1/ask?q=%FF"));
         assertProblem(400, "has no body", "GET /x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+        assertProblem(400, "Idempotency-Key", "GET /x HTTP/1.1\r\nHost: x\r\nIdempotency-Key: k\r\n\r\n");
         assertProblem(404, "reserved", get("/v1/nothing"));
         assertProblem(404, "reserved", get("/v1/"));
         assertProblem(404, "reserved", get("/v1"));

@@ -117,6 +117,11 @@ final class RunningServer implements AutoCloseable {
                 .filter(handle -> !commandLine(handle).contains("run.sh"));
     }
 
+    /** How many processes of this machine have this on their command line. */
+    static long withArgument(String argument) {
+        return ProcessHandle.allProcesses().filter(ProcessHandle::isAlive).filter(handle -> commandLine(handle).contains(argument)).count();
+    }
+
     /** The kernel's own record: the standard library's may be cut short. */
     private static String commandLine(ProcessHandle handle) {
         try {

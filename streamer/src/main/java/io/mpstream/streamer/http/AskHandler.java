@@ -19,6 +19,8 @@ import org.xnio.XnioIoThread;
 
 /** {@code GET /{query}} and {@code GET /v1/ask?q={query}}: asks, and answers with the stream. I/O threads. */
 final class AskHandler implements HttpHandler {
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
     private final Hub hub;
     private final Limits limits;
     private final Encoder chunks = new CharacterChunks();
@@ -35,6 +37,9 @@ final class AskHandler implements HttpHandler {
         Asking asking = Asking.of(exchange, limits, hub.onDisconnect());
         if (!asking.namesFormat() && !Accept.takesPlainText(exchange.getRequestHeaders())) {
             throw new BadRequest(StatusCodes.NOT_ACCEPTABLE, "this server has text/plain");
+        }
+        if (exchange.getRequestHeaders().contains(IDEMPOTENCY_KEY)) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "Idempotency-Key is not supported: the query would be answered again");
         }
         if (!exchange.isRequestComplete()) {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "a request that asks in its target has no body");
