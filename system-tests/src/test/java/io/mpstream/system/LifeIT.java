@@ -143,7 +143,8 @@ class LifeIT {
             List<ProcessHandle> all = Stream.concat(Stream.of(group.toHandle()), group.descendants()).toList();
             long start = System.nanoTime();
             new ProcessBuilder("kill", "-TERM", "--", "-" + group.pid()).start().waitFor();
-            assertEquals(0, group.waitFor());
+            assertTrue(group.waitFor(30, TimeUnit.SECONDS));
+            assertEquals(0, group.exitValue());
             assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(4));
             Awaitility.await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
         } finally {
