@@ -237,6 +237,8 @@ note_exit() { # role status
 mode=both
 case ${1:-} in
   producer | streamer) mode=$1; shift ;;
+  # For scripts: builds, and prints which Java it uses.
+  --java) find_java; build; say "$java"; exit ;;
 esac
 options=()
 for option in "$@"; do

@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 
 /** The thread of one {@link Agent}. While there is nothing to do it spins a little, then rests. */
 public final class AgentRunner implements AutoCloseable {
-    /** Long enough to see an answer that follows at once, short enough not to show in an idle process. */
-    private static final int SPINS = 50;
+    /** A look or two at what follows at once. More only takes the processor from whoever makes the work. */
+    private static final int SPINS = 5;
 
     private final Agent agent;
     private final Rest rest;

@@ -113,19 +113,28 @@ final class Answer implements Reply {
 
     @Override
     public void write(CharSequence text) {
-        int at = 0;
-        do {
+        int at = append(text, 0);
+        while (at < text.length()) {
             awaitRoom();
-            boolean becameDirty;
-            synchronized (this) {
-                requireOpen();
-                int before = buffer.length();
-                at = buffer.append(text, at);
-                written += buffer.length() - before;
-                becameDirty = buffer.length() > 0 && markDirty();
+            at = append(text, at);
+        }
+    }
+
+    /** Takes as much as there is room for; returns where it stopped. */
+    private int append(CharSequence text, int from) {
+        int at = from;
+        boolean becameDirty;
+        synchronized (this) {
+            requireOpen();
+            int before = buffer.length();
+            if (written - credit < aheadBytes) {
+                at = buffer.append(text, from);
             }
-            announce(becameDirty);
-        } while (at < text.length());
+            written += buffer.length() - before;
+            becameDirty = buffer.length() > 0 && markDirty();
+        }
+        announce(becameDirty);
+        return at;
     }
 
     @Override
@@ -144,9 +153,6 @@ final class Answer implements Reply {
 
     /** Waits while the buffer is full or the readers are too far behind. */
     private void awaitRoom() {
-        if (hasRoom()) {
-            return;
-        }
         boolean isInterrupted = false;
         waiter = Thread.currentThread();
         while (!hasRoom()) {

@@ -41,8 +41,31 @@ final class Utf8Buffer {
         int end = text.length();
         while (at < end && hasRoom()) {
             makeRoom();
-            append(text.charAt(at++));
+            at = appendAscii(text, at);
+            if (at < end) {
+                append(text.charAt(at++));
+            }
         }
+        return at;
+    }
+
+    /** Most text is this, a byte a character; leaves room for one character of any kind. */
+    private int appendAscii(CharSequence text, int from) {
+        if (highSurrogate != 0) {
+            return from;
+        }
+        int at = from;
+        int put = length;
+        int stop = from + Math.min(text.length() - from, bytes.length - UNIT_BYTES_MAX - put);
+        while (at < stop) {
+            char unit = text.charAt(at);
+            if (unit >= 0x80) {
+                break;
+            }
+            bytes[put++] = (byte) unit;
+            at++;
+        }
+        length = put;
         return at;
     }
 

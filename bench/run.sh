@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Measures MPStream beside others that do the same work, and writes a table, JSON and a chart into bench/results.
+#   bench/run.sh [--quick] [--only NAME,…] [--who NAME,…]
+#   bench/run.sh micro [options of JMH]       codecs, encoders and journals alone
+set -eu
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# Builds what is measured, if needed, and finds the JDK.
+java=$("$root/run.sh" --java)
+jar=$(ls "$root"/bench/target/mpstream-bench-*.jar 2>/dev/null | head -n 1)
+if [ -z "$jar" ] || [ -n "$(find "$root"/bench/src "$root"/bench/pom.xml "$root"/*/target/mpstream-*.jar -newer "$jar" | head -n 1)" ]; then
+  printf 'building the benchmark\n' >&2
+  mvn -B -q -f "$root/pom.xml" -DskipTests -pl common,producer,streamer,single,bench package
+  jar=$(ls "$root"/bench/target/mpstream-bench-*.jar)
+fi
+main=io.mpstream.bench.BenchMain
+if [ "${1:-}" = micro ]; then
+  shift
+  main=org.openjdk.jmh.Main
+fi
+exec "$java" "@$root/jvm.options" "-Dbench.root=$root" -cp "$jar:$root/bench/target/lib/*" "$main" "$@"

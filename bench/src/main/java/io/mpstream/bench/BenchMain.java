@@ -1,0 +1,158 @@
+package io.mpstream.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures every workload on every contender and reports. */
+@Command(name = "bench/run.sh", sortOptions = false, usageHelpAutoWidth = true, mixinStandardHelpOptions = false,
+        description = "Measures MPStream beside others that do the same work. Takes some minutes; nothing else should run.")
+public final class BenchMain implements Callable<Integer> {
+    private static final String RATE = "M chunks/s";
+    private static final int FAILED = 1;
+
+    @Option(names = "--quick", description = "In a minute, with less to do: to see that it runs, not for the record.")
+    private boolean isQuick;
+
+    @Option(names = "--only", split = ",", paramLabel = "NAME",
+            description = "Only these groups: first-character, firehose, paced, idle, start, kill, growth.")
+    private List<Group> only = List.of(Group.values());
+
+    @Option(names = "--who", split = ",", paramLabel = "NAME",
+            description = "Only these contenders: mpstream, ceiling, plain-port, node.")
+    private List<Contender> who = List.of(Contender.values());
+
+    @Option(names = "--results", paramLabel = "FOLDER", description = "Where table, JSON and chart go (bench/results).")
+    private Path results;
+
+    @Option(names = "--help", usageHelp = true, description = "Print this and exit.")
+    private boolean isHelp;
+
+    private final Path root = Path.of(System.getProperty(Contender.ROOT, ".")).toAbsolutePath().normalize();
+    private Effort effort;
+    private Report report;
+
+    /** What is measured on one start of a contender. */
+    private enum Group { FIRST_CHARACTER, FIREHOSE, PACED, IDLE, START, KILL, GROWTH }
+
+    private BenchMain() {
+    }
+
+    /** Returns 0, 1 if anything went wrong while it was measured, 2 for a wrong option. */
+    public static void main(String[] args) {
+        CommandLine line = new CommandLine(new BenchMain()).setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Group.class, name -> Group.valueOf(constant(name)))
+                .registerConverter(Contender.class, name -> Contender.valueOf(constant(name)));
+        System.exit(line.execute(args));
+    }
+
+    private static String constant(String name) {
+        return name.toUpperCase(java.util.Locale.ROOT).replace('-', '_');
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        effort = isQuick ? Effort.QUICK : Effort.FULL;
+        report = new Report(machine());
+        for (Contender contender : who) {
+            if (contender == Contender.NODE && !isThere("node")) {
+                System.err.println("Node is not installed: left out");
+                continue;
+            }
+            measure(contender);
+        }
+        System.out.println(report.table());
+        Path folder = results != null ? results : root.resolve("bench/results");
+        report.write(folder);
+        System.out.println("written to " + folder);
+        return report.errors() == 0 ? 0 : FAILED;
+    }
+
+    private static boolean isThere(String program) {
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(folder -> Path.of(folder, program).toFile().canExecute());
+    }
+
+    private Map<String, Object> machine() {
+        SequencedMap<String, Object> machine = new TreeMap<>();
+        machine.put("processors", Runtime.getRuntime().availableProcessors());
+        machine.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"));
+        machine.put("quick", isQuick);
+        machine.put("seconds measured", effort.measureS());
+        return machine;
+    }
+
+    private void measure(Contender contender) throws IOException, InterruptedException {
+        for (Group group : only) {
+            switch (group) {
+                case FIRST_CHARACTER -> workloads(contender, "answers/s", new FirstCharacter(1), new FirstCharacter(64));
+                case FIREHOSE -> workloads(contender, RATE, new Firehose(1), new Firehose(4));
+                case PACED -> workloads(contender, "p50 µs", paced(isQuick ? new int[] {1_000} : new int[] {1_000, 5_000, 10_000}));
+                case IDLE -> workloads(contender, "cpu %", isQuick ? new Workload[] {new Idle(0)} : new Workload[] {new Idle(0), new Idle(10_000)});
+                case START -> {
+                    tell(contender, "start");
+                    report.add(new Row("start", contender.title(), "median ms", Start.run(contender, root, effort).byName()));
+                }
+                case KILL -> kill(contender);
+                case GROWTH -> growth(contender);
+            }
+        }
+    }
+
+    private static Workload[] paced(int... streams) {
+        return IntStream.of(streams).mapToObj(Paced::new).toArray(Workload[]::new);
+    }
+
+    /** One after the other on one start, so that the later ones find the contender warm. */
+    private void workloads(Contender contender, String headline, Workload... workloads) throws IOException, InterruptedException {
+        try (RunningContender running = RunningContender.start(contender, root)) {
+            running.awaitAnswer();
+            for (Workload workload : workloads) {
+                tell(contender, workload.title());
+                report.add(new Row(workload.title(), contender.title(), headline, workload.run(running, effort).byName()));
+            }
+        }
+    }
+
+    private void kill(Contender contender) throws IOException, InterruptedException {
+        if (contender != Contender.MPSTREAM) {
+            return;
+        }
+        tell(contender, "kill -9 of either process");
+        try (RunningContender running = RunningContender.start(contender, root)) {
+            running.awaitAnswer();
+            report.add(new Row("kill -9 to the next answer", contender.title(), "p99 ms", Kill.run(running, effort).byName()));
+        }
+    }
+
+    /** Whether a token costs the same however many streams there are, and a character however many answers are written. */
+    private void growth(Contender contender) throws IOException, InterruptedException {
+        if (contender != Contender.MPSTREAM) {
+            return;
+        }
+        List<Workload> streams = new ArrayList<>();
+        List<Workload> answers = new ArrayList<>();
+        for (int n = 1; n <= (isQuick ? 100 : 10_000); n *= 10) {
+            streams.add(new Paced(n));
+        }
+        for (int n = 1; n <= (isQuick ? 4 : 64); n *= 2) {
+            answers.add(new Firehose(n));
+        }
+        workloads(contender, "cpu µs/token", streams.toArray(Workload[]::new));
+        workloads(contender, "producer ns/character", answers.toArray(Workload[]::new));
+    }
+
+    private static void tell(Contender contender, String what) {
+        System.err.println(contender.title() + ": " + what);
+    }
+}

@@ -1,0 +1,36 @@
+package io.mpstream.bench;
+
+import io.mpstream.protocol.Query;
+import io.mpstream.responder.Reply;
+import io.mpstream.responder.Responder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Does the {@link Work} that a query asks for. */
+public final class BenchResponder implements Responder {
+    private final Map<Long, Ticker> tickers = new ConcurrentHashMap<>();
+
+    /** For {@code --responder}. */
+    public BenchResponder() {
+    }
+
+    @Override
+    public void respond(Query query, Reply reply) throws InterruptedException {
+        respond(Work.parse(query.text()), reply);
+    }
+
+    void respond(Work work, Reply reply) throws InterruptedException {
+        switch (work.kind()) {
+            case FIREHOSE -> {
+                while (!reply.cancelled()) {
+                    reply.write(Work.SEGMENT);
+                }
+            }
+            case PACED -> tickers.computeIfAbsent(work.millis(), millis -> new Ticker(TimeUnit.MILLISECONDS.toNanos(millis)))
+                    .pace(reply::write, work.tokens());
+            case SHORT -> reply.write(Work.SHORT);
+            case SILENT -> Thread.sleep(work.millis());
+        }
+    }
+}

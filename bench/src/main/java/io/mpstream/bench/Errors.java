@@ -1,0 +1,23 @@
+package io.mpstream.bench;
+
+/** Counts what goes wrong, and tells of the first. */
+final class Errors implements Caller.Ear {
+    private static final int TOLD_MAX = 3;
+
+    private int count;
+
+    @Override
+    public void failed(Caller caller, String reason) {
+        add(reason);
+    }
+
+    void add(String reason) {
+        if (++count <= TOLD_MAX) {
+            System.err.println("  error: " + reason);
+        }
+    }
+
+    int count() {
+        return count;
+    }
+}

@@ -1,0 +1,75 @@
+package io.mpstream.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.SequencedMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * How soon the first character of a short answer comes, and how many such answers a second. Each connection asks again
+ * when its answer is whole, so the latency is that of this many clients at once, not of a given rate.
+ */
+record FirstCharacter(int connections) implements Workload {
+    @Override
+    public String title() {
+        return "first character, " + connections + (connections == 1 ? " connection" : " connections");
+    }
+
+    @Override
+    public Figures run(RunningContender contender, Effort effort) throws IOException {
+        Client client = new Client();
+        try (LoadLoop loop = new LoadLoop(contender.address())) {
+            for (int i = 0; i < connections; i++) {
+                loop.connect(client, false).ask(client.request);
+            }
+            loop.runUntil(System.nanoTime() + effort.warmUpNs());
+            client.reset();
+            SequencedMap<String, Usage> before = contender.usage();
+            long startNs = System.nanoTime();
+            loop.runUntil(startNs + effort.measureNs());
+            long elapsedNs = System.nanoTime() - startNs;
+            return new Figures().latency("", client.latencies)
+                    .put("answers/s", client.answers * 1e9 / elapsedNs)
+                    .usage(before, contender.usage(), elapsedNs)
+                    .put("errors", client.errors.count());
+        }
+    }
+
+    private static final class Client implements Caller.Ear {
+        private final ByteBuffer request = Caller.request("short");
+        private final Histogram latencies = Figures.latencies();
+        private final Errors errors = new Errors();
+        private long answers;
+
+        void reset() {
+            latencies.reset();
+            answers = 0;
+        }
+
+        @Override
+        public void character(Caller caller, byte character, long nowNs) {
+            if (caller.characters == 1) {
+                latencies.recordValue(nowNs - caller.askedNs);
+            }
+        }
+
+        @Override
+        public void end(Caller caller, long nowNs) {
+            if (caller.characters != Work.SHORT.length() + 1) {
+                errors.add("a short answer had " + caller.characters + " characters");
+            }
+            answers++;
+            try {
+                caller.ask(request);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void failed(Caller caller, String reason) {
+            errors.add(reason);
+        }
+    }
+}

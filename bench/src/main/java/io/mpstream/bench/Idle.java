@@ -1,0 +1,72 @@
+package io.mpstream.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+
+/** What it costs to do nothing: with nobody there, or with clients whose answers are silent. */
+record Idle(int clients) implements Workload {
+    /** The processor's time is counted in ticks of 10 ms. */
+    private static final int TIMES_AS_LONG = 3;
+    private static final int CONNECTS_A_ROUND = 32;
+    private static final int RAMP_A_SECOND = 2_500;
+    private static final long SETTLE_S = 3;
+
+    @Override
+    public String title() {
+        return clients == 0 ? "idle" : String.format("idle, %,d silent clients", clients);
+    }
+
+    @Override
+    public Figures run(RunningContender contender, Effort effort) throws IOException {
+        long measureS = TIMES_AS_LONG * effort.measureS();
+        long silentMs = TimeUnit.SECONDS.toMillis(measureS + SETTLE_S + clients / RAMP_A_SECOND + 1);
+        Present present = new Present();
+        try (LoadLoop loop = new LoadLoop(contender.address())) {
+            ByteBuffer request = Caller.request("silent/" + silentMs);
+            for (int i = 0; i < clients; i++) {
+                loop.connect(present, true).ask(request);
+                if (i % CONNECTS_A_ROUND == 0) {
+                    loop.runUntil(System.nanoTime() + 1);
+                }
+            }
+            loop.runUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_S));
+            if (present.heads != clients) {
+                present.errors.add("only " + present.heads + " clients have their head");
+            }
+            SequencedMap<String, Usage> before = contender.usage();
+            long startNs = System.nanoTime();
+            loop.runUntil(startNs + TimeUnit.SECONDS.toNanos(measureS));
+            long elapsedNs = System.nanoTime() - startNs;
+            SequencedMap<String, Usage> after = contender.usage();
+            double wakeUps = Usage.sum(after.values()).wakeUps() - Usage.sum(before.values()).wakeUps();
+            loop.runUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(silentMs), () -> present.ends + present.errors.count() >= clients);
+            return new Figures().usage(before, after, elapsedNs)
+                    .put("wake-ups/s", wakeUps * 1e9 / elapsedNs)
+                    .put("errors", present.errors.count());
+        }
+    }
+
+    private static final class Present implements Caller.Ear {
+        private final Errors errors = new Errors();
+        private int heads;
+        private int ends;
+
+        @Override
+        public void head(Caller caller) {
+            heads++;
+        }
+
+        @Override
+        public void end(Caller caller, long nowNs) {
+            ends++;
+            caller.close();
+        }
+
+        @Override
+        public void failed(Caller caller, String reason) {
+            errors.add(reason);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.mpstream.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** From a kill -9 of one process to the first character of the next new answer; the two processes take turns. */
+final class Kill {
+    /** A process that has lived a while is started again without a pause; these are killed more often than real ones. */
+    private static final long LIVES_MS = 2_000;
+
+    private Kill() {
+    }
+
+    static Figures run(RunningContender contender, Effort effort) throws IOException, InterruptedException {
+        long[] elapsedMs = new long[effort.rounds()];
+        for (int i = 0; i < elapsedMs.length; i++) {
+            TimeUnit.MILLISECONDS.sleep(LIVES_MS);
+            contender.awaitAnswer();
+            long beganNs = System.nanoTime();
+            contender.kill(i % 2 == 0 ? "producer" : "streamer");
+            elapsedMs[i] = TimeUnit.NANOSECONDS.toMillis(contender.awaitAnswer() - beganNs);
+        }
+        Arrays.sort(elapsedMs);
+        return new Figures().put("median ms", elapsedMs[elapsedMs.length / 2]).put("p99 ms", elapsedMs[elapsedMs.length - 1]);
+    }
+}

@@ -1,0 +1,58 @@
+package io.mpstream.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** All callers of a workload on the one thread that made it. */
+final class LoadLoop implements AutoCloseable {
+    private static final int BUFFER_BYTES = 256 * 1024;
+    private static final int WAIT_MS = 20;
+
+    private final Selector selector;
+    private final InetSocketAddress address;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final List<Caller> callers = new ArrayList<>();
+    private final Consumer<SelectionKey> onReady = key -> ((Caller) key.attachment()).readable(buffer);
+
+    LoadLoop(InetSocketAddress address) throws IOException {
+        this.selector = Selector.open();
+        this.address = address;
+    }
+
+    /** One more caller, connected. */
+    Caller connect(Caller.Ear ear, boolean onlyCounts) throws IOException {
+        Caller caller = new Caller(selector, address, ear, onlyCounts);
+        callers.add(caller);
+        return caller;
+    }
+
+    /** Reads what comes until this moment. */
+    void runUntil(long untilNs) throws IOException {
+        runUntil(untilNs, () -> false);
+    }
+
+    /** Reads what comes until this moment, or until it is done; returns whether that is so. */
+    boolean runUntil(long untilNs, BooleanSupplier isDone) throws IOException {
+        while (!isDone.getAsBoolean()) {
+            if (System.nanoTime() - untilNs >= 0) {
+                return false;
+            }
+            selector.select(onReady, WAIT_MS);
+        }
+        return true;
+    }
+
+    /** All callers leave. */
+    @Override
+    public void close() throws IOException {
+        callers.stream().filter(Caller::isOpen).forEach(Caller::close);
+        selector.close();
+    }
+}

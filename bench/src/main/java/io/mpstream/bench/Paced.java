@@ -1,0 +1,154 @@
+package io.mpstream.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Many streams at the pace of a language model. Each token says when it was made; {@code p…} is the time from there to
+ * the client, {@code due p…} that from when it should have been made, which a stall of the generator is part of. Every
+ * stream is read to its end and must have every token.
+ */
+record Paced(int streams) implements Workload {
+    private static final long INTERVAL_MS = 100;
+    private static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(INTERVAL_MS);
+    private static final int CONNECTS_A_ROUND = 32;
+    /** Streams that can be begun in a second, at the least. */
+    private static final int RAMP_A_SECOND = 2_500;
+    private static final long END_S = 30;
+
+    @Override
+    public String title() {
+        return String.format("paced, %,d %s", streams, streams == 1 ? "stream" : "streams");
+    }
+
+    @Override
+    public Figures run(RunningContender contender, Effort effort) throws IOException {
+        long seconds = effort.warmUpS() + effort.measureS() + streams / RAMP_A_SECOND + 1;
+        Window window = new Window((int) (TimeUnit.SECONDS.toMillis(seconds) / INTERVAL_MS));
+        Usage.resetPeaks(List.copyOf(contender.pids().values()));
+        try (LoadLoop loop = new LoadLoop(contender.address())) {
+            begin(loop, window);
+            loop.runUntil(System.nanoTime() + effort.warmUpNs());
+            SequencedMap<String, Usage> before = contender.usage();
+            int wholeBefore = window.whole;
+            window.open();
+            long startNs = System.nanoTime();
+            loop.runUntil(startNs + effort.measureNs());
+            long elapsedNs = System.nanoTime() - startNs;
+            window.close();
+            SequencedMap<String, Usage> after = contender.usage();
+            if (wholeBefore < window.whole) {
+                window.errors.add("streams ended while they were measured: the machine is too slow for this many");
+            }
+            loop.runUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_S), () -> window.whole + window.errors.count() >= streams);
+            return figures(window, before, after, elapsedNs);
+        }
+    }
+
+    private void begin(LoadLoop loop, Window window) throws IOException {
+        ByteBuffer request = Caller.request("paced/" + INTERVAL_MS + "/" + window.tokens);
+        for (int i = 0; i < streams; i++) {
+            loop.connect(new Stream(window), false).ask(request);
+            if (i % CONNECTS_A_ROUND == 0) {
+                loop.runUntil(System.nanoTime() + 1);
+            }
+        }
+        loop.runUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_S), () -> window.begun + window.errors.count() >= streams);
+    }
+
+    private Figures figures(Window window, SequencedMap<String, Usage> before, SequencedMap<String, Usage> after, long elapsedNs) {
+        if (window.whole < streams) {
+            window.errors.add(streams - window.whole + " streams were not whole");
+        }
+        Figures figures = new Figures().latency("", window.latencies).latency("due ", window.lateness)
+                .put("tokens/s", window.latencies.getTotalCount() * 1e9 / elapsedNs)
+                .usage(before, after, elapsedNs)
+                .put("errors", window.errors.count());
+        double tokens = window.latencies.getTotalCount();
+        List<String> roles = new ArrayList<>(after.keySet());
+        double usedUs = roles.stream().mapToLong(role -> after.get(role).minus(before.get(role)).cpuNs()).sum() / 1e3;
+        return figures.put("cpu µs/token", usedUs / tokens);
+    }
+
+    /** What all streams have in common. */
+    private static final class Window {
+        private final int tokens;
+        private final Histogram latencies = Figures.latencies();
+        private final Histogram lateness = Figures.latencies();
+        private final Errors errors = new Errors();
+        private boolean isOpen;
+        private int begun;
+        private int whole;
+
+        Window(int tokens) {
+            this.tokens = tokens;
+        }
+
+        void open() {
+            isOpen = true;
+        }
+
+        void close() {
+            isOpen = false;
+        }
+    }
+
+    private static final class Stream implements Caller.Ear {
+        private final Window window;
+        private int token;
+        private int digits;
+        private int first;
+        private int tokens;
+
+        Stream(Window window) {
+            this.window = window;
+        }
+
+        @Override
+        public void head(Caller caller) {
+            window.begun++;
+        }
+
+        @Override
+        public void character(Caller caller, byte character, long nowNs) {
+            if (character == '\n') {
+                return;
+            }
+            token = Stamp.withDigit(token, character);
+            if (++digits == Stamp.LENGTH) {
+                digits = 0;
+                token(nowNs);
+            }
+        }
+
+        private void token(long nowNs) {
+            if (tokens == 0) {
+                first = token;
+            }
+            if (window.isOpen) {
+                window.latencies.recordValue(Stamp.elapsedNs(token, nowNs));
+                window.lateness.recordValue(Math.max(0, Stamp.elapsedNs(first, nowNs) - tokens * INTERVAL_NS));
+            }
+            tokens++;
+        }
+
+        @Override
+        public void end(Caller caller, long nowNs) {
+            if (tokens != window.tokens || digits != 0) {
+                window.errors.add("a stream had " + tokens + " tokens of " + window.tokens);
+            }
+            window.whole++;
+            caller.close();
+        }
+
+        @Override
+        public void failed(Caller caller, String reason) {
+            window.errors.add(reason);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.mpstream.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** One contender's processes, in a folder of their own, which goes with them. */
+final class RunningContender implements AutoCloseable {
+    private static final long START_S = 30;
+    private static final long STOP_S = 10;
+    private static final long LOOK_MS = 2;
+
+    private final Contender contender;
+    private final Path scratch;
+    private final Process process;
+    private final InetSocketAddress address;
+
+    private RunningContender(Contender contender, Path scratch, Process process, InetSocketAddress address) {
+        this.contender = contender;
+        this.scratch = scratch;
+        this.process = process;
+        this.address = address;
+    }
+
+    /** Starts it; it need not be ready when this returns. */
+    static RunningContender start(Contender contender, Path root) throws IOException {
+        Path scratch = Files.createTempDirectory("mpstream-bench-");
+        if (contender == Contender.NODE) {
+            try (InputStream script = RunningContender.class.getResourceAsStream("server.mjs")) {
+                Files.copy(script, scratch.resolve("server.mjs"), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+        Process process = new ProcessBuilder(contender.command(root, scratch, address.getPort()))
+                .directory(scratch.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(scratch.resolve("output").toFile())
+                .start();
+        return new RunningContender(contender, scratch, process, address);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    Contender contender() {
+        return contender;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Waits until it answers a short query, and returns when that was. */
+    long awaitAnswer() throws IOException, InterruptedException {
+        long giveUpNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_S);
+        while (!answers()) {
+            if (!process.isAlive() || System.nanoTime() - giveUpNs >= 0) {
+                throw new IOException(contender.title() + " does not answer: " + output());
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+        }
+        return System.nanoTime();
+    }
+
+    /** Whether the first character of an answer comes. */
+    private boolean answers() {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(START_S));
+            socket.getOutputStream().write("GET /short HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            StringBuilder got = new StringBuilder();
+            for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
+                got.append((char) b);
+                if (b == Work.SHORT.charAt(0) && got.indexOf("\r\n\r\n1\r\n" + Work.SHORT.charAt(0)) > 0) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The processes that do the work, by role. */
+    SequencedMap<String, Long> pids() {
+        SequencedMap<String, Long> pids = new TreeMap<>();
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).filter(ProcessHandle::isAlive).forEach(handle -> {
+            String line = commandLine(handle.pid());
+            contender.roles().forEach((role, mark) -> {
+                if (line.contains(mark) && !line.contains("run.sh")) {
+                    pids.put(role, handle.pid());
+                }
+            });
+        });
+        return pids;
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** What each of its processes has used, by role. */
+    SequencedMap<String, Usage> usage() {
+        SequencedMap<String, Usage> usage = new TreeMap<>();
+        pids().forEach((role, pid) -> usage.put(role, Usage.of(pid)));
+        return usage;
+    }
+
+    /** kill -9 of the process of this role. */
+    void kill(String role) {
+        ProcessHandle handle = ProcessHandle.of(pids().get(role)).orElseThrow();
+        handle.destroyForcibly();
+        handle.onExit().join();
+    }
+
+    private String output() throws IOException {
+        return Files.readString(scratch.resolve("output"));
+    }
+
+    /** Stops all its processes and deletes its folder. */
+    @Override
+    public void close() throws IOException {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        process.destroy();
+        long giveUpNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_S);
+        while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - giveUpNs < 0) {
+            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

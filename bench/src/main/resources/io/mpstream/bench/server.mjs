@@ -1,0 +1,66 @@
+// The benchmark's work on Node's http: one process, one chunk a character, nothing stored.
+import http from 'node:http';
+
+const SEGMENT = 'abcd';
+const SHORT = '0123456789';
+
+// This moment as eight hexadecimal digits, in units of 128 ns of the machine's monotonic clock.
+function stamp() {
+  return (Number((process.hrtime.bigint() >> 7n) & 0xffffffffn)).toString(16).padStart(8, '0');
+}
+
+// One chunk a character; Node sends what is written in one turn with one system call when it is corked.
+function write(response, text) {
+  response.cork();
+  let wantsMore = true;
+  for (const character of text) wantsMore = response.write(character);
+  response.uncork();
+  return wantsMore;
+}
+
+function end(response) {
+  response.end('\n');
+}
+
+function firehose(response) {
+  let wantsMore = true;
+  while (wantsMore && !response.destroyed) wantsMore = write(response, SEGMENT);
+  if (!response.destroyed) response.once('drain', () => firehose(response));
+}
+
+// One timer for all answers of an interval; in the order in which they are due.
+const tickers = new Map();
+
+function pace(response, interval, tokens) {
+  if (!tickers.has(interval)) {
+    const due = [];
+    let head = 0;
+    tickers.set(interval, due);
+    setInterval(() => {
+      const now = performance.now();
+      while (head < due.length && due[head].at <= now) {
+        const answer = due[head++];
+        write(answer.response, stamp());
+        if (--answer.left === 0) end(answer.response);
+        else { answer.at += interval; due.push(answer); }
+      }
+      if (head > 65536) { due.splice(0, head); head = 0; }
+    }, 1);
+  }
+  write(response, stamp());
+  tickers.get(interval).push({ response, at: performance.now() + interval, left: tokens - 1 });
+}
+
+http.createServer((request, response) => {
+  const [kind, first, second] = request.url.slice(1).split('?')[0].split('/');
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  response.setHeader('Transfer-Encoding', 'chunked');
+  response.on('error', () => {});
+  switch (kind) {
+    case 'firehose': firehose(response); break;
+    case 'paced': pace(response, Number(first), Number(second)); break;
+    case 'short': write(response, SHORT); end(response); break;
+    case 'silent': response.flushHeaders(); setTimeout(() => end(response), Number(first)); break;
+    default: response.statusCode = 400; end(response);
+  }
+}).listen({ port: Number(process.argv[2]), host: '127.0.0.1', backlog: 4096 });
