@@ -4,6 +4,7 @@ import io.mpstream.streamer.hub.ClientSink;
 import io.mpstream.streamer.hub.Session;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,19 +14,24 @@ import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
+import org.xnio.conduits.StreamSinkConduit;
 
 /** The socket of one exchange, as a session sees it. Confined to the connection's I/O thread. */
 final class ExchangeSink implements ClientSink {
     private final HttpServerExchange exchange;
     private final IntSupplier retryAfterS;
+    private final boolean isPreChunked;
     private Session session;
     private StreamSinkChannel channel;
+    /** What Undertow's channel writes to, once that may be passed by. */
+    private StreamSinkConduit socket;
     private boolean isDone;
 
     /** The sink of an exchange whose response has its head set, and none of it sent. */
     ExchangeSink(HttpServerExchange exchange, IntSupplier retryAfterS) {
         this.exchange = exchange;
         this.retryAfterS = retryAfterS;
+        this.isPreChunked = exchange.getAttachment(HttpAttachments.PRE_CHUNKED_RESPONSE) != null;
     }
 
     /** Tells this session from now on when the socket takes more and when the client has left. */
@@ -76,7 +82,10 @@ final class ExchangeSink implements ClientSink {
     }
 
     @Override
-    public boolean write(ByteBuffer bytes) throws IOException {
+    public boolean write(ByteBuffer bytes, boolean isLast) throws IOException {
+        if (socket != null && !isLast) {
+            return writeRaw(bytes);
+        }
         open();
         while (bytes.hasRemaining()) {
             if (channel.write(bytes) == 0) {
@@ -84,7 +93,25 @@ final class ExchangeSink implements ClientSink {
                 return false;
             }
         }
+        if (isPreChunked && !isLast) {
+            socket = ((HttpServerConnection) exchange.getConnection()).getOriginalSinkConduit();
+        }
         return flush();
+    }
+
+    /**
+     * Past Undertow, which would read every chunk again to know where it ends: half of what a byte costs here. It may be
+     * passed by once it has taken something, because then the head is out, and while it stands between two chunks, because
+     * there it stands still when the last one comes, which it must see.
+     */
+    private boolean writeRaw(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            if (socket.write(bytes) == 0) {
+                channel.resumeWrites();
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -16,10 +16,11 @@ public interface ClientSink {
     /**
      * Writes as much as the socket takes.
      *
+     * @param isLast whether the end is in it; what was left of it is written with the same
      * @return false if some of it is left; {@link Session#writable} is called when the socket takes more
      * @throws IOException if the client is gone
      */
-    boolean write(ByteBuffer bytes) throws IOException;
+    boolean write(ByteBuffer bytes, boolean isLast) throws IOException;
 
     /** All has been written: the response is whole. */
     void finish();

@@ -167,7 +167,7 @@ public final class Session {
 
     /** Writes; keeps what the socket does not take. */
     private boolean write(ByteBuffer out) throws IOException {
-        if (sink.write(out)) {
+        if (sink.write(out, isEndEncoded)) {
             return true;
         }
         rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
@@ -190,7 +190,7 @@ public final class Session {
         }
         try {
             if (rest != null) {
-                if (!sink.write(rest)) {
+                if (!sink.write(rest, isEndEncoded)) {
                     return;
                 }
                 rest = null;

@@ -93,7 +93,7 @@ class AllocationTest {
         }
 
         @Override
-        public boolean write(ByteBuffer out) {
+        public boolean write(ByteBuffer out, boolean isLast) {
             bytes += out.remaining();
             out.position(out.limit());
             return true;

@@ -33,7 +33,7 @@ final class RecordingSink implements ClientSink {
     }
 
     @Override
-    public boolean write(ByteBuffer out) throws IOException {
+    public boolean write(ByteBuffer out, boolean isLast) throws IOException {
         requireOpen();
         writes++;
         while (out.hasRemaining() && room > 0) {
