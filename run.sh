@@ -54,7 +54,7 @@ build() {
   command -v mvn >/dev/null || fail "needs Maven to build; install it (package maven), or build elsewhere with mvn package"
   say "mpstream: building, which takes a minute the first time" >&2
   local output
-  output=$(mvn -B -q -f "$root/pom.xml" -DskipTests -pl common,producer,streamer,single package 2>&1) ||
+  output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl common,producer,streamer,single package 2>&1) ||
     { say "$output" >&2; fail "the build failed"; }
   mkdir -p "$root/target" && touch "$root/target/built"
 }

@@ -9,7 +9,7 @@ java=$("$root/run.sh" --java)
 jar=$(ls "$root"/bench/target/mpstream-bench-*.jar 2>/dev/null | head -n 1)
 if [ -z "$jar" ] || [ -n "$(find "$root"/bench/src "$root"/bench/pom.xml "$root"/*/target/mpstream-*.jar -newer "$jar" | head -n 1)" ]; then
   printf 'building the benchmark\n' >&2
-  mvn -B -q -f "$root/pom.xml" -DskipTests -pl common,producer,streamer,single,bench package
+  mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl common,producer,streamer,single,bench package
   jar=$(ls "$root"/bench/target/mpstream-bench-*.jar)
 fi
 main=io.mpstream.bench.BenchMain

@@ -1,6 +1,8 @@
 package io.mpstream.bench;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +10,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,9 @@ public final class BenchMain implements Callable<Integer> {
             description = "Only these contenders: mpstream, ceiling, plain-port, node.")
     private List<Contender> who = List.of(Contender.values());
 
+    @Option(names = "--streams", split = ",", paramLabel = "N", description = "How many, when they are paced (1000,5000,10000; --quick 1000).")
+    private List<Integer> streams;
+
     @Option(names = "--results", paramLabel = "FOLDER", description = "Where table, JSON and chart go (bench/results).")
     private Path results;
 
@@ -39,6 +43,7 @@ public final class BenchMain implements Callable<Integer> {
     private boolean isHelp;
 
     private final Path root = Path.of(System.getProperty(Contender.ROOT, ".")).toAbsolutePath().normalize();
+    private final PrintStream out = System.out;
     private Effort effort;
     private Report report;
 
@@ -71,10 +76,10 @@ public final class BenchMain implements Callable<Integer> {
             }
             measure(contender);
         }
-        System.out.println(report.table());
+        out.println(report.table());
         Path folder = results != null ? results : root.resolve("bench/results");
         report.write(folder);
-        System.out.println("written to " + folder);
+        out.println("written to " + folder);
         return report.errors() == 0 ? 0 : FAILED;
     }
 
@@ -97,7 +102,7 @@ public final class BenchMain implements Callable<Integer> {
             switch (group) {
                 case FIRST_CHARACTER -> workloads(contender, "answers/s", new FirstCharacter(1), new FirstCharacter(64));
                 case FIREHOSE -> workloads(contender, RATE, new Firehose(1), new Firehose(4));
-                case PACED -> workloads(contender, "p50 µs", paced(isQuick ? new int[] {1_000} : new int[] {1_000, 5_000, 10_000}));
+                case PACED -> workloads(contender, "p50 µs", paced());
                 case IDLE -> workloads(contender, "cpu %", isQuick ? new Workload[] {new Idle(0)} : new Workload[] {new Idle(0), new Idle(10_000)});
                 case START -> {
                     tell(contender, "start");
@@ -109,8 +114,9 @@ public final class BenchMain implements Callable<Integer> {
         }
     }
 
-    private static Workload[] paced(int... streams) {
-        return IntStream.of(streams).mapToObj(Paced::new).toArray(Workload[]::new);
+    private Workload[] paced() {
+        List<Integer> counts = streams != null ? streams : isQuick ? List.of(1_000) : List.of(1_000, 5_000, 10_000);
+        return counts.stream().map(Paced::new).toArray(Workload[]::new);
     }
 
     /** One after the other on one start, so that the later ones find the contender warm. */
@@ -119,8 +125,18 @@ public final class BenchMain implements Callable<Integer> {
             running.awaitAnswer();
             for (Workload workload : workloads) {
                 tell(contender, workload.title());
-                report.add(new Row(workload.title(), contender.title(), headline, workload.run(running, effort).byName()));
+                report.add(new Row(workload.title(), contender.title(), headline, measure(workload, running).byName()));
             }
+        }
+    }
+
+    /** A contender that breaks down has no figures, and the others are measured all the same. */
+    private Figures measure(Workload workload, RunningContender running) {
+        try {
+            return workload.run(running, effort);
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("  error: " + running.contender().title() + " broke down: " + e);
+            return new Figures().put("errors", 1);
         }
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -19,6 +18,7 @@ final class Caller {
     private static final long ONE_CHARACTER = 0x310D_0A00_0D0A_0000L;
     private static final long ONE_CHARACTER_MASK = 0xFFFF_FF00_FFFF_0000L;
     private static final int ONE_CHARACTER_BYTES = 6;
+    private static final int CHARACTER_SHIFT = 32;
     private static final int HEAD_END = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
     private static final String OK_CHUNKED = "HTTP/1.1 200 ";
 
@@ -124,8 +124,8 @@ final class Caller {
 
     private void take(ByteBuffer in, long nowNs) throws IOException {
         while (in.hasRemaining()) {
-            if (state == State.SIZE && onlyCounts) {
-                skip(in.order(ByteOrder.BIG_ENDIAN));
+            if (state == State.SIZE && window == 0) {
+                takeWhole(in, nowNs);
                 if (!in.hasRemaining()) {
                     return;
                 }
@@ -143,16 +143,29 @@ final class Caller {
         }
     }
 
-    /** Passes over whole chunks of one ASCII character. */
-    private void skip(ByteBuffer in) {
+    /** Takes whole chunks of one ASCII character; what is cut off, or is none, is left. */
+    private void takeWhole(ByteBuffer in, long nowNs) {
         int at = in.position();
-        int last = in.limit() - Long.BYTES;
+        int end = in.limit();
+        // The last chunk is looked at as eight bytes too.
+        in.limit(in.capacity());
+        int last = Math.min(end - ONE_CHARACTER_BYTES, in.capacity() - Long.BYTES);
         int from = at;
-        while (at <= last && (in.getLong(at) & ONE_CHARACTER_MASK) == ONE_CHARACTER) {
+        while (at <= last) {
+            long word = in.getLong(at);
+            if ((word & ONE_CHARACTER_MASK) != ONE_CHARACTER) {
+                break;
+            }
+            if (!onlyCounts) {
+                characters++;
+                ear.character(this, (byte) (word >>> CHARACTER_SHIFT), nowNs);
+            }
             at += ONE_CHARACTER_BYTES;
         }
-        characters += (at - from) / ONE_CHARACTER_BYTES;
-        in.position(at);
+        if (onlyCounts) {
+            characters += (at - from) / ONE_CHARACTER_BYTES;
+        }
+        in.limit(end).position(at);
     }
 
     private void head(byte b) throws IOException {

@@ -9,20 +9,24 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpAttachments;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.xnio.IoUtils;
 import org.xnio.Options;
 import org.xnio.XnioIoThread;
 import org.xnio.channels.StreamSinkChannel;
+import org.xnio.conduits.StreamSinkConduit;
 
 /**
  * What Undertow could do if text came from nowhere: the same chunks, encoded by the same code, made on the I/O thread that
@@ -67,7 +71,8 @@ final class Ceiling {
     private static final class Lane implements Runnable {
         private final XnioIoThread thread;
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        private final Deque<Paced> due = new ArrayDeque<>();
+        private final Queue<Paced> due = new PriorityQueue<>(Comparator.comparingLong(paced -> paced.dueNs));
+        private long count;
         private final Stamp stamp = new Stamp();
         private final byte[] token = new byte[Stamp.LENGTH];
 
@@ -97,7 +102,10 @@ final class Ceiling {
                     case FIREHOSE -> firehose(exchange);
                     case SHORT -> end(exchange, exchange.getResponseChannel(), SHORT);
                     case PACED -> {
-                        write(new Paced(exchange, work));
+                        Paced paced = new Paced(exchange, work);
+                        paced.dueNs += Phase.of(count++, paced.intervalNs);
+                        due.add(paced);
+                        paced.channel.flush();
                         if (due.size() == 1) {
                             thread.executeAfter(this, TICK_MS, TimeUnit.MILLISECONDS);
                         }
@@ -115,21 +123,24 @@ final class Ceiling {
 
         private void firehose(HttpServerExchange exchange) {
             StreamSinkChannel channel = exchange.getResponseChannel();
+            StreamSinkConduit socket = ((HttpServerConnection) exchange.getConnection()).getOriginalSinkConduit();
             ByteBuffer own = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+            boolean[] isHeadOut = {false};
             channel.getWriteSetter().set(ready -> {
                 try {
-                    while (true) {
+                    int written;
+                    do {
                         if (!own.hasRemaining()) {
                             own.clear();
                             ENCODER.text(TEXT, 0, TEXT.length, own);
                             own.flip();
                         }
-                        if (channel.write(own) == 0) {
-                            return;
-                        }
-                    }
+                        // Once the head is out, past Undertow's reading of every chunk, as the streamer does.
+                        written = isHeadOut[0] ? socket.write(own) : channel.write(own);
+                        isHeadOut[0] |= written > 0 && !own.hasRemaining();
+                    } while (written > 0);
                 } catch (IOException e) {
-                    org.xnio.IoUtils.safeClose(exchange.getConnection());
+                    IoUtils.safeClose(exchange.getConnection());
                 }
             });
             channel.resumeWrites();
@@ -139,7 +150,7 @@ final class Ceiling {
             try {
                 end(exchange, channel, new byte[0]);
             } catch (IOException e) {
-                org.xnio.IoUtils.safeClose(exchange.getConnection());
+                IoUtils.safeClose(exchange.getConnection());
             }
         }
 
@@ -155,8 +166,8 @@ final class Ceiling {
         @Override
         public void run() {
             long nowNs = System.nanoTime();
-            while (!due.isEmpty() && nowNs - due.peekFirst().dueNs >= 0) {
-                write(due.pollFirst());
+            while (!due.isEmpty() && nowNs - due.peek().dueNs >= 0) {
+                write(due.poll());
             }
             if (!due.isEmpty()) {
                 thread.executeAfter(this, TICK_MS, TimeUnit.MILLISECONDS);
@@ -178,9 +189,9 @@ final class Ceiling {
                 paced.channel.write(buffer.flip());
                 paced.channel.flush();
                 paced.dueNs += paced.intervalNs;
-                due.addLast(paced);
+                due.add(paced);
             } catch (IOException e) {
-                org.xnio.IoUtils.safeClose(paced.exchange.getConnection());
+                IoUtils.safeClose(paced.exchange.getConnection());
             }
         }
     }

@@ -36,11 +36,11 @@ final class Figures {
         double peak = 0;
         for (String role : after.keySet()) {
             Usage used = after.get(role).minus(before.get(role));
-            cpu += used.cpuNs();
-            peak += used.peakBytes();
-            if (after.size() > 1) {
-                put(role + " cpu %", PERCENT * used.cpuNs() / elapsedNs);
+            put(role + " cpu %", PERCENT * used.cpuNs() / elapsedNs);
+            if (!role.equals(RunningContender.CLIENT)) {
                 put(role + " peak MB", used.peakBytes() / BYTES_A_MB);
+                cpu += used.cpuNs();
+                peak += used.peakBytes();
             }
         }
         put("cpu %", PERCENT * cpu / elapsedNs);

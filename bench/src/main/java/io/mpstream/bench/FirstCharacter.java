@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -11,6 +12,8 @@ import org.HdrHistogram.Histogram;
  * when its answer is whole, so the latency is that of this many clients at once, not of a given rate.
  */
 record FirstCharacter(int connections) implements Workload {
+    private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
     @Override
     public String title() {
         return "first character, " + connections + (connections == 1 ? " connection" : " connections");
@@ -24,14 +27,18 @@ record FirstCharacter(int connections) implements Workload {
                 loop.connect(client, false).ask(client.request);
             }
             loop.runUntil(System.nanoTime() + effort.warmUpNs());
-            client.reset();
             SequencedMap<String, Usage> before = contender.usage();
+            long usageNs = System.nanoTime();
+            // To look at the processes stops this thread for a while, which is not theirs to answer for.
+            loop.runUntil(usageNs + SETTLE_NS);
+            client.reset();
             long startNs = System.nanoTime();
             loop.runUntil(startNs + effort.measureNs());
             long elapsedNs = System.nanoTime() - startNs;
+            double answers = client.answers;
             return new Figures().latency("", client.latencies)
-                    .put("answers/s", client.answers * 1e9 / elapsedNs)
-                    .usage(before, contender.usage(), elapsedNs)
+                    .put("answers/s", answers * 1e9 / elapsedNs)
+                    .usage(before, contender.usage(), System.nanoTime() - usageNs)
                     .put("errors", client.errors.count());
         }
     }

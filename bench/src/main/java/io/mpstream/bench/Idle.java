@@ -40,12 +40,16 @@ record Idle(int clients) implements Workload {
             loop.runUntil(startNs + TimeUnit.SECONDS.toNanos(measureS));
             long elapsedNs = System.nanoTime() - startNs;
             SequencedMap<String, Usage> after = contender.usage();
-            double wakeUps = Usage.sum(after.values()).wakeUps() - Usage.sum(before.values()).wakeUps();
             loop.runUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(silentMs), () -> present.ends + present.errors.count() >= clients);
             return new Figures().usage(before, after, elapsedNs)
-                    .put("wake-ups/s", wakeUps * 1e9 / elapsedNs)
+                    .put("wake-ups/s", (wakeUps(after) - wakeUps(before)) * 1e9 / elapsedNs)
                     .put("errors", present.errors.count());
         }
+    }
+
+    private static double wakeUps(SequencedMap<String, Usage> usage) {
+        return usage.entrySet().stream().filter(entry -> !entry.getKey().equals(RunningContender.CLIENT))
+                .mapToLong(entry -> entry.getValue().wakeUps()).sum();
     }
 
     private static final class Present implements Caller.Ear {

@@ -2,7 +2,6 @@ package io.mpstream.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +18,7 @@ record Paced(int streams) implements Workload {
     private static final int CONNECTS_A_ROUND = 32;
     /** Streams that can be begun in a second, at the least. */
     private static final int RAMP_A_SECOND = 2_500;
+    private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long END_S = 30;
 
     @Override
@@ -28,20 +28,22 @@ record Paced(int streams) implements Workload {
 
     @Override
     public Figures run(RunningContender contender, Effort effort) throws IOException {
-        long seconds = effort.warmUpS() + effort.measureS() + streams / RAMP_A_SECOND + 1;
+        long seconds = effort.warmUpS() + effort.measureS() + streams / RAMP_A_SECOND + 2;
         Window window = new Window((int) (TimeUnit.SECONDS.toMillis(seconds) / INTERVAL_MS));
         Usage.resetPeaks(List.copyOf(contender.pids().values()));
         try (LoadLoop loop = new LoadLoop(contender.address())) {
             begin(loop, window);
             loop.runUntil(System.nanoTime() + effort.warmUpNs());
             SequencedMap<String, Usage> before = contender.usage();
+            long usageNs = System.nanoTime();
+            // To look at the processes stops this thread for a while, which is not theirs to answer for.
+            loop.runUntil(usageNs + SETTLE_NS);
             int wholeBefore = window.whole;
-            window.open();
-            long startNs = System.nanoTime();
-            loop.runUntil(startNs + effort.measureNs());
-            long elapsedNs = System.nanoTime() - startNs;
-            window.close();
+            window.open(System.nanoTime());
+            loop.runUntil(System.nanoTime() + effort.measureNs());
+            window.close(System.nanoTime());
             SequencedMap<String, Usage> after = contender.usage();
+            long elapsedNs = System.nanoTime() - usageNs;
             if (wholeBefore < window.whole) {
                 window.errors.add("streams ended while they were measured: the machine is too slow for this many");
             }
@@ -65,14 +67,12 @@ record Paced(int streams) implements Workload {
         if (window.whole < streams) {
             window.errors.add(streams - window.whole + " streams were not whole");
         }
+        double tokensANs = (double) window.latencies.getTotalCount() / window.lengthNs;
         Figures figures = new Figures().latency("", window.latencies).latency("due ", window.lateness)
-                .put("tokens/s", window.latencies.getTotalCount() * 1e9 / elapsedNs)
+                .put("tokens/s", tokensANs * 1e9)
                 .usage(before, after, elapsedNs)
                 .put("errors", window.errors.count());
-        double tokens = window.latencies.getTotalCount();
-        List<String> roles = new ArrayList<>(after.keySet());
-        double usedUs = roles.stream().mapToLong(role -> after.get(role).minus(before.get(role)).cpuNs()).sum() / 1e3;
-        return figures.put("cpu µs/token", usedUs / tokens);
+        return figures.put("cpu µs/token", figures.byName().get("cpu %") / 100 / 1e3 / tokensANs);
     }
 
     /** What all streams have in common. */
@@ -82,6 +82,8 @@ record Paced(int streams) implements Workload {
         private final Histogram lateness = Figures.latencies();
         private final Errors errors = new Errors();
         private boolean isOpen;
+        private long openedNs;
+        private long lengthNs;
         private int begun;
         private int whole;
 
@@ -89,12 +91,14 @@ record Paced(int streams) implements Workload {
             this.tokens = tokens;
         }
 
-        void open() {
+        void open(long nowNs) {
             isOpen = true;
+            openedNs = nowNs;
         }
 
-        void close() {
+        void close(long nowNs) {
             isOpen = false;
+            lengthNs = nowNs - openedNs;
         }
     }
 

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 
 /** One contender's processes, in a folder of their own, which goes with them. */
 final class RunningContender implements AutoCloseable {
+    /** The role of this process. */
+    static final String CLIENT = "client";
+
     private static final long START_S = 30;
     private static final long STOP_S = 10;
     private static final long LOOK_MS = 2;
@@ -27,6 +30,8 @@ final class RunningContender implements AutoCloseable {
     private final Path scratch;
     private final Process process;
     private final InetSocketAddress address;
+    /** Found once a start: to look for them takes long enough to show. */
+    private SequencedMap<String, Long> pids = new TreeMap<>();
 
     private RunningContender(Contender contender, Path scratch, Process process, InetSocketAddress address) {
         this.contender = contender;
@@ -75,7 +80,9 @@ final class RunningContender implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MS);
         }
-        return System.nanoTime();
+        long answeredNs = System.nanoTime();
+        pids = findPids();
+        return answeredNs;
     }
 
     /** Whether the first character of an answer comes. */
@@ -96,8 +103,12 @@ final class RunningContender implements AutoCloseable {
         }
     }
 
-    /** The processes that do the work, by role. */
+    /** The processes that do the work, by role, as they were when it last answered. */
     SequencedMap<String, Long> pids() {
+        return pids;
+    }
+
+    private SequencedMap<String, Long> findPids() {
         SequencedMap<String, Long> pids = new TreeMap<>();
         Stream.concat(Stream.of(process.toHandle()), process.descendants()).filter(ProcessHandle::isAlive).forEach(handle -> {
             String line = commandLine(handle.pid());
@@ -118,16 +129,17 @@ final class RunningContender implements AutoCloseable {
         }
     }
 
-    /** What each of its processes has used, by role. */
+    /** What each of its processes has used, by role, and the load client, which is this process. */
     SequencedMap<String, Usage> usage() {
         SequencedMap<String, Usage> usage = new TreeMap<>();
-        pids().forEach((role, pid) -> usage.put(role, Usage.of(pid)));
+        usage.put(CLIENT, Usage.of(ProcessHandle.current().pid()));
+        pids.forEach((role, pid) -> usage.put(role, Usage.of(pid)));
         return usage;
     }
 
     /** kill -9 of the process of this role. */
     void kill(String role) {
-        ProcessHandle handle = ProcessHandle.of(pids().get(role)).orElseThrow();
+        ProcessHandle handle = ProcessHandle.of(pids.get(role)).orElseThrow();
         handle.destroyForcibly();
         handle.onExit().join();
     }

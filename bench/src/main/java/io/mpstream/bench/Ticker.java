@@ -1,7 +1,9 @@
 package io.mpstream.bench;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -15,10 +17,13 @@ import java.util.function.Consumer;
 final class Ticker {
     private final long intervalNs;
     private final Queue<Paced> newcomers = new ConcurrentLinkedQueue<>();
-    /** In the order in which they are due: all have the same interval. */
+    /** Before their first token, by when it is due. */
+    private final Queue<Paced> early = new PriorityQueue<>(Comparator.comparingLong(paced -> paced.dueNs));
+    /** After it, in the order in which they are due, which lasts because all have the same interval. */
     private final Deque<Paced> due = new ArrayDeque<>();
     private final Stamp stamp = new Stamp();
     private final Thread thread;
+    private long count;
 
     /** An answer that is paced. */
     private static final class Paced {
@@ -54,17 +59,33 @@ final class Ticker {
         while (true) {
             long nowNs = System.nanoTime();
             for (Paced paced = newcomers.poll(); paced != null; paced = newcomers.poll()) {
-                paced.dueNs = nowNs;
-                write(paced);
+                paced.dueNs = nowNs + Phase.of(count++, intervalNs);
+                early.add(paced);
             }
-            while (!due.isEmpty() && nowNs - due.peekFirst().dueNs >= 0) {
-                write(due.pollFirst());
+            Paced next = takeDue(nowNs);
+            while (next != null) {
+                write(next);
+                next = takeDue(nowNs);
             }
-            if (due.isEmpty()) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, due.peekFirst().dueNs - System.nanoTime());
-            }
+            rest();
+        }
+    }
+
+    private Queue<Paced> nextFrom() {
+        return due.isEmpty() || !early.isEmpty() && early.peek().dueNs < due.peek().dueNs ? early : due;
+    }
+
+    private Paced takeDue(long nowNs) {
+        Queue<Paced> from = nextFrom();
+        return !from.isEmpty() && nowNs - from.peek().dueNs >= 0 ? from.poll() : null;
+    }
+
+    private void rest() {
+        Queue<Paced> from = nextFrom();
+        if (from.isEmpty()) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, from.peek().dueNs - System.nanoTime());
         }
     }
 

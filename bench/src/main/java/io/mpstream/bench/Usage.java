@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -67,10 +66,5 @@ record Usage(long cpuNs, long wakeUps, long peakBytes) {
 
     Usage minus(Usage before) {
         return new Usage(cpuNs - before.cpuNs, wakeUps - before.wakeUps, peakBytes);
-    }
-
-    static Usage sum(Collection<Usage> usages) {
-        return usages.stream().reduce(new Usage(0, 0, 0),
-                (a, b) -> new Usage(a.cpuNs + b.cpuNs, a.wakeUps + b.wakeUps, a.peakBytes + b.peakBytes));
     }
 }

@@ -28,27 +28,31 @@ function firehose(response) {
   if (!response.destroyed) response.once('drain', () => firehose(response));
 }
 
-// One timer for all answers of an interval; in the order in which they are due.
-const tickers = new Map();
+// One timer for all answers of an interval, which are spread evenly over its milliseconds.
+const wheels = new Map();
 
-function pace(response, interval, tokens) {
-  if (!tickers.has(interval)) {
-    const due = [];
-    let head = 0;
-    tickers.set(interval, due);
-    setInterval(() => {
-      const now = performance.now();
-      while (head < due.length && due[head].at <= now) {
-        const answer = due[head++];
+function wheel(interval) {
+  const slots = Array.from({ length: interval }, () => []);
+  let turned = Math.floor(performance.now());
+  setInterval(() => {
+    for (const now = performance.now(); turned <= now; turned++) {
+      const slot = turned % interval;
+      for (const answer of slots[slot]) {
         write(answer.response, stamp());
         if (--answer.left === 0) end(answer.response);
-        else { answer.at += interval; due.push(answer); }
       }
-      if (head > 65536) { due.splice(0, head); head = 0; }
-    }, 1);
-  }
-  write(response, stamp());
-  tickers.get(interval).push({ response, at: performance.now() + interval, left: tokens - 1 });
+      slots[slot] = slots[slot].filter(answer => answer.left > 0);
+    }
+  }, 1);
+  return { slots, count: 0 };
+}
+
+function pace(response, interval, tokens) {
+  response.flushHeaders();
+  if (!wheels.has(interval)) wheels.set(interval, wheel(interval));
+  const { slots } = wheels.get(interval);
+  const phase = (wheels.get(interval).count++ * 0.618033988749895) % 1;
+  slots[Math.floor(phase * interval)].push({ response, left: tokens });
 }
 
 http.createServer((request, response) => {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** The source is tested too: who imports whom, how long methods are, which words are used, what is documented. */
 class TidyTest {
     private static final Path ROOT = RunningServer.RUN_SH.getParent();
-    private static final List<String> MODULES = List.of("common", "producer", "streamer", "single");
+    private static final List<String> MODULES = List.of("common", "producer", "streamer", "single", "bench");
     private static final int METHOD_LINES_MAX = 50;
     private static final int FILE_LINES_MAX = 400;
 
@@ -55,6 +55,8 @@ class TidyTest {
                 "io.undertow..", "org.xnio..");
         allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.config", "io.mpstream.responder",
                 "io.mpstream.producer", "io.mpstream.streamer");
+        allow("io.mpstream.bench", "io.mpstream.protocol", "io.mpstream.journal..", "io.mpstream.responder", "io.mpstream.streamer.encoding",
+                "org.HdrHistogram..", "org.openjdk.jmh..", "picocli..", "tools.jackson..", "io.undertow..", "org.xnio..");
         allow("io.mpstream.streamer", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
                 "io.mpstream.streamer..");
     }
