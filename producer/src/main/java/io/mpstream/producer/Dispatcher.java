@@ -17,15 +17,18 @@ import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * Reads the request journal, starts answers in the order of their queries, bounds how many run, and passes cancels and
  * credits on. Confined to its thread except where a method says otherwise.
  */
 final class Dispatcher implements Agent {
-    /** Less than the second after which housekeeping wakes the dispatcher, so that each time it is due. */
-    static final long LEASE_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(900);
-    static final long LEASE_FOR_MS = 3_000;
+    /** While answers are open somebody may wait for the producer; else only a probe asks for it, and nothing should wake. */
+    static final long LEASE_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
+    static final long IDLE_LEASE_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
+    /** A lease lasts three times as long as until the next one. */
+    static final int LEASE_TIMES = 3;
     private static final int ENTRIES_A_ROUND = 64;
 
     private final Tailer<Request> requests;
@@ -45,12 +48,15 @@ final class Dispatcher implements Agent {
     private final Queue<Answer> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
     private int running;
-    private long leaseDueNs;
+    private long leasedNs;
+    /** When the next wake is due that has been asked for. */
+    private long wakeNs;
     /** Of the entry that is read, and of the one before it. */
     private long entry;
     private long entryBefore;
     private volatile Place place;
     private volatile Runnable wake = () -> { };
+    private volatile LongConsumer wakeAfterNs = delayNs -> { };
 
     /**
      * A dispatcher that goes on where an earlier run stopped.
@@ -75,12 +81,19 @@ final class Dispatcher implements Agent {
         this.aheadBytes = aheadBytes;
         this.clock = clock;
         this.producer = producer;
-        this.leaseDueNs = clock.nanoTime();
+        this.leasedNs = clock.nanoTime() - IDLE_LEASE_EVERY_NS;
+        this.wakeNs = leasedNs;
     }
 
-    /** Who is told that there is work. */
-    void connect(Runnable wake) {
+    /**
+     * Who wakes the agent's thread.
+     *
+     * @param wake        at once: there is work
+     * @param wakeAfterNs after so many nanoseconds: there will be
+     */
+    void connect(Runnable wake, LongConsumer wakeAfterNs) {
         this.wake = wake;
+        this.wakeAfterNs = wakeAfterNs;
     }
 
     /** The end of this answer is in the journal. Any thread. */
@@ -189,16 +202,24 @@ final class Dispatcher implements Agent {
 
     private int renewLease() {
         long nowNs = clock.nanoTime();
-        if (nowNs - leaseDueNs < 0) {
-            return 0;
+        long everyNs = open.isEmpty() ? IDLE_LEASE_EVERY_NS : LEASE_EVERY_NS;
+        boolean isDue = nowNs - leasedNs >= everyNs;
+        if (isDue) {
+            leasedNs = nowNs;
+            responses.append(new Lease(producer, System.currentTimeMillis(), LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(everyNs)));
         }
-        leaseDueNs = nowNs + LEASE_EVERY_NS;
-        responses.append(new Lease(producer, System.currentTimeMillis(), LEASE_FOR_MS));
-        return 1;
+        long dueNs = leasedNs + everyNs;
+        if (nowNs - wakeNs >= 0 || dueNs - wakeNs < 0) {
+            wakeNs = dueNs;
+            wakeAfterNs.accept(dueNs - nowNs);
+        }
+        return isDue ? 1 : 0;
     }
 
     @Override
     public void onClose() {
+        // Nobody need wait for the last one to run out.
+        responses.append(new Lease(producer, System.currentTimeMillis(), 0));
         requests.close();
     }
 }

@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Producer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
-    private static final long HOUSEKEEPING_MS = 1_000;
+    private static final long HOUSEKEEPING_MS = 5_000;
+    /** Rounds without a new answer after which old files are looked for all the same: age takes them too. */
+    private static final int IDLE_ROUNDS_MAX = 12;
     private static final long STOP_S = 2;
     /** A journal in memory keeps one such part of the heap at most. */
     private static final int HEAP_PARTS = 8;
@@ -37,6 +39,8 @@ public final class Producer implements AutoCloseable {
     private final AgentRunner appenderRunner;
     private final AgentRunner dispatcherRunner;
     private final ScheduledExecutorService housekeeping;
+    /** Confined to the housekeeping thread. */
+    private int idleRounds;
 
     private Producer(Journal<Request> requests, Journal<Frame> responses, Path checkpointFile, Retention retention,
             Responder responder, Settings settings) {
@@ -55,10 +59,10 @@ public final class Producer implements AutoCloseable {
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
         dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> Program.die("the dispatcher", t));
         appender.connect(appenderRunner::wake, dispatcher::onEnd);
-        dispatcher.connect(dispatcherRunner::wake);
+        housekeeping = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("housekeeping").daemon().factory());
+        dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeping.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));
         appenderRunner.launch();
         dispatcherRunner.launch();
-        housekeeping = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("housekeeping").daemon().factory());
         housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -99,14 +103,18 @@ public final class Producer implements AutoCloseable {
 
     private void keepHouse() {
         try {
-            // Its lease is due.
-            dispatcherRunner.wake();
-            checkpoint.save(dispatcher.place());
+            Place place = dispatcher.place();
+            // Without queries only leases are written: nothing that a next run would have to read for long.
+            if (place.request() == checkpoint.saved().request() && ++idleRounds < IDLE_ROUNDS_MAX) {
+                return;
+            }
+            idleRounds = 0;
+            checkpoint.save(place);
             // By what is saved: a run that starts from there must find the rest.
             requests.trim(checkpoint.saved().request(), retention);
             responses.trim(checkpoint.saved().response(), retention);
         } catch (RuntimeException e) {
-            LOG.warn("old journal files could not be dropped; tried again in a second", e);
+            LOG.warn("old journal files could not be dropped; tried again in a few seconds", e);
         }
     }
 
@@ -116,6 +124,8 @@ public final class Producer implements AutoCloseable {
      */
     @Override
     public void close() {
+        dispatcherRunner.close();
+        appenderRunner.close();
         housekeeping.shutdown();
         try {
             if (!housekeeping.awaitTermination(STOP_S, TimeUnit.SECONDS)) {
@@ -124,8 +134,6 @@ public final class Producer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        dispatcherRunner.close();
-        appenderRunner.close();
         checkpoint.save(dispatcher.place());
     }
 }

@@ -37,6 +37,8 @@ final class Bench {
 
     /** All frames so far; a text as what it said and where. */
     final List<Object> frames = new ArrayList<>();
+    /** The wakes that the dispatcher has asked for. */
+    final List<Long> wokenAfterNs = new ArrayList<>();
     Dispatcher dispatcher;
     private ResponseAppender appender;
 
@@ -56,6 +58,7 @@ final class Bench {
         dispatcher = new Dispatcher(tailer, appender, responder, Recovery.read(past, isWhole), start, requests.end(), concurrency, AHEAD_BYTES,
                 nowNs::get, 1);
         appender.connect(() -> { }, dispatcher::onEnd);
+        dispatcher.connect(() -> { }, wokenAfterNs::add);
         return this;
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mpstream.journal.Retention;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
@@ -92,15 +93,44 @@ class DispatcherTest {
     }
 
     @Test
-    void leaseIsRenewedInTime() {
+    void leaseIsRenewedSeldomWhileNothingIsAsked() {
         Bench bench = new Bench().run(ECHO, 1);
         bench.step();
         bench.step();
         assertEquals(1, bench.leases());
+        assertEquals(Dispatcher.IDLE_LEASE_EVERY_NS, bench.wokenAfterNs.getLast());
+        bench.nowNs.addAndGet(Dispatcher.IDLE_LEASE_EVERY_NS - 1);
+        bench.step();
+        assertEquals(1, bench.leases());
+        bench.nowNs.addAndGet(1);
+        bench.step();
+        assertEquals(2, bench.leases());
+    }
+
+    @Test
+    void leaseIsRenewedOftenWhileAnAnswerIsOpen() {
+        Bench bench = new Bench().run((query, reply) -> Thread.sleep(Long.MAX_VALUE), 1);
+        bench.step();
+        StreamId open = bench.ask("q");
+        bench.until(() -> bench.hasStarted(open));
+        assertEquals(1, bench.leases());
+        assertEquals(Dispatcher.LEASE_EVERY_NS, bench.wokenAfterNs.getLast(), "earlier than it was before the query");
         bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
         bench.step();
         bench.step();
         assertEquals(2, bench.leases());
+        assertEquals(Dispatcher.LEASE_EVERY_NS, bench.wokenAfterNs.getLast());
+        bench.send(new Cancel(open, "enough"));
+        bench.end(open);
+    }
+
+    @Test
+    void lastLeaseSaysThatTheProducerHasGone() {
+        Bench bench = new Bench().run(ECHO, 1);
+        bench.step();
+        bench.dispatcher.onClose();
+        bench.step();
+        assertEquals(0, ((Lease) bench.frames.getLast()).forMs());
     }
 
     @Test
@@ -178,7 +208,7 @@ class DispatcherTest {
         bench.step();
         long before = bench.dispatcher.place().response();
         for (int i = 0; i < 3; i++) {
-            bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+            bench.nowNs.addAndGet(Dispatcher.IDLE_LEASE_EVERY_NS);
             bench.step();
         }
         assertTrue(bench.dispatcher.place().response() > before);
