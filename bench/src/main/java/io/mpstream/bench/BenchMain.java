@@ -21,13 +21,15 @@ import picocli.CommandLine.Option;
 public final class BenchMain implements Callable<Integer> {
     private static final String RATE = "M chunks/s";
     private static final int FAILED = 1;
+    private static final int STREAMS_MAX = 10_000;
+    private static final int ANSWERS_MAX = 64;
 
-    @Option(names = "--quick", description = "In a minute, with less to do: to see that it runs, not for the record.")
+    @Option(names = "--quick", description = "In a minute: to see that it runs, not for the record.")
     private boolean isQuick;
 
     @Option(names = "--only", split = ",", paramLabel = "NAME",
-            description = "Only these groups: first-character, firehose, paced, idle, start, kill, growth.")
-    private List<Group> only = List.of(Group.values());
+            description = "Only these groups: first-character, firehose, paced, idle, start, kill, growth. --quick: the first three and start.")
+    private List<Group> only;
 
     @Option(names = "--who", split = ",", paramLabel = "NAME",
             description = "Only these contenders: mpstream, ceiling, plain-port, node.")
@@ -69,6 +71,9 @@ public final class BenchMain implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         effort = isQuick ? Effort.QUICK : Effort.FULL;
         report = new Report(machine());
+        if (only == null) {
+            only = isQuick ? List.of(Group.FIRST_CHARACTER, Group.FIREHOSE, Group.PACED, Group.START) : List.of(Group.values());
+        }
         for (Contender contender : who) {
             if (contender == Contender.NODE && !isThere("node")) {
                 System.err.println("Node is not installed: left out");
@@ -100,10 +105,15 @@ public final class BenchMain implements Callable<Integer> {
     private void measure(Contender contender) throws IOException, InterruptedException {
         for (Group group : only) {
             switch (group) {
-                case FIRST_CHARACTER -> workloads(contender, "answers/s", new FirstCharacter(1), new FirstCharacter(64));
-                case FIREHOSE -> workloads(contender, RATE, new Firehose(1), new Firehose(4));
-                case PACED -> workloads(contender, "p50 µs", paced());
-                case IDLE -> workloads(contender, "cpu %", isQuick ? new Workload[] {new Idle(0)} : new Workload[] {new Idle(0), new Idle(10_000)});
+                case FIRST_CHARACTER -> {
+                    workloads(contender, effort, "p50 µs", new FirstCharacter(1));
+                    if (!isQuick) {
+                        workloads(contender, effort, "answers/s", new FirstCharacter(64));
+                    }
+                }
+                case FIREHOSE -> workloads(contender, effort, RATE, isQuick ? new Workload[] {new Firehose(1)} : new Workload[] {new Firehose(1), new Firehose(4)});
+                case PACED -> workloads(contender, effort, "p50 µs", paced());
+                case IDLE -> idle(contender);
                 case START -> {
                     tell(contender, "start");
                     report.add(new Row("start", contender.title(), "median ms", Start.run(contender, root, effort).byName()));
@@ -120,23 +130,29 @@ public final class BenchMain implements Callable<Integer> {
     }
 
     /** One after the other on one start, so that the later ones find the contender warm. */
-    private void workloads(Contender contender, String headline, Workload... workloads) throws IOException, InterruptedException {
+    private void workloads(Contender contender, Effort effort, String headline, Workload... workloads) throws IOException, InterruptedException {
         try (RunningContender running = RunningContender.start(contender, root)) {
             running.awaitAnswer();
             for (Workload workload : workloads) {
                 tell(contender, workload.title());
-                report.add(new Row(workload.title(), contender.title(), headline, measure(workload, running).byName()));
+                report.add(new Row(workload.title(), contender.title(), headline, measure(workload, effort, running).byName()));
             }
         }
     }
 
     /** A contender that breaks down has no figures, and the others are measured all the same. */
-    private Figures measure(Workload workload, RunningContender running) {
+    private Figures measure(Workload workload, Effort effort, RunningContender running) {
         try {
             return workload.run(running, effort);
         } catch (IOException | UncheckedIOException e) {
             System.err.println("  error: " + running.contender().title() + " broke down: " + e);
             return new Figures().put("errors", 1);
+        }
+    }
+
+    private void idle(Contender contender) throws IOException, InterruptedException {
+        if (contender == Contender.MPSTREAM) {
+            workloads(contender, effort, "cpu %", new Idle(0), new Idle(10_000));
         }
     }
 
@@ -158,14 +174,14 @@ public final class BenchMain implements Callable<Integer> {
         }
         List<Workload> streams = new ArrayList<>();
         List<Workload> answers = new ArrayList<>();
-        for (int n = 1; n <= (isQuick ? 100 : 10_000); n *= 10) {
+        for (int n = 1; n <= STREAMS_MAX; n *= 10) {
             streams.add(new Paced(n));
         }
-        for (int n = 1; n <= (isQuick ? 4 : 64); n *= 2) {
+        for (int n = 1; n <= ANSWERS_MAX; n *= 2) {
             answers.add(new Firehose(n));
         }
-        workloads(contender, "cpu µs/token", streams.toArray(Workload[]::new));
-        workloads(contender, "producer ns/character", answers.toArray(Workload[]::new));
+        workloads(contender, Effort.SHORT, "cpu µs/token", streams.toArray(Workload[]::new));
+        workloads(contender, Effort.SHORT, "producer ns/character", answers.toArray(Workload[]::new));
     }
 
     private static void tell(Contender contender, String what) {

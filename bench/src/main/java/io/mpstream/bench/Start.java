@@ -13,7 +13,7 @@ final class Start {
     }
 
     static Figures run(Contender contender, Path root, Effort effort) throws IOException, InterruptedException {
-        long[] elapsedMs = new long[Math.max(3, effort.rounds() / ROUNDS_PART)];
+        long[] elapsedMs = new long[effort.rounds() / ROUNDS_PART];
         for (int i = 0; i < elapsedMs.length; i++) {
             long beganNs = System.nanoTime();
             try (RunningContender running = RunningContender.start(contender, root)) {

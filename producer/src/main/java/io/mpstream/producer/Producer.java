@@ -12,8 +12,7 @@ import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
 import io.mpstream.responder.Responder;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,7 @@ public final class Producer implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final AgentRunner appenderRunner;
     private final AgentRunner dispatcherRunner;
-    private final ScheduledExecutorService housekeeping;
+    private final ScheduledThreadPoolExecutor housekeeping;
     /** Confined to the housekeeping thread. */
     private int idleRounds;
 
@@ -59,7 +58,9 @@ public final class Producer implements AutoCloseable {
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
         dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> Program.die("the dispatcher", t));
         appender.connect(appenderRunner::wake, dispatcher::onEnd);
-        housekeeping = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("housekeeping").daemon().factory());
+        housekeeping = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("housekeeping").daemon().factory());
+        // A wake that is still to come need not be waited for.
+        housekeeping.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeping.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));
         appenderRunner.launch();
         dispatcherRunner.launch();

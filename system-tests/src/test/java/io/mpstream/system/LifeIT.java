@@ -286,6 +286,14 @@ class LifeIT {
     }
 
     @Test
+    void bothProcessesStartFromTheirCaches() {
+        // With this option a JVM that cannot use its cache does not start.
+        try (RunningServer server = RunningServer.start(folder, Map.of("MPSTREAM_JAVA_OPTS", "-XX:AOTMode=on"), "--responder", "echo")) {
+            assertEquals("cached\n", answer(server, "cached"));
+        }
+    }
+
+    @Test
     void optionsMayComeFromTheEnvironment() {
         try (RunningServer server = RunningServer.start(folder, Map.of("MPSTREAM_RESPONDER", "echo", "MPSTREAM_DATA_DIR", "elsewhere"))) {
             assertEquals("hello\n", answer(server, "hello"));

@@ -136,6 +136,16 @@ class MainJobIT {
     }
 
     @Test
+    void connectionIsKeptAliveAfterAnAnswerThatFilledTheSocket() {
+        try (Wire wire = server.connect()) {
+            String megabytes = "0123456789abcdé".repeat(2 * 64 * 1024) + "\n";
+            assertEquals(megabytes, wire.ask("megabytes 2").response().body());
+            assertEquals("next\n", wire.ask("say next").response().body());
+            assertEquals(megabytes, wire.ask("megabytes 2").response().body());
+        }
+    }
+
+    @Test
     void pipelinedRequestsAreAnsweredInOrder() {
         try (Wire wire = server.connect()) {
             StringBuilder requests = new StringBuilder();

@@ -36,6 +36,8 @@ public final class Session {
     private Block block;
     private int at;
     private ByteBuffer rest;
+    /** Whether all the text was encoded that was there when it was last looked at. */
+    private boolean isCaughtUp;
     private boolean isEndEncoded;
     private boolean isClosed;
 
@@ -123,7 +125,7 @@ public final class Session {
                 conclude(end);
                 return;
             }
-            if (isEmpty) {
+            if (isCaughtUp) {
                 return;
             }
         }
@@ -142,20 +144,26 @@ public final class Session {
                 position += stopped - at;
                 at = stopped;
                 if (stopped < length) {
+                    isCaughtUp = false;
                     break;
                 }
             } else if (next != null) {
                 block = next;
                 at = 0;
             } else {
+                // What comes from now on wakes the session again.
+                isCaughtUp = true;
                 break;
             }
         }
         cursor = position;
         hub.credit(stream, position);
-        if (isDrained(end) && end.outcome() != Outcome.FAILED && out.remaining() >= Encoder.END_BYTES_MAX) {
-            encoder.end(end, out);
-            isEndEncoded = true;
+        if (isDrained(end) && end.outcome() != Outcome.FAILED) {
+            isEndEncoded = out.remaining() >= Encoder.END_BYTES_MAX;
+            isCaughtUp = isEndEncoded;
+            if (isEndEncoded) {
+                encoder.end(end, out);
+            }
         }
         return end;
     }
