@@ -96,33 +96,42 @@ has_caches() {
 
 train() {
   local folder role address="" pids="" status=0
+  [ -w "$root/producer/target" ] && [ -w "$root/streamer/target" ] || return 1
   say "mpstream: preparing the start-up caches, once a build" >&2
   folder=$(mktemp -d) || return 1
   # shellcheck disable=SC2064 # expanded now on purpose
   trap "rm -rf '$folder'; exit 130" INT TERM
+  pipes
   for role in producer streamer; do
-    # Profiles of so short a run would mislead the compiler: 20 to 30 % fewer answers a second, for as long as it lives.
-    MPSTREAM_JAVA_OPTS="-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining" java_command "$role" "-XX:AOTCacheOutput=$folder/$role.aot"
-    env -u MPSTREAM_SUPERVISED "${command_line[@]}" --server-port 0 --data-dir "$folder/data" --interval 0ms \
-      >"$folder/$role" 2>&1 </dev/null &
+    training "$role" "$folder" <&5 >"$folder/$role" 2>&1 &
     pids="$pids $!"
   done
   for _ in $(seq 100); do
-    address=$(sed -n 's/^MPStream is ready at //p' "$folder/streamer")
+    address=$(sed -n 's/^mpstream ready streamer //p' "$folder/streamer")
     [ -z "$address" ] || break
     sleep 0.1
   done
-  [ -z "$address" ] || curl -s -o /dev/null --max-time 10 "$address/[1-$TRAINING_QUERIES]"
+  [ -z "$address" ] || curl -s -o /dev/null --noproxy '*' --max-time 10 "$address/[1-$TRAINING_QUERIES]"
+  exec 4>&-
   # shellcheck disable=SC2086 # several
-  kill $pids 2>/dev/null
-  # shellcheck disable=SC2086
-  wait $pids 2>/dev/null
+  wait $pids
   for role in producer streamer; do
     mv "$folder/$role.aot" "$(cache "$role")" 2>/dev/null || status=1
   done
   rm -rf "$folder"
   trap - INT TERM
   return "$status"
+}
+
+# One process, with nothing of the user's: neither options from the environment nor a responder.
+training() { # role folder
+  exec 3>&- 4>&-
+  # shellcheck disable=SC2086 # the names are split on purpose
+  unset ${!MPSTREAM_@} LOCAL_RANK
+  # Profiles of so short a run would mislead the compiler: 20 to 30 % fewer answers a second, for as long as it lives.
+  MPSTREAM_JAVA_OPTS="-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining"
+  java_command "$1" "-XX:AOTCacheOutput=$2/$1.aot"
+  MPSTREAM_SUPERVISED=1 exec "${command_line[@]}" --server-port 0 --data-dir "$2/data" --interval 0ms
 }
 
 # ---- one process in the foreground --------------------------------------------------------------------------------
