@@ -48,6 +48,7 @@ public final class BenchMain implements Callable<Integer> {
     private final PrintStream out = System.out;
     private Effort effort;
     private Report report;
+    private int failures;
 
     /** What is measured on one start of a contender. */
     private enum Group { FIRST_CHARACTER, FIREHOSE, PACED, IDLE, START, KILL, GROWTH }
@@ -79,13 +80,18 @@ public final class BenchMain implements Callable<Integer> {
                 System.err.println("Node is not installed: left out");
                 continue;
             }
-            measure(contender);
+            try {
+                measure(contender);
+            } catch (IOException e) {
+                System.err.println(e.getMessage());
+                failures++;
+            }
         }
         out.println(report.table());
         Path folder = results != null ? results : root.resolve("bench/results");
         report.write(folder);
         out.println("written to " + folder);
-        return report.errors() == 0 ? 0 : FAILED;
+        return report.errors() + failures == 0 ? 0 : FAILED;
     }
 
     private static boolean isThere(String program) {
@@ -175,10 +181,10 @@ public final class BenchMain implements Callable<Integer> {
         List<Workload> streams = new ArrayList<>();
         List<Workload> answers = new ArrayList<>();
         for (int n = 1; n <= STREAMS_MAX; n *= 10) {
-            streams.add(new Paced(n));
+            streams.add(new Paced(String.format("growth: %,d paced streams", n), n));
         }
         for (int n = 1; n <= ANSWERS_MAX; n *= 2) {
-            answers.add(new Firehose(n));
+            answers.add(new Firehose("growth: " + n + " firehoses", n));
         }
         workloads(contender, Effort.SHORT, "cpu µs/token", streams.toArray(Workload[]::new));
         workloads(contender, Effort.SHORT, "producer ns/character", answers.toArray(Workload[]::new));

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * @param rounds   of what is measured once a start
  */
 record Effort(long warmUpS, long measureS, int rounds) {
-    static final Effort FULL = new Effort(4, 5, 20);
+    static final Effort FULL = new Effort(8, 5, 20);
     /** For growth, where one row is read against the next. */
     static final Effort SHORT = new Effort(3, 3, 4);
     static final Effort QUICK = new Effort(1, 1, 4);

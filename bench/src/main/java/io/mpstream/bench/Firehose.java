@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /** How many one-character chunks a second reach clients that read as fast as they can. */
-record Firehose(int clients) implements Workload {
+record Firehose(String title, int clients) implements Workload {
     private static final double MILLION = 1e6;
 
-    @Override
-    public String title() {
-        return "firehose, " + clients + (clients == 1 ? " client" : " clients");
+    Firehose(int clients) {
+        this("firehose, " + clients + (clients == 1 ? " client" : " clients"), clients);
     }
 
     @Override

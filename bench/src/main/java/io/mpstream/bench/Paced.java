@@ -12,18 +12,17 @@ import org.HdrHistogram.Histogram;
  * the client, {@code due p…} that from when it should have been made, which a stall of the generator is part of. Every
  * stream is read to its end and must have every token.
  */
-record Paced(int streams) implements Workload {
+record Paced(String title, int streams) implements Workload {
     private static final long INTERVAL_MS = 100;
     private static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(INTERVAL_MS);
     private static final int CONNECTS_A_ROUND = 32;
     /** Streams that can be begun in a second, at the least. */
-    private static final int RAMP_A_SECOND = 2_500;
+    private static final int RAMP_A_SECOND = 1_000;
     private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long END_S = 30;
 
-    @Override
-    public String title() {
-        return String.format("paced, %,d %s", streams, streams == 1 ? "stream" : "streams");
+    Paced(int streams) {
+        this(String.format("paced, %,d streams", streams), streams);
     }
 
     @Override
@@ -38,14 +37,13 @@ record Paced(int streams) implements Workload {
             long usageNs = System.nanoTime();
             // To look at the processes stops this thread for a while, which is not theirs to answer for.
             loop.runUntil(usageNs + SETTLE_NS);
-            int wholeBefore = window.whole;
             window.open(System.nanoTime());
             loop.runUntil(System.nanoTime() + effort.measureNs());
             window.close(System.nanoTime());
             SequencedMap<String, Usage> after = contender.usage();
             long elapsedNs = System.nanoTime() - usageNs;
-            if (wholeBefore < window.whole) {
-                window.errors.add("streams ended while they were measured: the machine is too slow for this many");
+            if (window.whole > 0) {
+                window.errors.add(window.whole + " streams had ended before all were measured: it took too long to begin them");
             }
             loop.runUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_S), () -> window.whole + window.errors.count() >= streams);
             return figures(window, before, after, elapsedNs);
@@ -106,7 +104,8 @@ record Paced(int streams) implements Workload {
         private final Window window;
         private int token;
         private int digits;
-        private int first;
+        /** When the first token was due, as far as is known: no token is made before it is due. */
+        private long dueNs = Long.MAX_VALUE;
         private int tokens;
 
         Stream(Window window) {
@@ -131,12 +130,11 @@ record Paced(int streams) implements Workload {
         }
 
         private void token(long nowNs) {
-            if (tokens == 0) {
-                first = token;
-            }
+            long latencyNs = Stamp.elapsedNs(token, nowNs);
+            dueNs = Math.min(dueNs, nowNs - latencyNs - tokens * INTERVAL_NS);
             if (window.isOpen) {
-                window.latencies.recordValue(Stamp.elapsedNs(token, nowNs));
-                window.lateness.recordValue(Math.max(0, Stamp.elapsedNs(first, nowNs) - tokens * INTERVAL_NS));
+                window.latencies.recordValue(latencyNs);
+                window.lateness.recordValue(nowNs - dueNs - tokens * INTERVAL_NS);
             }
             tokens++;
         }

@@ -2,6 +2,7 @@ package io.mpstream.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** One contender's processes, in a folder of their own, which goes with them. */
@@ -32,12 +34,14 @@ final class RunningContender implements AutoCloseable {
     private final InetSocketAddress address;
     /** Found once a start: to look for them takes long enough to show. */
     private SequencedMap<String, Long> pids = new TreeMap<>();
+    private final Thread onExit = new Thread(this::stop, "stop");
 
     private RunningContender(Contender contender, Path scratch, Process process, InetSocketAddress address) {
         this.contender = contender;
         this.scratch = scratch;
         this.process = process;
         this.address = address;
+        Runtime.getRuntime().addShutdownHook(onExit);
     }
 
     /** Starts it; it need not be ready when this returns. */
@@ -150,19 +154,33 @@ final class RunningContender implements AutoCloseable {
 
     /** Stops all its processes and deletes its folder. */
     @Override
-    public void close() throws IOException {
+    public void close() {
+        stop();
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException e) {
+            // This process is being ended, and the hook found nothing left to do.
+        }
+    }
+
+    private synchronized void stop() {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
         process.destroy();
         long giveUpNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_S);
         while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - giveUpNs < 0) {
-            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
         }
         all.forEach(ProcessHandle::destroyForcibly);
+        if (!Files.exists(scratch)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(scratch)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + scratch, e);
         }
     }
 }
