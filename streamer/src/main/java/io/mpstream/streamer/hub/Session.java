@@ -86,10 +86,16 @@ public final class Session {
         wake();
     }
 
-    /** Moves bytes from the cursor to the socket until either runs out. */
+    /** It is its turn in the list of those to pump, and it is in the list no more. */
     void pump() {
-        // Cleared before the stream is looked at: what comes later wakes the session again.
+        // Cleared here alone, and before the stream is looked at: what comes later queues the session again. While it is in
+        // the list it must not be queued, because its link is the list's.
         isDirty.set(false);
+        move();
+    }
+
+    /** Moves bytes from the cursor to the socket until either runs out. */
+    private void move() {
         if (isClosed) {
             return;
         }
@@ -207,7 +213,7 @@ public final class Session {
                     return;
                 }
             }
-            pump();
+            move();
         } catch (IOException e) {
             LOG.debug("the client of stream {} is gone", stream.id(), e);
             gone();

@@ -159,6 +159,31 @@ class HubTest {
     }
 
     @Test
+    void socketThatTakesMoreWhileItsSessionIsQueuedLosesNobodyElse() {
+        RecordingSink slow = new RecordingSink().room(1);
+        RecordingSink other = new RecordingSink();
+        StreamId slowStream = StreamId.random();
+        Session session = hub.ask(query(slowStream), AFTER_30_S, PLAIN, slow, loop);
+        StreamId otherStream = ask(other);
+        step();
+        text(slowStream, 0, "ab");
+        step();
+        text(otherStream, 0, "other");
+        text(slowStream, 2, "c");
+        producer.commit();
+        hub.doWork();
+        // Both are queued, and the slow one's socket is served before the queue is.
+        slow.room(Integer.MAX_VALUE);
+        session.writable();
+        text(slowStream, 3, "d");
+        producer.commit();
+        hub.doWork();
+        runIo();
+        assertEquals("other", other.text());
+        assertEquals("abcd", slow.text());
+    }
+
+    @Test
     void fullSocketStopsThePumpAndGoesOnWhereItStopped() {
         RecordingSink sink = new RecordingSink().room(3);
         StreamId stream = StreamId.random();
