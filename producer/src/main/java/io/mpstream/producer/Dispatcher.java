@@ -49,6 +49,8 @@ final class Dispatcher implements Agent {
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
     private int running;
     private long leasedNs;
+    /** When the next lease was to be given, as the last one told. */
+    private long promisedNs = IDLE_LEASE_EVERY_NS;
     /** When the next wake is due that has been asked for. */
     private long wakeNs;
     /** Of the entry that is read, and of the one before it. */
@@ -203,12 +205,14 @@ final class Dispatcher implements Agent {
     private int renewLease() {
         long nowNs = clock.nanoTime();
         long everyNs = open.isEmpty() ? IDLE_LEASE_EVERY_NS : LEASE_EVERY_NS;
-        boolean isDue = nowNs - leasedNs >= everyNs;
+        // A lease given while an answer was open must not run out because that has ended since.
+        boolean isDue = nowNs - leasedNs >= Math.min(everyNs, promisedNs);
         if (isDue) {
             leasedNs = nowNs;
+            promisedNs = everyNs;
             responses.append(new Lease(producer, System.currentTimeMillis(), LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(everyNs)));
         }
-        long dueNs = leasedNs + everyNs;
+        long dueNs = leasedNs + Math.min(everyNs, promisedNs);
         if (nowNs - wakeNs >= 0 || dueNs - wakeNs < 0) {
             wakeNs = dueNs;
             wakeAfterNs.accept(dueNs - nowNs);

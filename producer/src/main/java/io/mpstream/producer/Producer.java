@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class Producer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
     private static final long HOUSEKEEPING_MS = 5_000;
+    /** The heap is filled sooner than a disk. */
+    private static final long HOUSEKEEPING_IN_MEMORY_MS = 1_000;
     /** Rounds without a new answer after which old files are looked for all the same: age takes them too. */
     private static final int IDLE_ROUNDS_MAX = 12;
     private static final long STOP_S = 2;
@@ -64,7 +66,8 @@ public final class Producer implements AutoCloseable {
         dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeping.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));
         appenderRunner.launch();
         dispatcherRunner.launch();
-        housekeeping.scheduleWithFixedDelay(this::keepHouse, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
+        long everyMs = checkpointFile == null ? HOUSEKEEPING_IN_MEMORY_MS : HOUSEKEEPING_MS;
+        housekeeping.scheduleWithFixedDelay(this::keepHouse, everyMs, everyMs, TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -117,6 +117,10 @@ final class Bench {
         return frames.stream().filter(Lease.class::isInstance).count();
     }
 
+    Lease lastLease() {
+        return frames.stream().filter(Lease.class::isInstance).map(Lease.class::cast).toList().getLast();
+    }
+
     private void keep(Frame frame) {
         if (frame instanceof Text text) {
             StreamId stream = new StreamId(text.streamHigh(), text.streamLow());

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mpstream.journal.Retention;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.End;
-import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
@@ -125,12 +124,25 @@ class DispatcherTest {
     }
 
     @Test
+    void leaseOfAnAnswerThatHasEndedIsRenewedBeforeItRunsOut() {
+        Bench bench = new Bench().run(ECHO, 1);
+        bench.step();
+        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.end(bench.ask("q"));
+        long leases = bench.leases();
+        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.step();
+        assertEquals(leases + 1, bench.leases());
+        assertEquals(Dispatcher.LEASE_TIMES * Dispatcher.IDLE_LEASE_EVERY_NS / 1_000_000, bench.lastLease().forMs());
+    }
+
+    @Test
     void lastLeaseSaysThatTheProducerHasGone() {
         Bench bench = new Bench().run(ECHO, 1);
         bench.step();
         bench.dispatcher.onClose();
         bench.step();
-        assertEquals(0, ((Lease) bench.frames.getLast()).forMs());
+        assertEquals(0, bench.lastLease().forMs());
     }
 
     @Test
