@@ -11,6 +11,7 @@ readonly STOP_S=4              # how long processes may take to stop before they
 readonly PAUSE_MAX_S=16        # longest pause before a process that keeps dying is started again
 readonly LOOK_S=5              # how often it is looked whether the jobs that watch are there
 readonly TRAINING_QUERIES=20   # enough that all classes of the path of a query are loaded
+readonly TRAINING_S=20         # how long a training run may take to start, and to stop
 readonly LIVED_S=3             # a process that lived this long is started again without a pause
 
 say() { printf '%s\n' "$*"; }
@@ -32,7 +33,8 @@ find_java() {
       /usr/lib/jvm/*/bin/java /usr/java/*/bin/java /opt/*jdk*/bin/java "$HOME"/.sdkman/candidates/java/*/bin/java \
       /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
     if [ -n "$candidate" ] && [ -x "$candidate" ] && [ "$(major "$candidate")" -ge "$JAVA_MIN" ] 2>/dev/null; then
-      java=$candidate
+      # The JDK itself, not a link to it: beside it lies what tells its version.
+      java=$(readlink -f "$candidate" 2>/dev/null || say "$candidate")
       return
     fi
   done
@@ -72,8 +74,11 @@ java_command() { # role [option of the JVM]
     streamer) main=io.mpstream.streamer.StreamerMain ;;
     single) main=io.mpstream.single.SingleMain ;;
   esac
-  # shellcheck disable=SC2206 # options are split on purpose
-  command_line=("$java" "@$root/jvm.options" "-Dmpstream.role=$1" -Xlog:aot=off "${2:--XX:AOTCache=$(cache "$1")}" ${MPSTREAM_JAVA_OPTS:-}
+  # Heaps are small, and unlike the default collector's this one's threads sleep while nothing is asked.
+  local collector=-XX:+UseParallelGC
+  case " ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-XX:+Use*GC*) collector= ;; esac
+  # shellcheck disable=SC2206,SC2086 # options are split on purpose
+  command_line=("$java" "@$root/jvm.options" "-Dmpstream.role=$1" $collector -Xlog:aot=off "${2:--XX:AOTCache=$(cache "$1")}" ${MPSTREAM_JAVA_OPTS:-}
     -cp "$(echo "$root/$1"/target/mpstream-"$1"-*.jar):$root/$1/target/lib/*" "$main")
 }
 
@@ -90,6 +95,8 @@ has_caches() {
   local role file
   for role in producer streamer; do
     file=$(cache "$role")
+    # What failed once with these jars is not tried again.
+    [ -f "$file" ] || file=$file.failed
     [ -f "$file" ] && [ -z "$(find "$root/$role"/target/*.jar "$root/$role/target/lib" -newer "$file" | head -n 1)" ] || return 1
   done
 }
@@ -98,38 +105,54 @@ train() {
   local folder role address="" pids="" status=0
   [ -w "$root/producer/target" ] && [ -w "$root/streamer/target" ] || return 1
   say "mpstream: preparing the start-up caches, once a build" >&2
-  folder=$(mktemp -d) || return 1
-  # shellcheck disable=SC2064 # expanded now on purpose
-  trap "rm -rf '$folder'; exit 130" INT TERM
+  # Beside the caches, so that to move them there is one step.
+  mkdir -p "$root/target" && folder=$(mktemp -d "$root/target/training.XXXXXX") || return 1
+  trap 'abandon_training "$folder" "$pids"; exit 130' INT
+  trap 'abandon_training "$folder" "$pids"; exit 0' TERM HUP
   pipes
   for role in producer streamer; do
     training "$role" "$folder" <&5 >"$folder/$role" 2>&1 &
     pids="$pids $!"
   done
-  for _ in $(seq 100); do
-    address=$(sed -n 's/^mpstream ready streamer //p' "$folder/streamer")
-    [ -z "$address" ] || break
-    sleep 0.1
-  done
-  [ -z "$address" ] || curl -s -o /dev/null --noproxy '*' --max-time 10 "$address/[1-$TRAINING_QUERIES]"
-  exec 4>&-
+  local left=$((TRAINING_S * 5))
   # shellcheck disable=SC2086 # several
-  wait $pids
+  while [ -z "$address" ] && [ "$((left -= 1))" -gt 0 ] && kill -0 $pids 2>/dev/null; do
+    sleep 0.2
+    address=$(sed -n 's/^mpstream ready streamer //p' "$folder/streamer")
+  done
+  [ -z "$address" ] || curl -q -s -o /dev/null --noproxy '*' --max-time 2 --fail-early "$address/[1-$TRAINING_QUERIES]"
+  exec 4>&-
+  left=$((TRAINING_S * 5))
+  # shellcheck disable=SC2086
+  while [ "$((left -= 1))" -gt 0 ] && kill -0 $pids 2>/dev/null; do sleep 0.2; done
+  # shellcheck disable=SC2086
+  kill -9 $pids 2>/dev/null
+  # shellcheck disable=SC2086
+  wait $pids 2>/dev/null
   for role in producer streamer; do
-    mv "$folder/$role.aot" "$(cache "$role")" 2>/dev/null || status=1
+    rm -f "$root/$role"/target/startup-*
+    mv "$folder/$role.aot" "$(cache "$role")" 2>/dev/null || { : >"$(cache "$role").failed"; status=1; }
   done
   rm -rf "$folder"
-  trap - INT TERM
+  trap - INT TERM HUP
   return "$status"
+}
+
+abandon_training() { # folder processes
+  # shellcheck disable=SC2086 # several
+  [ -z "$2" ] || kill -9 $2 2>/dev/null
+  # shellcheck disable=SC2086
+  [ -z "$2" ] || wait $2 2>/dev/null
+  rm -rf "$1"
 }
 
 # One process, with nothing of the user's: neither options from the environment nor a responder.
 training() { # role folder
   exec 3>&- 4>&-
   # shellcheck disable=SC2086 # the names are split on purpose
-  unset ${!MPSTREAM_@} LOCAL_RANK
+  unset ${!MPSTREAM_@} LOCAL_RANK JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
   # Profiles of so short a run would mislead the compiler: 20 to 30 % fewer answers a second, for as long as it lives.
-  MPSTREAM_JAVA_OPTS="-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining"
+  MPSTREAM_JAVA_OPTS="-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining"
   java_command "$1" "-XX:AOTCacheOutput=$2/$1.aot"
   MPSTREAM_SUPERVISED=1 exec "${command_line[@]}" --server-port 0 --data-dir "$2/data" --interval 0ms
 }
