@@ -2,10 +2,12 @@ package io.mpstream.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -16,11 +18,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Measures every workload on every contender and reports. */
-@Command(name = "bench/run.sh", sortOptions = false, usageHelpAutoWidth = true, mixinStandardHelpOptions = false,
+@Command(name = "bench/run.sh", sortOptions = false, usageHelpAutoWidth = true, 
         description = "Measures MPStream beside others that do the same work. Takes some minutes; nothing else should run.")
 public final class BenchMain implements Callable<Integer> {
     private static final String RATE = "M chunks/s";
     private static final int FAILED = 1;
+    private static final int REFUSED = 2;
     private static final int STREAMS_MAX = 10_000;
     private static final int ANSWERS_MAX = 64;
 
@@ -38,7 +41,7 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--streams", split = ",", paramLabel = "N", description = "How many, when they are paced (1000,5000,10000; --quick 1000).")
     private List<Integer> streams;
 
-    @Option(names = "--results", paramLabel = "FOLDER", description = "Where table, JSON and chart go (bench/results).")
+    @Option(names = "--results", paramLabel = "FOLDER", description = "Where table, JSON and chart go (bench/results; a part of it all: bench/results/partial).")
     private Path results;
 
     @Option(names = "--help", usageHelp = true, description = "Print this and exit.")
@@ -58,19 +61,24 @@ public final class BenchMain implements Callable<Integer> {
 
     /** Returns 0, 1 if anything went wrong while it was measured, 2 for a wrong option. */
     public static void main(String[] args) {
-        CommandLine line = new CommandLine(new BenchMain()).setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine line = new CommandLine(new BenchMain())
                 .registerConverter(Group.class, name -> Group.valueOf(constant(name)))
                 .registerConverter(Contender.class, name -> Contender.valueOf(constant(name)));
         System.exit(line.execute(args));
     }
 
     private static String constant(String name) {
-        return name.toUpperCase(java.util.Locale.ROOT).replace('-', '_');
+        return name.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         effort = isQuick ? Effort.QUICK : Effort.FULL;
+        if (!Files.exists(Path.of("/proc/self/stat"))) {
+            System.err.println("needs Linux: what processes use is read from /proc");
+            return REFUSED;
+        }
+        boolean isPartial = isQuick || only != null || who.size() < Contender.values().length;
         report = new Report(machine());
         if (only == null) {
             only = isQuick ? List.of(Group.FIRST_CHARACTER, Group.FIREHOSE, Group.PACED, Group.START) : List.of(Group.values());
@@ -82,13 +90,13 @@ public final class BenchMain implements Callable<Integer> {
             }
             try {
                 measure(contender);
-            } catch (IOException e) {
-                System.err.println(e.getMessage());
+            } catch (IOException | RuntimeException e) {
+                System.err.println("  error: " + e);
                 failures++;
             }
         }
         out.println(report.table());
-        Path folder = results != null ? results : root.resolve("bench/results");
+        Path folder = results != null ? results : root.resolve(isPartial ? "bench/results/partial" : "bench/results");
         report.write(folder);
         out.println("written to " + folder);
         return report.errors() + failures == 0 ? 0 : FAILED;
@@ -103,6 +111,7 @@ public final class BenchMain implements Callable<Integer> {
         machine.put("processors", Runtime.getRuntime().availableProcessors());
         machine.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"));
+        machine.put("at", Instant.now().toString());
         machine.put("quick", isQuick);
         machine.put("seconds measured", effort.measureS());
         return machine;
@@ -149,8 +158,9 @@ public final class BenchMain implements Callable<Integer> {
     /** A contender that breaks down has no figures, and the others are measured all the same. */
     private Figures measure(Workload workload, Effort effort, RunningContender running) {
         try {
+            Usage.resetPeaks(List.copyOf(running.pids().values()));
             return workload.run(running, effort);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | RuntimeException e) {
             System.err.println("  error: " + running.contender().title() + " broke down: " + e);
             return new Figures().put("errors", 1);
         }
@@ -169,7 +179,7 @@ public final class BenchMain implements Callable<Integer> {
         tell(contender, "kill -9 of either process");
         try (RunningContender running = RunningContender.start(contender, root)) {
             running.awaitAnswer();
-            report.add(new Row("kill -9 to the next answer", contender.title(), "p99 ms", Kill.run(running, effort).byName()));
+            report.add(new Row("kill -9 to the next answer", contender.title(), "max ms", Kill.run(running, effort).byName()));
         }
     }
 
@@ -178,10 +188,11 @@ public final class BenchMain implements Callable<Integer> {
         if (contender != Contender.MPSTREAM) {
             return;
         }
+        // The first is for the compilers, and left out.
         List<Workload> streams = new ArrayList<>();
         List<Workload> answers = new ArrayList<>();
         for (int n = 1; n <= STREAMS_MAX; n *= 10) {
-            streams.add(new Paced(String.format("growth: %,d paced streams", n), n));
+            streams.add(new Paced(String.format(Locale.ROOT, "growth: %,d paced streams", n), n));
         }
         for (int n = 1; n <= ANSWERS_MAX; n *= 2) {
             answers.add(new Firehose("growth: " + n + " firehoses", n));

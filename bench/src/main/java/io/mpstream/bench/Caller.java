@@ -1,6 +1,7 @@
 package io.mpstream.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -8,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * One HTTP client of the load: asks, and reads the answer chunk by chunk (RFC 9112, section 7.1). A chunk that is not
@@ -44,8 +46,6 @@ final class Caller {
 
     /** For the workload to use. */
     long askedNs;
-    /** For the workload to use. */
-    int token;
     /** Characters of the answer so far. */
     long characters;
 
@@ -94,7 +94,7 @@ final class Caller {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -173,7 +173,7 @@ final class Caller {
         window = window << 8 | b & 0xFF;
         if (window == HEAD_END) {
             String text = head.toString();
-            if (!text.startsWith(OK_CHUNKED) || !text.toLowerCase(java.util.Locale.ROOT).contains("\r\ntransfer-encoding: chunked\r\n")) {
+            if (!text.startsWith(OK_CHUNKED) || !text.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked\r\n")) {
                 throw new IOException("not a chunked 200: " + text.lines().findFirst().orElse(""));
             }
             state = State.SIZE;
@@ -201,7 +201,10 @@ final class Caller {
         state = next;
     }
 
-    private void character(byte b, long nowNs) {
+    private void character(byte b, long nowNs) throws IOException {
+        if (size == window && characterLength(b) != size) {
+            throw new IOException("a chunk is not one character");
+        }
         if (--size == 0) {
             state = State.CHARACTER_END;
             characters++;
@@ -209,6 +212,11 @@ final class Caller {
                 ear.character(this, b, nowNs);
             }
         }
+    }
+
+    /** Bytes of the UTF-8 character that begins so. */
+    private static int characterLength(byte lead) {
+        return lead >= 0 ? 1 : Integer.numberOfLeadingZeros(~lead << 24);
     }
 
     private void characterEnd(byte b) throws IOException {

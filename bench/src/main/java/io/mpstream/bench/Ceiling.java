@@ -79,13 +79,16 @@ final class Ceiling {
         private static final class Paced {
             final HttpServerExchange exchange;
             final StreamSinkChannel channel;
+            final StreamSinkConduit socket;
             final long intervalNs;
+            boolean isHeadOut;
             int left;
             long dueNs;
 
             Paced(HttpServerExchange exchange, Work work) {
                 this.exchange = exchange;
                 this.channel = exchange.getResponseChannel();
+                this.socket = ((HttpServerConnection) exchange.getConnection()).getOriginalSinkConduit();
                 this.intervalNs = TimeUnit.MILLISECONDS.toNanos(work.millis());
                 this.left = work.tokens();
                 this.dueNs = System.nanoTime();
@@ -186,8 +189,11 @@ final class Ceiling {
                 }
                 buffer.clear();
                 ENCODER.text(token, 0, token.length, buffer);
-                paced.channel.write(buffer.flip());
-                paced.channel.flush();
+                if (paced.isHeadOut) {
+                    paced.socket.write(buffer.flip());
+                } else {
+                    paced.isHeadOut = paced.channel.write(buffer.flip()) > 0;
+                }
                 paced.dueNs += paced.intervalNs;
                 due.add(paced);
             } catch (IOException e) {

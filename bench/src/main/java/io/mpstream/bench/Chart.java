@@ -25,7 +25,10 @@ final class Chart {
         StringBuilder panels = new StringBuilder();
         int y = GAP;
         for (String workload : rows.stream().map(Row::workload).distinct().toList()) {
-            List<Row> panel = rows.stream().filter(row -> row.workload().equals(workload)).toList();
+            List<Row> panel = rows.stream().filter(row -> row.workload().equals(workload) && row.value() > 0).toList();
+            if (panel.isEmpty()) {
+                continue;
+            }
             Row first = panel.getFirst();
             panels.append(text(GAP, y + BAR, "bold", workload + ": " + first.headline()
                     + (first.isMoreBetter() ? " (more is better)" : " (less is better)")));

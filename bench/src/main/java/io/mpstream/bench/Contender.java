@@ -1,5 +1,6 @@
 package io.mpstream.bench;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ enum Contender {
 
     /** The jar of the benchmark. */
     private static String jar() {
-        return Path.of(Contender.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+        return Path.of(URI.create(Contender.class.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
     }
 
     /** What the command line of each of its processes has in it, by role. */

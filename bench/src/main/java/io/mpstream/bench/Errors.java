@@ -5,6 +5,7 @@ final class Errors implements Caller.Ear {
     private static final int TOLD_MAX = 3;
 
     private int count;
+    private int told;
 
     @Override
     public void failed(Caller caller, String reason) {
@@ -12,7 +13,12 @@ final class Errors implements Caller.Ear {
     }
 
     void add(String reason) {
-        if (++count <= TOLD_MAX) {
+        add(1, reason);
+    }
+
+    void add(int number, String reason) {
+        count += number;
+        if (told++ < TOLD_MAX) {
             System.err.println("  error: " + reason);
         }
     }

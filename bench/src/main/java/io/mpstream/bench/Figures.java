@@ -15,7 +15,9 @@ final class Figures {
 
     /** A histogram that holds any latency up to a minute, to three digits. */
     static Histogram latencies() {
-        return new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        Histogram latencies = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        latencies.setAutoResize(true);
+        return latencies;
     }
 
     Figures put(String name, double value) {
@@ -25,6 +27,9 @@ final class Figures {
 
     /** The latencies that people ask for. */
     Figures latency(String prefix, Histogram ns) {
+        if (ns.getTotalCount() == 0) {
+            return this;
+        }
         put(prefix + "p50 µs", ns.getValueAtPercentile(50) / NS_A_US);
         put(prefix + "p99 µs", ns.getValueAtPercentile(99) / NS_A_US);
         return put(prefix + "p99.9 µs", ns.getValueAtPercentile(99.9) / NS_A_US);

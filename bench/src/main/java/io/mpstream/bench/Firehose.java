@@ -32,6 +32,9 @@ record Firehose(String title, int clients) implements Workload {
             loop.runUntil(startNs + effort.measureNs());
             long elapsedNs = System.nanoTime() - startNs;
             double written = characters(callers) - start;
+            if (callers.stream().anyMatch(caller -> caller.characters == 0)) {
+                errors.add("a client has got nothing");
+            }
             SequencedMap<String, Usage> after = contender.usage();
             Figures figures = new Figures().put("M chunks/s", written / elapsedNs * 1e9 / MILLION);
             after.forEach((role, used) -> figures.put(role + " ns/character", used.minus(before.get(role)).cpuNs() / written));

@@ -36,6 +36,9 @@ record FirstCharacter(int connections) implements Workload {
             loop.runUntil(startNs + effort.measureNs());
             long elapsedNs = System.nanoTime() - startNs;
             double answers = client.answers;
+            if (answers < connections) {
+                client.errors.add("only " + client.answers + " answers");
+            }
             return new Figures().latency("", client.latencies)
                     .put("answers/s", answers * 1e9 / elapsedNs)
                     .usage(before, contender.usage(), System.nanoTime() - usageNs)

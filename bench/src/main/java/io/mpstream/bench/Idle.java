@@ -2,20 +2,21 @@ package io.mpstream.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 
 /** What it costs to do nothing: with nobody there, or with clients whose answers are silent. */
 record Idle(int clients) implements Workload {
     /** The processor's time is counted in ticks of 10 ms. */
-    private static final int TIMES_AS_LONG = 3;
+    private static final int TIMES_AS_LONG = 4;
     private static final int CONNECTS_A_ROUND = 32;
-    private static final int RAMP_A_SECOND = 2_500;
+    private static final int RAMP_A_SECOND = 1_000;
     private static final long SETTLE_S = 3;
 
     @Override
     public String title() {
-        return clients == 0 ? "idle" : String.format("idle, %,d silent clients", clients);
+        return clients == 0 ? "idle" : String.format(Locale.ROOT, "idle, %,d silent clients", clients);
     }
 
     @Override
@@ -28,7 +29,7 @@ record Idle(int clients) implements Workload {
             for (int i = 0; i < clients; i++) {
                 loop.connect(present, true).ask(request);
                 if (i % CONNECTS_A_ROUND == 0) {
-                    loop.runUntil(System.nanoTime() + 1);
+                    loop.poll();
                 }
             }
             loop.runUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_S));
@@ -40,6 +41,9 @@ record Idle(int clients) implements Workload {
             loop.runUntil(startNs + TimeUnit.SECONDS.toNanos(measureS));
             long elapsedNs = System.nanoTime() - startNs;
             SequencedMap<String, Usage> after = contender.usage();
+            if (present.ends > 0) {
+                present.errors.add("answers ended while they should be silent");
+            }
             loop.runUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(silentMs), () -> present.ends + present.errors.count() >= clients);
             return new Figures().usage(before, after, elapsedNs)
                     .put("wake-ups/s", (wakeUps(after) - wakeUps(before)) * 1e9 / elapsedNs)

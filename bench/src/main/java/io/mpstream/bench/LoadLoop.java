@@ -33,6 +33,11 @@ final class LoadLoop implements AutoCloseable {
         return caller;
     }
 
+    /** Reads what is there now. */
+    void poll() throws IOException {
+        selector.selectNow(onReady);
+    }
+
     /** Reads what comes until this moment. */
     void runUntil(long untilNs) throws IOException {
         runUntil(untilNs, () -> false);

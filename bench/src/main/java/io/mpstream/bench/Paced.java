@@ -3,6 +3,7 @@ package io.mpstream.bench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -20,16 +21,17 @@ record Paced(String title, int streams) implements Workload {
     private static final int RAMP_A_SECOND = 1_000;
     private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long END_S = 30;
+    /** One more or less at either end of the window is no loss. */
+    private static final double OWED_PART = 0.97;
 
     Paced(int streams) {
-        this(String.format("paced, %,d streams", streams), streams);
+        this(String.format(Locale.ROOT, "paced, %,d streams", streams), streams);
     }
 
     @Override
     public Figures run(RunningContender contender, Effort effort) throws IOException {
         long seconds = effort.warmUpS() + effort.measureS() + streams / RAMP_A_SECOND + 2;
         Window window = new Window((int) (TimeUnit.SECONDS.toMillis(seconds) / INTERVAL_MS));
-        Usage.resetPeaks(List.copyOf(contender.pids().values()));
         try (LoadLoop loop = new LoadLoop(contender.address())) {
             begin(loop, window);
             loop.runUntil(System.nanoTime() + effort.warmUpNs());
@@ -43,9 +45,9 @@ record Paced(String title, int streams) implements Workload {
             SequencedMap<String, Usage> after = contender.usage();
             long elapsedNs = System.nanoTime() - usageNs;
             if (window.whole > 0) {
-                window.errors.add(window.whole + " streams had ended before all were measured: it took too long to begin them");
+                window.errors.add(window.whole, window.whole + " streams had ended before all were measured: it took too long to begin them");
             }
-            loop.runUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_S), () -> window.whole + window.errors.count() >= streams);
+            loop.runUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_S), () -> window.finished >= streams);
             return figures(window, before, after, elapsedNs);
         }
     }
@@ -55,15 +57,19 @@ record Paced(String title, int streams) implements Workload {
         for (int i = 0; i < streams; i++) {
             loop.connect(new Stream(window), false).ask(request);
             if (i % CONNECTS_A_ROUND == 0) {
-                loop.runUntil(System.nanoTime() + 1);
+                loop.poll();
             }
         }
-        loop.runUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_S), () -> window.begun + window.errors.count() >= streams);
+        loop.runUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_S), () -> window.begun + window.finished >= streams);
     }
 
     private Figures figures(Window window, SequencedMap<String, Usage> before, SequencedMap<String, Usage> after, long elapsedNs) {
-        if (window.whole < streams) {
-            window.errors.add(streams - window.whole + " streams were not whole");
+        if (window.finished < streams) {
+            window.errors.add(streams - window.finished, streams - window.finished + " streams did not end");
+        }
+        long owed = streams * window.lengthNs / INTERVAL_NS;
+        if (window.latencies.getTotalCount() < owed * OWED_PART) {
+            window.errors.add(String.format(Locale.ROOT, "%,d tokens came of %,d that were due", window.latencies.getTotalCount(), owed));
         }
         double tokensANs = (double) window.latencies.getTotalCount() / window.lengthNs;
         Figures figures = new Figures().latency("", window.latencies).latency("due ", window.lateness)
@@ -84,6 +90,7 @@ record Paced(String title, int streams) implements Workload {
         private long lengthNs;
         private int begun;
         private int whole;
+        private int finished;
 
         Window(int tokens) {
             this.tokens = tokens;
@@ -145,12 +152,14 @@ record Paced(String title, int streams) implements Workload {
                 window.errors.add("a stream had " + tokens + " tokens of " + window.tokens);
             }
             window.whole++;
+            window.finished++;
             caller.close();
         }
 
         @Override
         public void failed(Caller caller, String reason) {
             window.errors.add(reason);
+            window.finished++;
         }
     }
 }

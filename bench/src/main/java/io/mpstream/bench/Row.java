@@ -24,6 +24,6 @@ record Row(String workload, String contender, String headline, Map<String, Doubl
 
     /** Whether more of the headline is better. */
     boolean isMoreBetter() {
-        return headline.endsWith("/s") && !headline.startsWith("wake-ups");
+        return headline.endsWith("/s");
     }
 }

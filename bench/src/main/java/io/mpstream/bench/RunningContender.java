@@ -2,11 +2,11 @@ package io.mpstream.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,7 +46,7 @@ final class RunningContender implements AutoCloseable {
 
     /** Starts it; it need not be ready when this returns. */
     static RunningContender start(Contender contender, Path root) throws IOException {
-        Path scratch = Files.createTempDirectory("mpstream-bench-");
+        Path scratch = Files.createTempDirectory(Files.createDirectories(root.resolve("bench/target/scratch")), contender.name());
         if (contender == Contender.NODE) {
             try (InputStream script = RunningContender.class.getResourceAsStream("server.mjs")) {
                 Files.copy(script, scratch.resolve("server.mjs"), StandardCopyOption.REPLACE_EXISTING);
@@ -86,6 +86,9 @@ final class RunningContender implements AutoCloseable {
         }
         long answeredNs = System.nanoTime();
         pids = findPids();
+        if (!pids.keySet().equals(contender.roles().keySet())) {
+            throw new IOException("of " + contender.title() + " only these processes run: " + pids.keySet());
+        }
         return answeredNs;
     }
 
@@ -93,7 +96,7 @@ final class RunningContender implements AutoCloseable {
     private boolean answers() {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(START_S));
-            socket.getOutputStream().write("GET /short HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            socket.getOutputStream().write("GET /short HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             StringBuilder got = new StringBuilder();
             for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
                 got.append((char) b);
@@ -145,7 +148,10 @@ final class RunningContender implements AutoCloseable {
     void kill(String role) {
         ProcessHandle handle = ProcessHandle.of(pids.get(role)).orElseThrow();
         handle.destroyForcibly();
-        handle.onExit().join();
+        // To wait for its exit by a future would take 300 ms: it is no child of this process, and looked at as seldom.
+        while (handle.isAlive()) {
+            Thread.onSpinWait();
+        }
     }
 
     private String output() throws IOException {
@@ -180,7 +186,7 @@ final class RunningContender implements AutoCloseable {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + scratch, e);
+            System.err.println("cannot delete " + scratch + ": " + e);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.mpstream.bench;
 
 /**
  * A moment as eight hexadecimal digits, in units of 128 ns: the token of the paced work. The clock is the machine's
- * monotonic one, which all its processes share; differences are right up to nine minutes. To be used by one thread.
+ * monotonic one, which all its processes share; differences are right up to four minutes. To be used by one thread.
  */
 final class Stamp implements CharSequence {
     /** Characters of a token. */

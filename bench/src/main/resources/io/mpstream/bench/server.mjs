@@ -9,12 +9,13 @@ function stamp() {
   return (Number((process.hrtime.bigint() >> 7n) & 0xffffffffn)).toString(16).padStart(8, '0');
 }
 
-// One chunk a character; Node sends what is written in one turn with one system call when it is corked.
+// One chunk a character, and one system call a text: the socket is corked, because a corked response makes one chunk of all.
 function write(response, text) {
-  response.cork();
+  const { socket } = response;
+  socket.cork();
   let wantsMore = true;
   for (const character of text) wantsMore = response.write(character);
-  response.uncork();
+  socket.uncork();
   return wantsMore;
 }
 
@@ -22,10 +23,13 @@ function end(response) {
   response.end('\n');
 }
 
+// Some segments a turn, so that others have theirs.
 function firehose(response) {
   let wantsMore = true;
-  while (wantsMore && !response.destroyed) wantsMore = write(response, SEGMENT);
-  if (!response.destroyed) response.once('drain', () => firehose(response));
+  for (let i = 0; i < 1024 && wantsMore && !response.destroyed; i++) wantsMore = write(response, SEGMENT);
+  if (response.destroyed) return;
+  if (wantsMore) setImmediate(() => firehose(response));
+  else response.once('drain', () => firehose(response));
 }
 
 // One timer for all answers of an interval, which are spread evenly over its milliseconds.

@@ -18,12 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
 class BenchIT {
     private static final String BENCH = RunningServer.RUN_SH.resolveSibling("bench/run.sh").toString();
 
+    private static final Path SCRATCH = RunningServer.RUN_SH.resolveSibling("bench/target/scratch");
+
     @TempDir
     Path folder;
 
     @Test
     void shortRunWritesTableJsonAndChart() throws IOException, InterruptedException {
-        Files.createDirectories(folder.resolve("tmp"));
         assertEquals(0, bench("--quick", "--only", "firehose,first-character", "--who", "mpstream,ceiling", "--results", "results"), output());
         JsonNode rows = JsonMapper.shared().readTree(folder.resolve("results/results.json").toFile()).get("rows");
         assertEquals(4, rows.size());
@@ -33,10 +34,11 @@ class BenchIT {
         });
         assertTrue(Files.readString(folder.resolve("results/table.md")).contains("| firehose, 1 client"));
         assertTrue(Files.readString(folder.resolve("results/chart.svg")).contains("firehose, 1 client"));
-        try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
-            assertEquals(List.of(), left.filter(path -> path.getFileName().toString().startsWith("mpstream-bench")).toList());
+        try (Stream<Path> left = Files.list(SCRATCH)) {
+            assertEquals(List.of(), left.toList());
         }
-        assertEquals(0, RunningServer.withArgument(folder.resolve("tmp").toString()));
+        assertEquals(0, RunningServer.withArgument("-Dbench.role="));
+        assertEquals(0, RunningServer.withArgument(SCRATCH.toString()));
     }
 
     @Test
@@ -50,10 +52,14 @@ class BenchIT {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
-        builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + folder.resolve("tmp"));
         Process process = builder.start();
-        assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it takes too long: " + output());
-        return process.exitValue();
+        try {
+            assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it takes too long: " + output());
+            return process.exitValue();
+        } finally {
+            // It stops what it started.
+            process.destroy();
+        }
     }
 
     private String output() throws IOException {
