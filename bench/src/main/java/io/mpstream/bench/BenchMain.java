@@ -188,14 +188,13 @@ public final class BenchMain implements Callable<Integer> {
         if (contender != Contender.MPSTREAM) {
             return;
         }
-        // The first is for the compilers, and left out.
         List<Workload> streams = new ArrayList<>();
         List<Workload> answers = new ArrayList<>();
         for (int n = 1; n <= STREAMS_MAX; n *= 10) {
-            streams.add(new Paced(String.format(Locale.ROOT, "growth: %,d paced streams", n), n));
+            streams.add(new Paced(String.format(Locale.ROOT, "growth: %,d paced", n), n));
         }
         for (int n = 1; n <= ANSWERS_MAX; n *= 2) {
-            answers.add(new Firehose("growth: " + n + " firehoses", n));
+            answers.add(new Firehose("growth: firehose × " + n, n));
         }
         workloads(contender, Effort.SHORT, "cpu µs/token", streams.toArray(Workload[]::new));
         workloads(contender, Effort.SHORT, "producer ns/character", answers.toArray(Workload[]::new));
