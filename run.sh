@@ -129,6 +129,7 @@ train() {
   kill -9 $pids 2>/dev/null
   # shellcheck disable=SC2086
   wait $pids 2>/dev/null
+  exec 3>&- 5<&-
   for role in producer streamer; do
     rm -f "$root/$role"/target/startup-*
     mv "$folder/$role.aot" "$(cache "$role")" 2>/dev/null || { : >"$(cache "$role").failed"; status=1; }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Measures every workload on every contender and reports. */
-@Command(name = "bench/run.sh", sortOptions = false, usageHelpAutoWidth = true, 
+@Command(name = "bench/run.sh", sortOptions = false, usageHelpAutoWidth = true,
         description = "Measures MPStream beside others that do the same work. Takes some minutes; nothing else should run.")
 public final class BenchMain implements Callable<Integer> {
     private static final String RATE = "M chunks/s";
@@ -188,16 +188,16 @@ public final class BenchMain implements Callable<Integer> {
         if (contender != Contender.MPSTREAM) {
             return;
         }
-        List<Workload> streams = new ArrayList<>();
-        List<Workload> answers = new ArrayList<>();
+        List<Workload> paced = new ArrayList<>();
+        List<Workload> firehoses = new ArrayList<>();
         for (int n = 1; n <= STREAMS_MAX; n *= 10) {
-            streams.add(new Paced(String.format(Locale.ROOT, "growth: %,d paced", n), n));
+            paced.add(new Paced(String.format(Locale.ROOT, "growth: %,d paced", n), n));
         }
         for (int n = 1; n <= ANSWERS_MAX; n *= 2) {
-            answers.add(new Firehose("growth: firehose × " + n, n));
+            firehoses.add(new Firehose("growth: firehose × " + n, n));
         }
-        workloads(contender, Effort.SHORT, "cpu µs/token", streams.toArray(Workload[]::new));
-        workloads(contender, Effort.SHORT, "producer ns/character", answers.toArray(Workload[]::new));
+        workloads(contender, Effort.SHORT, "cpu µs/token", paced.toArray(Workload[]::new));
+        workloads(contender, Effort.SHORT, "producer ns/character", firehoses.toArray(Workload[]::new));
     }
 
     private static void tell(Contender contender, String what) {

@@ -42,7 +42,7 @@ final class Ceiling {
     private static final byte[] TEXT = Work.SEGMENT.repeat(4096).getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SHORT = Work.SHORT.getBytes(StandardCharsets.US_ASCII);
 
-    private final Map<XnioIoThread, Lane> threads = new ConcurrentHashMap<>();
+    private final Map<XnioIoThread, Lane> lanes = new ConcurrentHashMap<>();
 
     private Ceiling() {
     }
@@ -64,7 +64,7 @@ final class Ceiling {
         exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
         exchange.putAttachment(HttpAttachments.PRE_CHUNKED_RESPONSE, true);
         Work work = Work.parse(exchange.getRequestPath().substring(1));
-        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> threads.computeIfAbsent(exchange.getIoThread(), Lane::new).answer(exchange, work));
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> lanes.computeIfAbsent(exchange.getIoThread(), Lane::new).answer(exchange, work));
     }
 
     /** One I/O thread, and what it paces. */
@@ -72,9 +72,9 @@ final class Ceiling {
         private final XnioIoThread thread;
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         private final Queue<Paced> due = new PriorityQueue<>(Comparator.comparingLong(paced -> paced.dueNs));
-        private long count;
         private final Stamp stamp = new Stamp();
         private final byte[] token = new byte[Stamp.LENGTH];
+        private long count;
 
         private static final class Paced {
             final HttpServerExchange exchange;

@@ -100,7 +100,7 @@ final class ExchangeSink implements ClientSink {
     }
 
     /**
-     * Past Undertow, which would read every chunk again to know where it ends: half of what a byte costs here. It may be
+     * Past Undertow, which would read every chunk again to know where it ends. It may be
      * passed by once it has taken something, because then the head is out, and while it stands between two chunks, because
      * there it stands still when the last one comes, which it must see.
      */
