@@ -46,6 +46,8 @@ final class Answer implements Reply {
     private volatile long credit;
     private volatile boolean isCancelled;
     private volatile Thread waiter;
+    /** The offset as far as it is in the journal; negative before anything of this answer is. Written by the appender thread alone. */
+    private volatile long committed = -1;
 
     // Confined to the appender thread.
     private long offset;
@@ -74,6 +76,11 @@ final class Answer implements Reply {
 
     Place place() {
         return place;
+    }
+
+    /** Bytes of text that are in the journal; negative while not even the start is. Any thread. */
+    long committed() {
+        return committed;
     }
 
     /** Starts the responder on a virtual thread; {@code onReturn} is called on that thread when it has returned. */
@@ -241,9 +248,8 @@ final class Answer implements Reply {
      *
      * @param view    a frame to use
      * @param scratch an array to use, of {@link Utf8Buffer#BYTES_MAX}
-     * @return whether the end was appended just now
      */
-    boolean appendTo(Appender<? super Frame> frames, Text view, byte[] scratch, long producer) {
+    void appendTo(Appender<? super Frame> frames, Text view, byte[] scratch, long producer) {
         int taken;
         Outcome ending;
         boolean hasStarted;
@@ -264,12 +270,10 @@ final class Answer implements Reply {
             digest().update(scratch, 0, taken);
             offset += taken;
         }
-        if (ending == null || isEndAppended) {
-            return false;
+        if (ending != null && !isEndAppended) {
+            isEndAppended = true;
+            frames.append(new End(query.stream(), offset, ending, detail, digest().digest(), nowMs));
         }
-        isEndAppended = true;
-        frames.append(new End(query.stream(), offset, ending, detail, digest().digest(), nowMs));
-        return true;
     }
 
     private MessageDigest digest() {
@@ -277,5 +281,11 @@ final class Answer implements Reply {
             digest = Sha256.start();
         }
         return digest;
+    }
+
+    /** What it has appended is in the journal. Appender thread; returns whether that was its end. */
+    boolean onCommit() {
+        committed = offset;
+        return isEndAppended;
     }
 }

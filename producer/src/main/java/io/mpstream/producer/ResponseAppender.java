@@ -4,6 +4,8 @@ import io.mpstream.agent.Agent;
 import io.mpstream.journal.Appender;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Text;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +28,8 @@ final class ResponseAppender implements Agent {
 
     private Runnable wake = () -> { };
     private Consumer<Answer> onEnd = answer -> { };
-    private Answer ended;
+    /** The answers whose frames this round has appended. */
+    private final List<Answer> taken = new ArrayList<>();
 
     /**
      * The agent of this journal's appender.
@@ -61,7 +64,10 @@ final class ResponseAppender implements Agent {
         wake.run();
     }
 
-    /** Position of the newest entry: all that is appended from now on comes after it. Any thread. */
+    /**
+     * Position of the newest entry: all that is appended from now on comes after it. Of the frames up to it all is known
+     * to whoever has read it: to each answer what was committed of it, and the ends were told. Any thread.
+     */
     long position() {
         return position;
     }
@@ -75,8 +81,10 @@ final class ResponseAppender implements Agent {
     public int doWork() {
         int work = appendOthers() + appendAnswers();
         if (work > 0) {
-            position = frames.commit();
-            tellEnds();
+            long newest = frames.commit();
+            tellAnswers();
+            // Last: it vouches for what was told.
+            position = newest;
         }
         return work;
     }
@@ -97,24 +105,23 @@ final class ResponseAppender implements Agent {
             // Read first: once its bytes are taken the answer may queue again.
             Answer next = answer.nextDirty;
             answer.nextDirty = null;
-            if (answer.appendTo(frames, view, scratch, producer)) {
-                // After its end nothing queues it any more, so the link is free for this list.
-                answer.nextDirty = ended;
-                ended = answer;
-            }
+            answer.appendTo(frames, view, scratch, producer);
+            taken.add(answer);
             answer = next;
             work++;
         }
         return work;
     }
 
-    private void tellEnds() {
-        while (ended != null) {
-            Answer answer = ended;
-            ended = answer.nextDirty;
-            answer.nextDirty = null;
-            onEnd.accept(answer);
+    private void tellAnswers() {
+        // An iterator would be an object a round.
+        for (int i = 0; i < taken.size(); i++) {
+            Answer answer = taken.get(i);
+            if (answer.onCommit()) {
+                onEnd.accept(answer);
+            }
         }
+        taken.clear();
     }
 
     @Override
