@@ -29,6 +29,8 @@ final class Answer implements Reply {
     private static final int DETAIL_LENGTH_MAX = 1_000;
     private static final String ABANDONED = "the producer was restarted while it was answering";
 
+    private final StreamId stream;
+    /** Null of an answer that only needs its end. */
     private final Query query;
     private final ResponseAppender appender;
     private final long aheadBytes;
@@ -39,6 +41,7 @@ final class Answer implements Reply {
     private long written;
     private boolean isDirty;
     private boolean isStarted;
+    private long startedNs;
     private Outcome outcome;
     private String detail;
     private Thread thread;
@@ -52,6 +55,8 @@ final class Answer implements Reply {
     // Confined to the appender thread.
     private long offset;
     private MessageDigest digest;
+    /** Of an abandoned answer, whose text came up in another run; else null. */
+    private byte[] abandonedSha256;
     private boolean isStartAppended;
     private boolean isEndAppended;
 
@@ -64,14 +69,35 @@ final class Answer implements Reply {
      * @param place where its query stands
      */
     Answer(Query query, Place place, ResponseAppender appender, long aheadBytes) {
+        this(query.stream(), query, place, appender, aheadBytes);
+    }
+
+    private Answer(StreamId stream, Query query, Place place, ResponseAppender appender, long aheadBytes) {
+        this.stream = stream;
         this.query = query;
         this.place = place;
         this.appender = appender;
         this.aheadBytes = aheadBytes;
     }
 
+    /**
+     * What is left of an answer that an earlier run had begun and nobody can go on with: its end, which is on its way when
+     * this returns.
+     *
+     * @param place where its query stands, or some place after it when that is carried
+     */
+    static Answer abandoned(StreamId stream, Place place, ResponseAppender appender, Recovery.Begun begun) {
+        Answer answer = new Answer(stream, null, place, appender, 0);
+        // No other thread knows it yet.
+        answer.offset = begun.offset();
+        answer.committed = begun.offset();
+        answer.abandonedSha256 = begun.sha256();
+        answer.end(Outcome.FAILED, ABANDONED);
+        return answer;
+    }
+
     StreamId stream() {
-        return query.stream();
+        return stream;
     }
 
     Place place() {
@@ -83,14 +109,20 @@ final class Answer implements Reply {
         return committed;
     }
 
+    /** Whether it was started at least so long ago, and its start is in the journal. */
+    synchronized boolean hasRunFor(long durationNs, long nowNs) {
+        return isStarted && nowNs - startedNs >= durationNs && committed >= 0;
+    }
+
     /** Starts the responder on a virtual thread; {@code onReturn} is called on that thread when it has returned. */
-    void start(Responder responder, Runnable onReturn) {
-        Thread virtual = Thread.ofVirtual().name("answer-" + query.stream())
+    void start(Responder responder, long nowNs, Runnable onReturn) {
+        Thread virtual = Thread.ofVirtual().name("answer-" + stream)
                 .unstarted(() -> run(responder, onReturn));
         virtual.setContextClassLoader(responder.getClass().getClassLoader());
         boolean becameDirty;
         synchronized (this) {
             isStarted = true;
+            startedNs = nowNs;
             thread = virtual;
             becameDirty = markDirty();
         }
@@ -104,7 +136,7 @@ final class Answer implements Reply {
             end(Outcome.COMPLETED, "");
         } catch (Throwable t) {
             if (!isCancelled) {
-                LOG.warn("the responder failed on stream {}", query.stream(), t);
+                LOG.warn("the responder failed on stream {}", stream, t);
             }
             end(Outcome.FAILED, describe(t));
         } finally {
@@ -202,13 +234,6 @@ final class Answer implements Reply {
         }
     }
 
-    /** Ends an answer that an earlier run had begun and nobody can go on with. Before anything else is done with it. */
-    void abandon(Recovery.Begun begun) {
-        offset = begun.offset();
-        digest = begun.digest();
-        end(Outcome.FAILED, ABANDONED);
-    }
-
     /** Ends the answer unless it has ended. */
     private void end(Outcome outcome, String detail) {
         boolean becameDirty;
@@ -263,16 +288,17 @@ final class Answer implements Reply {
         long nowMs = System.currentTimeMillis();
         if (hasStarted && !isStartAppended) {
             isStartAppended = true;
-            frames.append(new Started(query.stream(), producer, nowMs));
+            frames.append(new Started(stream, producer, nowMs));
         }
         if (taken > 0) {
-            frames.append(view.set(stream().high(), stream().low(), offset, scratch, 0, taken, nowMs));
+            frames.append(view.set(stream.high(), stream.low(), offset, scratch, 0, taken, nowMs));
             digest().update(scratch, 0, taken);
             offset += taken;
         }
         if (ending != null && !isEndAppended) {
             isEndAppended = true;
-            frames.append(new End(query.stream(), offset, ending, detail, digest().digest(), nowMs));
+            byte[] sha256 = abandonedSha256 == null ? digest().digest() : abandonedSha256;
+            frames.append(new End(stream, offset, ending, detail, sha256, nowMs));
         }
     }
 

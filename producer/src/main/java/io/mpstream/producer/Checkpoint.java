@@ -1,5 +1,6 @@
 package io.mpstream.producer;
 
+import io.mpstream.protocol.StreamId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,18 +10,25 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers, in a small file, the {@link Place} of the oldest query without an end: how far back a producer that was
- * killed must read. An old checkpoint is as right as a new one, it only costs more reading; so it is written now and
- * then, by one thread.
+ * Remembers, in a small file, the {@link Progress} of a producer: how far back one that was killed must read, and which
+ * older answers it must end. The file's first line is the place; each line after it is a carried answer, as its stream
+ * and an offset. An old checkpoint is as right as a new one, it only costs more reading; so it is written now and then,
+ * by one thread.
  */
 final class Checkpoint {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
-    private static final String FORM = "mpstream checkpoint 1: request %d response %d%n";
-    private static final String PATTERN = "mpstream checkpoint 1: request (-?\\d+) response (-?\\d+)";
+    /** The first version knew no carried answers and is read as what it is: a file without any. */
+    private static final Pattern PLACE = Pattern.compile("mpstream checkpoint [12]: request (-?\\d+) response (-?\\d+)");
+    private static final Pattern CARRIED = Pattern.compile("([0-9a-f]{" + StreamId.TEXT_LENGTH + "}) (\\d+)");
 
     private final Path file;
     private Place saved = Place.START;
@@ -32,26 +40,41 @@ final class Checkpoint {
     }
 
     /** Reads the checkpoint; the start of both journals when there is none, or none that can be read. */
-    Place load() {
+    Progress load() {
         if (file == null) {
-            return Place.START;
+            return Progress.START;
         }
         try {
-            String line = Files.readString(file).strip();
-            if (line.matches(PATTERN)) {
-                String[] words = line.split(" ");
-                saved = new Place(Long.parseLong(words[4]), Long.parseLong(words[6]));
-                return saved;
-            }
-            isLost = true;
-            LOG.warn("{} cannot be read; queries that may have been answered are not answered again", file);
+            Progress progress = read(Files.readAllLines(file, StandardCharsets.US_ASCII));
+            saved = progress.place();
+            return progress;
         } catch (NoSuchFileException e) {
             LOG.debug("no checkpoint yet", e);
-        } catch (IOException | NumberFormatException e) {
+        } catch (IOException | IllegalArgumentException e) {
             isLost = true;
             LOG.warn("{} cannot be read; queries that may have been answered are not answered again", file, e);
         }
-        return Place.START;
+        return Progress.START;
+    }
+
+    /** All of it or nothing: an answer whose line were passed over would never have its end. */
+    private static Progress read(List<String> lines) {
+        Matcher first = match(PLACE, lines.isEmpty() ? "" : lines.getFirst());
+        Place place = new Place(Long.parseLong(first.group(1)), Long.parseLong(first.group(2)));
+        Map<StreamId, Long> carried = new LinkedHashMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            Matcher answer = match(CARRIED, line);
+            carried.put(StreamId.parse(answer.group(1)), Long.parseLong(answer.group(2)));
+        }
+        return new Progress(place, carried);
+    }
+
+    private static Matcher match(Pattern pattern, String line) {
+        Matcher matcher = pattern.matcher(line);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not a line of a checkpoint: \"" + line + "\"");
+        }
+        return matcher;
     }
 
     /** Whether there was a checkpoint that could not be read. */
@@ -64,25 +87,45 @@ final class Checkpoint {
         return saved;
     }
 
-    /** Writes the checkpoint if it has changed. */
-    void save(Place place) {
-        if (place.equals(saved)) {
+    /**
+     * Writes the checkpoint if its place has changed. While that stands still a next run reads all again that has come up
+     * since: text and ends of the carried answers, and the queries of those that are carried only now.
+     */
+    void save(Progress progress) {
+        if (progress.place().equals(saved)) {
             return;
         }
         if (file == null) {
-            saved = place;
+            saved = progress.place();
             return;
         }
         Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap(FORM.formatted(place.request(), place.response()).getBytes(StandardCharsets.US_ASCII)));
-            // Before the move, so that a loss of power leaves the old file or the new one, never an empty one.
-            channel.force(true);
+        try {
+            write(next, text(progress));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            saved = place;
+            saved = progress.place();
         } catch (IOException e) {
             LOG.warn("the checkpoint could not be written; the last one still holds", e);
+        }
+    }
+
+    private static String text(Progress progress) {
+        StringBuilder text = new StringBuilder("mpstream checkpoint 2: request ").append(progress.place().request())
+                .append(" response ").append(progress.place().response()).append('\n');
+        progress.carried().forEach((stream, offset) -> text.append(stream).append(' ').append(offset).append('\n'));
+        return text.toString();
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            // A disk that fills up takes a part first; only the next write fails.
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            // Before the move, so that a loss of power leaves the old file or the new one, never an empty one.
+            channel.force(true);
         }
     }
 }

@@ -8,13 +8,11 @@ import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
-import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Queue;
-import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -42,8 +40,7 @@ final class Dispatcher implements Agent {
     private final Clock clock;
     private final long producer;
 
-    /** Answers without an end in the journal, oldest query first. */
-    private final SequencedMap<StreamId, Answer> open = new LinkedHashMap<>();
+    private final OpenAnswers open;
     private final Deque<Answer> waiting = new ArrayDeque<>();
     private final Queue<Answer> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
@@ -56,7 +53,6 @@ final class Dispatcher implements Agent {
     /** Of the entry that is read, and of the one before it. */
     private long entry;
     private long entryBefore;
-    private volatile Place place;
     private volatile Runnable wake = () -> { };
     private volatile LongConsumer wakeAfterNs = delayNs -> { };
 
@@ -78,13 +74,19 @@ final class Dispatcher implements Agent {
         this.start = start;
         this.replayEnd = replayEnd;
         this.entry = start.request();
-        this.place = start;
         this.concurrency = concurrency;
         this.aheadBytes = aheadBytes;
         this.clock = clock;
         this.producer = producer;
         this.leasedNs = clock.nanoTime() - IDLE_LEASE_EVERY_NS;
         this.wakeNs = leasedNs;
+        this.open = new OpenAnswers(start, abandonCarried());
+    }
+
+    /** What the last checkpoint carries is over with the run that made it. */
+    private List<Answer> abandonCarried() {
+        return recovery.endCarried().entrySet().stream()
+                .map(each -> Answer.abandoned(each.getKey(), start, responses, each.getValue())).toList();
     }
 
     /**
@@ -109,9 +111,9 @@ final class Dispatcher implements Agent {
         wake.run();
     }
 
-    /** Place of the oldest query without an end. Any thread. */
-    Place place() {
-        return place;
+    /** How far this producer has come. Any thread. */
+    Progress progress() {
+        return open.progress();
     }
 
     @Override
@@ -121,22 +123,26 @@ final class Dispatcher implements Agent {
 
     @Override
     public int doWork() {
-        int work = settle() + poll() + start() + renewLease();
+        long nowNs = clock.nanoTime();
+        // Taken before all else: the ends up to there are settled in this round, and frames for what is polled in it cannot
+        // come before it.
+        long newest = responses.position();
+        int work = settle() + poll(newest) + start(nowNs) + renewLease(nowNs);
         if (work > 0) {
-            place = open.isEmpty() ? new Place(entry, newFramesFrom()) : open.firstEntry().getValue().place();
+            open.advance(new Place(entry, newFramesFrom(newest)), nowNs);
         }
         return work;
     }
 
     /** Where the frames begin of queries that are read from now on. */
-    private long newFramesFrom() {
-        return entry < replayEnd ? start.response() : responses.position();
+    private long newFramesFrom(long newest) {
+        return entry < replayEnd ? start.response() : newest;
     }
 
     private int settle() {
         int work = 0;
         for (Answer answer = ended.poll(); answer != null; answer = ended.poll()) {
-            open.remove(answer.stream());
+            open.remove(answer);
             work++;
         }
         for (Answer answer = returned.poll(); answer != null; answer = returned.poll()) {
@@ -146,9 +152,8 @@ final class Dispatcher implements Agent {
         return work;
     }
 
-    private int poll() {
-        // Taken before the poll: frames for what is polled now cannot come before it.
-        long response = newFramesFrom();
+    private int poll(long newest) {
+        long response = newFramesFrom(newest);
         return requests.poll(request -> onRequest(request, response), ENTRIES_A_ROUND);
     }
 
@@ -161,7 +166,7 @@ final class Dispatcher implements Agent {
             case Query query -> accept(query, new Place(entryBefore, response));
             case Cancel cancel -> cancel(cancel);
             case Credit credit -> {
-                Answer answer = open.get(credit.stream());
+                Answer answer = open.find(credit.stream());
                 if (answer != null) {
                     answer.credit(credit.offset());
                 }
@@ -171,39 +176,35 @@ final class Dispatcher implements Agent {
 
     private void accept(Query query, Place place) {
         Recovery.Begun begun = entry <= replayEnd ? recovery.take(query) : null;
-        if (begun != null && begun.hasEnded()) {
-            return;
-        }
-        Answer answer = new Answer(query, place, responses, aheadBytes);
-        open.put(query.stream(), answer);
         if (begun == null) {
+            Answer answer = new Answer(query, place, responses, aheadBytes);
+            open.hold(answer);
             waiting.add(answer);
-        } else {
-            answer.abandon(begun);
+        } else if (!begun.hasEnded()) {
+            open.hold(Answer.abandoned(query.stream(), place, responses, begun));
         }
     }
 
     private void cancel(Cancel cancel) {
-        Answer answer = open.get(cancel.stream());
+        Answer answer = open.find(cancel.stream());
         if (answer != null) {
             waiting.remove(answer);
             answer.cancel(cancel.reason());
         }
     }
 
-    private int start() {
+    private int start(long nowNs) {
         int work = 0;
         while (running < concurrency && !waiting.isEmpty()) {
             Answer answer = waiting.poll();
             running++;
-            answer.start(responder, () -> onReturn(answer));
+            answer.start(responder, nowNs, () -> onReturn(answer));
             work++;
         }
         return work;
     }
 
-    private int renewLease() {
-        long nowNs = clock.nanoTime();
+    private int renewLease(long nowNs) {
         long everyNs = open.isEmpty() ? IDLE_LEASE_EVERY_NS : LEASE_EVERY_NS;
         // A lease given while an answer was open must not run out because that has ended since.
         boolean isDue = nowNs - leasedNs >= Math.min(everyNs, promisedNs);

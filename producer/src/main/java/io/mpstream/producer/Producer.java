@@ -49,8 +49,9 @@ public final class Producer implements AutoCloseable {
         this.responses = responses;
         this.retention = retention;
         this.checkpoint = new Checkpoint(checkpointFile);
-        Place start = checkpoint.load();
-        Recovery recovery = recover(start);
+        Progress last = checkpoint.load();
+        Recovery recovery = recover(last);
+        Place start = last.place();
         Tailer<Request> tailer = after(start.request());
 
         long producer = System.currentTimeMillis();
@@ -89,10 +90,10 @@ public final class Producer implements AutoCloseable {
         return new Producer(requests, responses, null, new Retention(settings.retain(), bytes), responder, settings);
     }
 
-    private Recovery recover(Place start) {
+    private Recovery recover(Progress last) {
         try (Tailer<Frame> tailer = responses.tailer()) {
-            boolean isWhole = tailer.seek(start.response()) && !checkpoint.isLost();
-            return Recovery.read(tailer, isWhole);
+            boolean isWhole = tailer.seek(last.place().response()) && !checkpoint.isLost();
+            return Recovery.read(tailer, last.carried(), isWhole);
         }
     }
 
@@ -107,13 +108,13 @@ public final class Producer implements AutoCloseable {
 
     private void keepHouse() {
         try {
-            Place place = dispatcher.place();
-            // Without queries only leases are written: nothing that a next run would have to read for long.
-            if (place.request() == checkpoint.saved().request() && ++idleRounds < IDLE_ROUNDS_MAX) {
+            Progress progress = dispatcher.progress();
+            // Without queries there are only leases and the text of carried answers: nothing that is pressing.
+            if (progress.place().request() == checkpoint.saved().request() && ++idleRounds < IDLE_ROUNDS_MAX) {
                 return;
             }
             idleRounds = 0;
-            checkpoint.save(place);
+            checkpoint.save(progress);
             // By what is saved: a run that starts from there must find the rest.
             requests.trim(checkpoint.saved().request(), retention);
             responses.trim(checkpoint.saved().response(), retention);
@@ -138,6 +139,6 @@ public final class Producer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        checkpoint.save(dispatcher.place());
+        checkpoint.save(dispatcher.progress());
     }
 }

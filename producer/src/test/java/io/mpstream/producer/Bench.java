@@ -46,8 +46,9 @@ final class Bench {
     record Piece(StreamId stream, long offset, String text) {
     }
 
-    /** A new run of the producer on the journals as they are. */
-    Bench run(Responder responder, int concurrency, Place start) {
+    /** A new run of the producer on the journals as they are, and the checkpoint of the one before it. */
+    Bench run(Responder responder, int concurrency, Progress last) {
+        Place start = last.place();
         Tailer<Frame> past = responses.tailer();
         boolean isWhole = past.seek(start.response());
         Tailer<Request> tailer = requests.tailer();
@@ -55,15 +56,27 @@ final class Bench {
             tailer.poll(done -> { }, 1);
         }
         appender = new ResponseAppender(responses.appender(), 1);
-        dispatcher = new Dispatcher(tailer, appender, responder, Recovery.read(past, isWhole), start, requests.end(), concurrency, AHEAD_BYTES,
-                nowNs::get, 1);
+        Recovery recovery = Recovery.read(past, last.carried(), isWhole);
+        dispatcher = new Dispatcher(tailer, appender, responder, recovery, start, requests.end(), concurrency, AHEAD_BYTES, nowNs::get, 1);
         appender.connect(() -> { }, dispatcher::onEnd);
         dispatcher.connect(() -> { }, wokenAfterNs::add);
         return this;
     }
 
+    Bench run(Responder responder, int concurrency, Place start) {
+        return run(responder, concurrency, new Progress(start, Map.of()));
+    }
+
     Bench run(Responder responder, int concurrency) {
         return run(responder, concurrency, Place.START);
+    }
+
+    Progress progress() {
+        return dispatcher.progress();
+    }
+
+    Place place() {
+        return progress().place();
     }
 
     StreamId ask(String text) {
@@ -73,7 +86,14 @@ final class Bench {
     }
 
     void send(Request request) {
-        asker.append(request);
+        sendTogether(request);
+    }
+
+    /** In one entry. */
+    void sendTogether(Request... together) {
+        for (Request request : together) {
+            asker.append(request);
+        }
         asker.commit();
     }
 

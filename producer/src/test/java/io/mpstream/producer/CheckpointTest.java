@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.protocol.StreamId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,29 +19,71 @@ class CheckpointTest {
     @TempDir
     Path folder;
 
+    private static Progress at(long request, long response) {
+        return new Progress(new Place(request, response), Map.of());
+    }
+
     @Test
     void whatWasSavedIsLoaded() {
         Path file = folder.resolve("checkpoint");
         Checkpoint first = new Checkpoint(file);
-        assertEquals(Place.START, first.load());
+        assertEquals(Progress.START, first.load());
         assertFalse(first.isLost());
-        new Checkpoint(file).save(new Place(12, 345));
-        assertEquals(new Place(12, 345), new Checkpoint(file).load());
+        new Checkpoint(file).save(at(12, 345));
+        assertEquals(at(12, 345), new Checkpoint(file).load());
         Checkpoint last = new Checkpoint(file);
         last.load();
-        last.save(new Place(13, 400));
+        last.save(at(13, 400));
         assertEquals(new Place(13, 400), last.saved());
-        assertEquals(new Place(13, 400), new Checkpoint(file).load());
+        assertEquals(at(13, 400), new Checkpoint(file).load());
+    }
+
+    @Test
+    void carriedAnswersAreLoadedWithTheirOffsets() {
+        Path file = folder.resolve("checkpoint");
+        Map<StreamId, Long> carried = IntStream.range(0, 10_000).boxed()
+                .collect(Collectors.toMap(i -> StreamId.random(), i -> (long) i << 30));
+        Progress progress = new Progress(new Place(12, 345), carried);
+        new Checkpoint(file).save(progress);
+        assertEquals(progress, new Checkpoint(file).load());
+        new Checkpoint(file).save(at(12, 345));
+        assertEquals(at(12, 345), new Checkpoint(file).load(), "a shorter file leaves nothing of a longer one");
+    }
+
+    @Test
+    void fileIsNotWrittenAgainWhileThePlaceStandsStill() throws IOException {
+        Path file = folder.resolve("checkpoint");
+        Checkpoint checkpoint = new Checkpoint(file);
+        StreamId stream = StreamId.random();
+        checkpoint.save(new Progress(new Place(1, 2), Map.of(stream, 3L)));
+        String text = Files.readString(file);
+        checkpoint.save(new Progress(new Place(1, 2), Map.of(stream, 4L)));
+        assertEquals(text, Files.readString(file));
+        checkpoint.save(new Progress(new Place(1, 3), Map.of(stream, 4L)));
+        assertEquals("mpstream checkpoint 2: request 1 response 3\n" + stream + " 4\n", Files.readString(file));
+    }
+
+    @Test
+    void firstVersionIsStillLoaded() throws IOException {
+        Path file = folder.resolve("checkpoint");
+        Files.writeString(file, "mpstream checkpoint 1: request -1 response 345\n");
+        Checkpoint checkpoint = new Checkpoint(file);
+        assertEquals(at(-1, 345), checkpoint.load());
+        assertFalse(checkpoint.isLost());
     }
 
     @Test
     void fileThatCannotBeReadMeansFromTheStart() throws IOException {
         Path file = folder.resolve("checkpoint");
-        for (String bad : List.of("", "mpstream checkpoint 1: request 1", "mpstream checkpoint 2: request 1 response 2",
-                "mpstream checkpoint 1: request 99999999999999999999 response 2")) {
+        String first = "mpstream checkpoint 2: request 1 response 2\n";
+        String stream = StreamId.random().toString();
+        for (String bad : List.of("", "mpstream checkpoint 1: request 1", "mpstream checkpoint 3: request 1 response 2",
+                "mpstream checkpoint 1: request 99999999999999999999 response 2",
+                first + stream, first + stream + " -1", first + stream + " 99999999999999999999", first + stream.substring(1) + " 1",
+                first + "x" + stream.substring(1) + " 1", first + stream + " 1\n\n", first + stream + " 1\nü", stream + " 1\n" + first)) {
             Files.writeString(file, bad);
             Checkpoint checkpoint = new Checkpoint(file);
-            assertEquals(Place.START, checkpoint.load(), bad);
+            assertEquals(Progress.START, checkpoint.load(), bad);
             assertTrue(checkpoint.isLost(), bad);
         }
     }
@@ -45,7 +91,7 @@ class CheckpointTest {
     @Test
     void withoutAFileNothingIsKept() {
         Checkpoint checkpoint = new Checkpoint(null);
-        checkpoint.save(new Place(1, 2));
-        assertEquals(Place.START, checkpoint.load());
+        checkpoint.save(at(1, 2));
+        assertEquals(Progress.START, checkpoint.load());
     }
 }

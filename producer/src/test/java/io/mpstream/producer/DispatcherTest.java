@@ -185,7 +185,7 @@ class DispatcherTest {
         Bench bench = new Bench().run(ECHO, 1);
         List<StreamId> ended = new ArrayList<>();
         for (int run = 0; run < 5; run++) {
-            Place place = bench.dispatcher.place();
+            Place place = bench.place();
             bench.run(ECHO, 1, run == 0 ? Place.START : place);
             bench.step();
             bench.step();
@@ -206,7 +206,7 @@ class DispatcherTest {
         ended.forEach(bench::end);
         bench.run(ECHO, 1, Place.START);
         bench.dispatcher.doWork();
-        Place half = bench.dispatcher.place();
+        Place half = bench.place();
         assertTrue(half.request() > Place.START.request(), "some of it is done with");
         bench.run(ECHO, 1, half);
         bench.end(bench.ask("next"));
@@ -218,12 +218,12 @@ class DispatcherTest {
         Bench bench = new Bench().run(ECHO, 1);
         bench.end(bench.ask("q"));
         bench.step();
-        long before = bench.dispatcher.place().response();
+        long before = bench.place().response();
         for (int i = 0; i < 3; i++) {
             bench.nowNs.addAndGet(Dispatcher.IDLE_LEASE_EVERY_NS);
             bench.step();
         }
-        assertTrue(bench.dispatcher.place().response() > before);
+        assertTrue(bench.place().response() > before);
     }
 
     @Test
@@ -252,14 +252,14 @@ class DispatcherTest {
         bench.step();
         StreamId slow = bench.ask("slow");
         bench.until(() -> bench.hasStarted(slow));
-        Place before = bench.dispatcher.place();
+        Place before = bench.place();
         bench.end(bench.ask("after"));
         bench.step();
-        assertEquals(before, bench.dispatcher.place());
+        assertEquals(before, bench.place());
         permits.release();
         bench.end(slow);
         bench.step();
-        assertTrue(bench.dispatcher.place().request() > before.request());
+        assertTrue(bench.place().request() > before.request());
     }
 
     @Test
@@ -268,7 +268,7 @@ class DispatcherTest {
         List<StreamId> ended = IntStream.range(0, 20).mapToObj(i -> bench.ask("q" + i)).toList();
         ended.forEach(bench::end);
         bench.step();
-        Place place = bench.dispatcher.place();
+        Place place = bench.place();
         StreamId later = bench.ask("later");
         bench.run(ECHO, 1, place);
         bench.end(later);

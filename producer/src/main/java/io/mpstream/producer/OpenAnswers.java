@@ -1,0 +1,99 @@
+package io.mpstream.producer;
+
+import io.mpstream.protocol.StreamId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The answers without an end in the journal, and the {@link Progress} that follows from them. The oldest one holds the
+ * place back, since a next run must find its query; but one that has run for long is carried instead: a next run can
+ * only end it, and for that its name and its length are enough. Otherwise a feed that runs for weeks would keep all that
+ * was written since. Confined to the dispatcher's thread except where a method says otherwise.
+ */
+final class OpenAnswers {
+    /** So long an answer holds the place back: the journals keep that much more, and most answers are over by then. */
+    static final long CARRY_AFTER_NS = TimeUnit.SECONDS.toNanos(60);
+
+    /** One value, so that nobody sees a place that has passed a query whose answer is not among the carried yet. */
+    private record Standing(Place place, List<Answer> carried) {
+    }
+
+    /** Oldest query first, which is also the order in which they start. */
+    private final SequencedMap<StreamId, Answer> holding = new LinkedHashMap<>();
+    private final SequencedMap<StreamId, Answer> carried = new LinkedHashMap<>();
+    /** Whether the carried answers are others than those of the standing. */
+    private boolean hasChanged;
+    private volatile Standing standing;
+
+    /**
+     * The open answers at the start of a run.
+     *
+     * @param place   all is done up to there
+     * @param carried answers that the checkpoint of an earlier run carries: so must this one's, until their ends are in the
+     *                journal
+     */
+    OpenAnswers(Place place, List<Answer> carried) {
+        carried.forEach(answer -> this.carried.put(answer.stream(), answer));
+        standing = new Standing(place, carried);
+    }
+
+    /** A query was read: its answer holds the place back. */
+    void hold(Answer answer) {
+        holding.put(answer.stream(), answer);
+    }
+
+    /** The answer of this stream, or null if none is open. */
+    Answer find(StreamId stream) {
+        Answer answer = holding.get(stream);
+        return answer == null ? carried.get(stream) : answer;
+    }
+
+    /** The end of this answer is in the journal. */
+    void remove(Answer answer) {
+        if (holding.remove(answer.stream()) == null) {
+            hasChanged |= carried.remove(answer.stream()) != null;
+        }
+    }
+
+    boolean isEmpty() {
+        return holding.isEmpty() && carried.isEmpty();
+    }
+
+    /**
+     * Moves the place on as far as it may go.
+     *
+     * @param furthest where it would be if no answer held it back: all that was in the response journal up to there was
+     *                 known to this object before now
+     */
+    void advance(Place furthest, long nowNs) {
+        carryLongRunning(nowNs);
+        Place place = holding.isEmpty() ? furthest : holding.firstEntry().getValue().place();
+        // Copied only when it is another: there may be many, and a round is short.
+        List<Answer> names = hasChanged ? List.copyOf(carried.values()) : standing.carried();
+        hasChanged = false;
+        standing = new Standing(place, names);
+    }
+
+    /** Up to the first that has not run for long: one behind it need not be carried, since the place does not pass that. */
+    private void carryLongRunning(long nowNs) {
+        while (!holding.isEmpty() && holding.firstEntry().getValue().hasRunFor(CARRY_AFTER_NS, nowNs)) {
+            Map.Entry<StreamId, Answer> oldest = holding.pollFirstEntry();
+            carried.put(oldest.getKey(), oldest.getValue());
+            hasChanged = true;
+        }
+    }
+
+    /**
+     * How far the producer has come. Offsets are of the time of the call, so not before the place, as they must be.
+     * Any thread.
+     */
+    Progress progress() {
+        Standing now = standing;
+        Map<StreamId, Long> offsets = LinkedHashMap.newLinkedHashMap(now.carried().size());
+        now.carried().forEach(answer -> offsets.put(answer.stream(), answer.committed()));
+        return new Progress(now.place(), offsets);
+    }
+}
