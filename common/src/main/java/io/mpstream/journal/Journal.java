@@ -22,6 +22,9 @@ public interface Journal<T> extends AutoCloseable {
     /** The position of the newest entry, or {@link #START} when there is none. Any thread. */
     long end();
 
+    /** The position of the oldest entry that is retained; {@link #START} when there is none. Any thread. */
+    long first();
+
     /**
      * How the agent that reads this journal waits: its rest ends when an entry is committed, by whatever process. Of one
      * agent at a time.

@@ -89,7 +89,12 @@ public final class MemoryJournal<T> implements Journal<T> {
         return entries.isEmpty() ? START : first + entries.size() - 1;
     }
 
-    private synchronized long first() {
+    @Override
+    public synchronized long first() {
+        return entries.isEmpty() ? START : first;
+    }
+
+    private synchronized long oldest() {
         return first;
     }
 
@@ -157,7 +162,7 @@ public final class MemoryJournal<T> implements Journal<T> {
         public boolean seek(long position) {
             next = position;
             this.position = position;
-            return position == START || position >= first();
+            return position == START || position >= oldest();
         }
 
         @Override

@@ -15,9 +15,6 @@ final class RecordHead {
     /** Of a string: its length in bytes, as 32 bits. */
     static final int STRING_HEAD = Integer.BYTES;
 
-    /** Bytes that one UTF-16 unit becomes at most in UTF-8: three, since four-byte characters have two units. */
-    private static final int UTF8_BYTES_PER_UNIT_MAX = 3;
-
     private RecordHead() {
     }
 
@@ -39,7 +36,13 @@ final class RecordHead {
     }
 
     static int sizeMax(String text) {
-        return STRING_HEAD + text.length() * UTF8_BYTES_PER_UNIT_MAX;
+        int bytes = STRING_HEAD;
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            // Half a surrogate pair counts as two of the pair's four bytes.
+            bytes += unit < 0x80 ? 1 : unit < 0x800 || Character.isSurrogate(unit) ? 2 : 3;
+        }
+        return bytes;
     }
 
     static void put(ByteBuffer out, String text) {

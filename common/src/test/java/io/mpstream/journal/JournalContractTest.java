@@ -193,6 +193,19 @@ public abstract class JournalContractTest {
     }
 
     @Test
+    void firstIsTheOldestEntryThatIsLeft() {
+        assertEquals(Journal.START, journal().first());
+        append("a");
+        long first = commit();
+        append("b");
+        commit();
+        assertEquals(first, journal().first());
+        try (Tailer<byte[]> reader = journal().tailer()) {
+            assertTrue(reader.seek(journal().first()));
+        }
+    }
+
+    @Test
     void trimWithinTheRetentionDropsNothing() {
         append("a");
         appender.commit();

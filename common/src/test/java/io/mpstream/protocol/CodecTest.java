@@ -39,6 +39,8 @@ class CodecTest {
 
     @Test
     void creditHasItsGoldenBytes() {
+        Query remembered = new Query(STREAM, "", "", Map.of(), 1);
+        golden(new RequestCodec(), new Reminder(remembered), "01" + "04" + STREAM_HEX + "0000000000000001" + "00000000".repeat(3));
         golden(new RequestCodec(), new Credit(STREAM, 65_536), "01" + "03" + STREAM_HEX + "0000000000010000");
     }
 

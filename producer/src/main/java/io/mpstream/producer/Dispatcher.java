@@ -7,6 +7,7 @@ import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
 import io.mpstream.responder.Responder;
 import java.util.ArrayDeque;
@@ -165,6 +166,9 @@ final class Dispatcher implements Agent {
         switch (request) {
             case Query query -> accept(query, new Place(entryBefore, response));
             case Cancel cancel -> cancel(cancel);
+            case Reminder _ -> {
+                // For streamers: the answer runs.
+            }
             case Credit credit -> {
                 Answer answer = open.find(credit.stream());
                 if (answer != null) {

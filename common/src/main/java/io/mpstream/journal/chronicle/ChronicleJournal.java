@@ -124,6 +124,13 @@ public final class ChronicleJournal<T> implements Journal<T> {
     }
 
     @Override
+    public long first() {
+        long first = queue.firstIndex();
+        // What the library says when there is none.
+        return first == Long.MAX_VALUE ? START : first;
+    }
+
+    @Override
     public Rest rest() {
         return bell;
     }

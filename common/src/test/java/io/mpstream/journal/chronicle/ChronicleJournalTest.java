@@ -77,6 +77,19 @@ class ChronicleJournalTest extends JournalContractTest {
     }
 
     @Test
+    void firstMovesWithATrimThatAnotherProcessDoes() {
+        append("a");
+        long first = commit();
+        try (Journal<byte[]> other = open()) {
+            assertEquals(first, other.first());
+            long second = appendInALaterFile("b");
+            assertTrue(journal().trim(second, new Retention(Duration.ZERO, 0)) > 0);
+            assertEquals(second, journal().first());
+            assertEquals(second, other.first());
+        }
+    }
+
+    @Test
     void trimBySizeKeepsYoungFilesWhileTheyFit() {
         append("a");
         commit();
