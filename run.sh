@@ -251,8 +251,10 @@ stop() { # exit code
 }
 
 greet() {
+  local insecure=""
+  case " ${options[*]:-} " in *" --tls-self-signed "*) insecure=k ;; esac
   say "MPStream is ready at $address"
-  say "Try:  curl -N $address/%E9%86%92%E9%86%92%EF%BC%8CNeo"
+  say "Try:  curl -N$insecure $address/%E9%86%92%E9%86%92%EF%BC%8CNeo"
   say "Ctrl-C stops it."
 }
 

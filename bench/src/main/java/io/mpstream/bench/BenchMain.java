@@ -27,18 +27,18 @@ public final class BenchMain implements Callable<Integer> {
     private static final int STREAMS_MAX = 10_000;
     private static final int ANSWERS_MAX = 64;
 
-    @Option(names = "--quick", description = "In a minute: to see that it runs, not for the record.")
+    @Option(names = "--quick", description = "In a minute or so: to see that it runs, not for the record.")
     private boolean isQuick;
 
     @Option(names = "--only", split = ",", paramLabel = "NAME",
-            description = "Only these groups: first-character, firehose, paced, idle, start, kill, growth. --quick: the first three and start.")
+            description = "Only these groups: first-character, firehose, paced, fan-out, catch-up, idle, start, kill, growth. --quick: the first five and start.")
     private List<Group> only;
 
     @Option(names = "--who", split = ",", paramLabel = "NAME",
             description = "Only these contenders: mpstream, ceiling, plain-port, node.")
     private List<Contender> who = List.of(Contender.values());
 
-    @Option(names = "--streams", split = ",", paramLabel = "N", description = "How many, when they are paced (1000,5000,10000; --quick 1000).")
+    @Option(names = "--streams", split = ",", paramLabel = "N", description = "How many are paced (1000,5000,10000; --quick 1000), and how many viewers a fan-out has (1000,10000; --quick 200).")
     private List<Integer> streams;
 
     @Option(names = "--results", paramLabel = "FOLDER", description = "Where table, JSON and chart go (bench/results; a part of it all: bench/results/partial).")
@@ -54,7 +54,7 @@ public final class BenchMain implements Callable<Integer> {
     private int failures;
 
     /** What is measured on one start of a contender. */
-    private enum Group { FIRST_CHARACTER, FIREHOSE, PACED, IDLE, START, KILL, GROWTH }
+    private enum Group { FIRST_CHARACTER, FIREHOSE, PACED, FAN_OUT, CATCH_UP, IDLE, START, KILL, GROWTH }
 
     private BenchMain() {
     }
@@ -81,7 +81,7 @@ public final class BenchMain implements Callable<Integer> {
         boolean isPartial = isQuick || only != null || who.size() < Contender.values().length;
         report = new Report(machine());
         if (only == null) {
-            only = isQuick ? List.of(Group.FIRST_CHARACTER, Group.FIREHOSE, Group.PACED, Group.START) : List.of(Group.values());
+            only = isQuick ? List.of(Group.FIRST_CHARACTER, Group.FIREHOSE, Group.PACED, Group.FAN_OUT, Group.CATCH_UP, Group.START) : List.of(Group.values());
         }
         for (Contender contender : who) {
             if (contender == Contender.NODE && !isThere("node")) {
@@ -127,7 +127,9 @@ public final class BenchMain implements Callable<Integer> {
                     }
                 }
                 case FIREHOSE -> workloads(contender, effort, RATE, isQuick ? new Workload[] {new Firehose(1)} : new Workload[] {new Firehose(1), new Firehose(4)});
-                case PACED -> workloads(contender, effort, "p50 µs", paced());
+                case PACED -> workloads(contender, effort, "p50 µs", paced(contender));
+                case FAN_OUT -> fanOut(contender);
+                case CATCH_UP -> catchUp(contender);
                 case IDLE -> idle(contender);
                 case START -> {
                     tell(contender, "start");
@@ -139,19 +141,58 @@ public final class BenchMain implements Callable<Integer> {
         }
     }
 
-    private Workload[] paced() {
+    private Workload[] paced(Contender contender) {
         List<Integer> counts = streams != null ? streams : isQuick ? List.of(1_000) : List.of(1_000, 5_000, 10_000);
-        return counts.stream().map(Paced::new).toArray(Workload[]::new);
+        List<Workload> paced = new ArrayList<>(counts.stream().map(Paced::new).toList());
+        if (contender == Contender.MPSTREAM && !isQuick) {
+            // What the formats cost a token is seen where the processors are not the limit.
+            paced.add(new Paced(counts.getFirst(), Format.SSE));
+            paced.add(new Paced(counts.getFirst(), Format.NDJSON));
+        }
+        return paced.toArray(Workload[]::new);
+    }
+
+    /** The ceiling has one format. */
+    private void fanOut(Contender contender) throws IOException, InterruptedException {
+        List<Integer> counts = streams != null ? streams : isQuick ? List.of(200) : List.of(1_000, 10_000);
+        List<Format> formats = switch (contender) {
+            case MPSTREAM -> isQuick ? List.of(Format.TEXT_ANY, Format.SSE, Format.WS)
+                    : List.of(Format.TEXT_ANY, Format.TEXT_CHAR, Format.SSE, Format.NDJSON, Format.WS);
+            case CEILING -> List.of(Format.TEXT_ANY);
+            case PLAIN_PORT, NODE -> List.of();
+        };
+        if (!formats.isEmpty()) {
+            workloads(contender, effort, "p50 µs", counts.stream()
+                    .flatMap(count -> formats.stream().map(format -> new FanOut(count, format))).toArray(Workload[]::new));
+        }
+    }
+
+    private void catchUp(Contender contender) throws IOException, InterruptedException {
+        if (contender != Contender.MPSTREAM) {
+            return;
+        }
+        List<Format> formats = isQuick ? List.of(Format.TEXT_ANY) : List.of(Format.TEXT_ANY, Format.TEXT_CHAR, Format.SSE, Format.NDJSON);
+        if (!isQuick) {
+            workloads(contender, effort, "MB/s", formats.stream().map(format -> new CatchUp(format, false)).toArray(Workload[]::new));
+        }
+        try (RunningContender running = RunningContender.start(contender, root, CatchUp.COLD)) {
+            measure(running, effort, "MB/s", formats.stream().map(format -> new CatchUp(format, true)).toArray(Workload[]::new));
+        }
     }
 
     /** One after the other on one start, so that the later ones find the contender warm. */
     private void workloads(Contender contender, Effort effort, String headline, Workload... workloads) throws IOException, InterruptedException {
         try (RunningContender running = RunningContender.start(contender, root)) {
-            running.awaitAnswer();
-            for (Workload workload : workloads) {
-                tell(contender, workload.title());
-                report.add(new Row(workload.title(), contender.title(), headline, measure(workload, effort, running).byName()));
-            }
+            measure(running, effort, headline, workloads);
+        }
+    }
+
+    private void measure(RunningContender running, Effort effort, String headline, Workload... workloads) throws IOException, InterruptedException {
+        Contender contender = running.contender();
+        running.awaitAnswer();
+        for (Workload workload : workloads) {
+            tell(contender, workload.title());
+            report.add(new Row(workload.title(), contender.title(), headline, measure(workload, effort, running).byName()));
         }
     }
 
@@ -161,7 +202,7 @@ public final class BenchMain implements Callable<Integer> {
             Usage.resetPeaks(List.copyOf(running.pids().values()));
             return workload.run(running, effort);
         } catch (IOException | RuntimeException e) {
-            System.err.println("  error: " + running.contender().title() + " broke down: " + e);
+            System.err.println("  error: " + running.contender().title() + " broke down: " + e + "; it said: " + running.output());
             return new Figures().put("errors", 1);
         }
     }
@@ -191,7 +232,7 @@ public final class BenchMain implements Callable<Integer> {
         List<Workload> paced = new ArrayList<>();
         List<Workload> firehoses = new ArrayList<>();
         for (int n = 1; n <= STREAMS_MAX; n *= 10) {
-            paced.add(new Paced(String.format(Locale.ROOT, "growth: %,d paced", n), n));
+            paced.add(new Paced(String.format(Locale.ROOT, "growth: %,d paced", n), n, Format.TEXT_CHAR));
         }
         for (int n = 1; n <= ANSWERS_MAX; n *= 2) {
             firehoses.add(new Firehose("growth: firehose × " + n, n));

@@ -27,10 +27,22 @@ public final class BenchResponder implements Responder {
                     reply.write(Work.SEGMENT);
                 }
             }
-            case PACED -> tickers.computeIfAbsent(work.millis(), millis -> new Ticker(TimeUnit.MILLISECONDS.toNanos(millis)))
-                    .pace(reply::write, work.tokens());
+            case PACED -> ticker(work).pace(reply::write, work.tokens());
             case SHORT -> reply.write(Work.SHORT);
             case SILENT -> Thread.sleep(work.millis());
+            case FAN_OUT -> {
+                int[] number = {0};
+                ticker(work).pace(stamp -> reply.write(Work.numbered(stamp, number[0]++)), work.tokens());
+            }
+            case VOLUME -> {
+                for (int i = 0; i < work.tokens() * Work.PAGES_A_MB; i++) {
+                    reply.write(Work.PAGE);
+                }
+            }
         }
+    }
+
+    private Ticker ticker(Work work) {
+        return tickers.computeIfAbsent(work.millis(), millis -> new Ticker(TimeUnit.MILLISECONDS.toNanos(millis)));
     }
 }

@@ -1,128 +1,38 @@
 package io.mpstream.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * One HTTP client of the load: asks, and reads the answer chunk by chunk (RFC 9112, section 7.1). A chunk that is not
- * exactly one character, or an answer that is not 200 and chunked, is an error. Confined to the thread of its loop.
+ * exactly one character, or an answer that is not 200 and chunked, is an error.
  */
-final class Caller {
+final class Caller extends Client {
     /** {@code 1 CR LF x CR LF}, and the two bytes behind it that do not matter. */
     private static final long ONE_CHARACTER = 0x310D_0A00_0D0A_0000L;
     private static final long ONE_CHARACTER_MASK = 0xFFFF_FF00_FFFF_0000L;
     private static final int ONE_CHARACTER_BYTES = 6;
     private static final int CHARACTER_SHIFT = 32;
-    private static final int HEAD_END = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
-    private static final String OK_CHUNKED = "HTTP/1.1 200 ";
 
-    /** What a workload does with what comes. On the loop's thread. */
-    interface Ear {
-        /** The head has come. */
-        default void head(Caller caller) {
-        }
+    private enum State { IDLE, SIZE, SIZE_END, CHARACTER, CHARACTER_END, TRAILER }
 
-        /** One character has come. Not called for a caller that only counts. */
-        default void character(Caller caller, byte character, long nowNs) {
-        }
-
-        /** The answer is whole. */
-        default void end(Caller caller, long nowNs) {
-        }
-
-        /** The answer is broken: the connection is closed. */
-        void failed(Caller caller, String reason);
-    }
-
-    private enum State { IDLE, HEAD, SIZE, SIZE_END, CHARACTER, CHARACTER_END, TRAILER }
-
-    /** For the workload to use. */
-    long askedNs;
-    /** Characters of the answer so far. */
-    long characters;
-
-    private final SocketChannel channel;
-    private final Ear ear;
-    private final boolean onlyCounts;
-    private final StringBuilder head = new StringBuilder();
-    private final SelectionKey key;
     private State state = State.IDLE;
     private int window;
     private int size;
 
-    /**
-     * Connects.
-     *
-     * @param onlyCounts whether the characters need only be counted, which is faster
-     */
-    Caller(Selector selector, InetSocketAddress address, Ear ear, boolean onlyCounts) throws IOException {
-        this.ear = ear;
-        this.onlyCounts = onlyCounts;
-        channel = SocketChannel.open(address);
-        channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        key = channel.register(selector, SelectionKey.OP_READ, this);
+    /** See {@link Client}. */
+    Caller(Ear ear, boolean onlyCounts) {
+        super(Viewer.OK, Viewer.CHUNKED, ear, onlyCounts);
     }
 
-    /** What a request for this looks like on the wire; one can be sent many times. */
-    static ByteBuffer request(String query) {
-        byte[] bytes = ("GET /" + query + "?on-disconnect=cancel HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-    }
-
-    /** Sends a request; the answer before it has come. */
-    void ask(ByteBuffer request) throws IOException {
-        state = State.HEAD;
+    @Override
+    void begin() {
+        state = State.SIZE;
         window = 0;
-        characters = 0;
-        head.setLength(0);
-        askedNs = System.nanoTime();
-        channel.write(request.duplicate());
     }
 
-    /** Leaves. */
-    void close() {
-        key.cancel();
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    boolean isOpen() {
-        return channel.isOpen();
-    }
-
-    /** The socket has something, or has failed. */
-    void readable(ByteBuffer buffer) {
-        try {
-            buffer.clear();
-            int read = channel.read(buffer);
-            if (read < 0) {
-                fail("closed by the server");
-            } else if (read > 0) {
-                take(buffer.flip(), System.nanoTime());
-            }
-        } catch (IOException e) {
-            fail(e.toString());
-        }
-    }
-
-    private void fail(String reason) {
-        close();
-        ear.failed(this, reason + " in state " + state + " after " + characters + " characters");
-    }
-
-    private void take(ByteBuffer in, long nowNs) throws IOException {
+    @Override
+    void body(ByteBuffer in, long nowNs) throws IOException {
         while (in.hasRemaining()) {
             if (state == State.SIZE && window == 0) {
                 takeWhole(in, nowNs);
@@ -132,12 +42,17 @@ final class Caller {
             }
             byte b = in.get();
             switch (state) {
-                case HEAD -> head(b);
                 case SIZE -> size(b);
                 case SIZE_END -> expect(b, '\n', State.CHARACTER);
                 case CHARACTER -> character(b, nowNs);
                 case CHARACTER_END -> characterEnd(b);
-                case TRAILER -> trailer(b, nowNs);
+                case TRAILER -> {
+                    if (isEnd(b)) {
+                        state = State.IDLE;
+                        ear.end(this, nowNs);
+                        return;
+                    }
+                }
                 case IDLE -> throw new IOException("more than the answer has come");
             }
         }
@@ -166,20 +81,6 @@ final class Caller {
             characters += (at - from) / ONE_CHARACTER_BYTES;
         }
         in.limit(end).position(at);
-    }
-
-    private void head(byte b) throws IOException {
-        head.append((char) b);
-        window = window << 8 | b & 0xFF;
-        if (window == HEAD_END) {
-            String text = head.toString();
-            if (!text.startsWith(OK_CHUNKED) || !text.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked\r\n")) {
-                throw new IOException("not a chunked 200: " + text.lines().findFirst().orElse(""));
-            }
-            state = State.SIZE;
-            window = 0;
-            ear.head(this);
-        }
     }
 
     private void size(byte b) throws IOException {
@@ -229,11 +130,8 @@ final class Caller {
     }
 
     /** Up to the empty line. */
-    private void trailer(byte b, long nowNs) {
+    private boolean isEnd(byte b) {
         window = window << 8 | b & 0xFF;
-        if (window == HEAD_END) {
-            state = State.IDLE;
-            ear.end(this, nowNs);
-        }
+        return window == HEAD_END;
     }
 }

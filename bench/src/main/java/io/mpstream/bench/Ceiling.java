@@ -4,6 +4,7 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.CharacterChunks;
+import io.mpstream.streamer.encoding.Piece;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -74,7 +75,9 @@ final class Ceiling {
         private final Queue<Paced> due = new PriorityQueue<>(Comparator.comparingLong(paced -> paced.dueNs));
         private final Stamp stamp = new Stamp();
         private final byte[] token = new byte[Stamp.LENGTH];
+        private final Piece piece = new Piece();
         private long count;
+        private Crowd crowd;
 
         private static final class Paced {
             final HttpServerExchange exchange;
@@ -118,10 +121,21 @@ final class Ceiling {
                         channel.flush();
                         thread.executeAfter(() -> endSilently(exchange, channel), work.millis(), TimeUnit.MILLISECONDS);
                     }
+                    case FAN_OUT -> {
+                        if (crowd == null || crowd.isOver()) {
+                            crowd = new Crowd(thread, work);
+                        }
+                        crowd.join(exchange);
+                    }
+                    case VOLUME -> throw new IOException("this is not what it can do");
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private void encode(byte[] text, ByteBuffer out) {
+            ENCODER.text(piece.set(null, 0, text, 0, text.length, false, false), out);
         }
 
         private void firehose(HttpServerExchange exchange) {
@@ -135,7 +149,7 @@ final class Ceiling {
                     do {
                         if (!own.hasRemaining()) {
                             own.clear();
-                            ENCODER.text(TEXT, 0, TEXT.length, own);
+                            encode(TEXT, own);
                             own.flip();
                         }
                         // Once the head is out, past Undertow's reading of every chunk, as the streamer does.
@@ -159,7 +173,7 @@ final class Ceiling {
 
         private void end(HttpServerExchange exchange, StreamSinkChannel channel, byte[] text) throws IOException {
             buffer.clear();
-            ENCODER.text(text, 0, text.length, buffer);
+            encode(text, buffer);
             ENCODER.end(new End(StreamId.random(), text.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0), buffer);
             channel.write(buffer.flip());
             exchange.endExchange();
@@ -188,7 +202,7 @@ final class Ceiling {
                     return;
                 }
                 buffer.clear();
-                ENCODER.text(token, 0, token.length, buffer);
+                encode(token, buffer);
                 if (paced.isHeadOut) {
                     paced.socket.write(buffer.flip());
                 } else {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Who is measured. */
 enum Contender {
@@ -38,12 +39,13 @@ enum Contender {
      * @param root    of this project
      * @param scratch a folder of its own
      * @param port    to listen on
+     * @param options more options, for this project alone
      */
-    List<String> command(Path root, Path scratch, int port) {
+    List<String> command(Path root, Path scratch, int port, String... options) {
         return switch (this) {
-            case MPSTREAM -> List.of("bash", root.resolve("run.sh").toString(), "--server-port", Integer.toString(port),
+            case MPSTREAM -> Stream.concat(Stream.of("bash", root.resolve("run.sh").toString(), "--server-port", Integer.toString(port),
                     "--data-dir", scratch.resolve("data").toString(),
-                    "--responder", BenchResponder.class.getName(), "--responder-path", jar());
+                    "--responder", BenchResponder.class.getName(), "--responder-path", jar()), Stream.of(options)).toList();
             case CEILING -> java(root, "server", Ceiling.class, Integer.toString(port));
             case PLAIN_PORT -> java(root, "server", PlainPort.class, Integer.toString(port));
             case NODE -> List.of("node", scratch.resolve("server.mjs").toString(), Integer.toString(port));

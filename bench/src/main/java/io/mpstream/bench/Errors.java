@@ -1,14 +1,14 @@
 package io.mpstream.bench;
 
 /** Counts what goes wrong, and tells of the first. */
-final class Errors implements Caller.Ear {
+final class Errors implements Client.Ear {
     private static final int TOLD_MAX = 3;
 
     private int count;
     private int told;
 
     @Override
-    public void failed(Caller caller, String reason) {
+    public void failed(Client client, String reason) {
         add(reason);
     }
 

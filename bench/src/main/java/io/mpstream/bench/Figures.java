@@ -32,7 +32,8 @@ final class Figures {
         }
         put(prefix + "p50 µs", ns.getValueAtPercentile(50) / NS_A_US);
         put(prefix + "p99 µs", ns.getValueAtPercentile(99) / NS_A_US);
-        return put(prefix + "p99.9 µs", ns.getValueAtPercentile(99.9) / NS_A_US);
+        put(prefix + "p99.9 µs", ns.getValueAtPercentile(99.9) / NS_A_US);
+        return put(prefix + "max µs", ns.getMaxValue() / NS_A_US);
     }
 
     /** What the processes used between two moments. */

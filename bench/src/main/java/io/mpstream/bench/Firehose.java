@@ -18,10 +18,10 @@ record Firehose(String title, int clients) implements Workload {
     public Figures run(RunningContender contender, Effort effort) throws IOException {
         Errors errors = new Errors();
         try (LoadLoop loop = new LoadLoop(contender.address())) {
-            ByteBuffer request = Caller.request("firehose");
-            List<Caller> callers = new ArrayList<>();
+            ByteBuffer request = Client.request("firehose?on-disconnect=cancel");
+            List<Client> callers = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
-                Caller caller = loop.connect(errors, true);
+                Client caller = loop.connect(new Caller(errors, true));
                 caller.ask(request);
                 callers.add(caller);
             }
@@ -42,7 +42,7 @@ record Firehose(String title, int clients) implements Workload {
         }
     }
 
-    private static long characters(List<Caller> callers) {
+    private static long characters(List<Client> callers) {
         return callers.stream().mapToLong(caller -> caller.characters).sum();
     }
 }

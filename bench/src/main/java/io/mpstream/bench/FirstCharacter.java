@@ -21,33 +21,33 @@ record FirstCharacter(int connections) implements Workload {
 
     @Override
     public Figures run(RunningContender contender, Effort effort) throws IOException {
-        Client client = new Client();
+        Asker asker = new Asker();
         try (LoadLoop loop = new LoadLoop(contender.address())) {
             for (int i = 0; i < connections; i++) {
-                loop.connect(client, false).ask(client.request);
+                loop.connect(new Caller(asker, false)).ask(asker.request);
             }
             loop.runUntil(System.nanoTime() + effort.warmUpNs());
             SequencedMap<String, Usage> before = contender.usage();
             long usageNs = System.nanoTime();
             // To look at the processes stops this thread for a while, which is not theirs to answer for.
             loop.runUntil(usageNs + SETTLE_NS);
-            client.reset();
+            asker.reset();
             long startNs = System.nanoTime();
             loop.runUntil(startNs + effort.measureNs());
             long elapsedNs = System.nanoTime() - startNs;
-            double answers = client.answers;
+            double answers = asker.answers;
             if (answers < connections) {
-                client.errors.add("only " + client.answers + " answers");
+                asker.errors.add("only " + asker.answers + " answers");
             }
-            return new Figures().latency("", client.latencies)
+            return new Figures().latency("", asker.latencies)
                     .put("answers/s", answers * 1e9 / elapsedNs)
                     .usage(before, contender.usage(), System.nanoTime() - usageNs)
-                    .put("errors", client.errors.count());
+                    .put("errors", asker.errors.count());
         }
     }
 
-    private static final class Client implements Caller.Ear {
-        private final ByteBuffer request = Caller.request("short");
+    private static final class Asker implements Client.Ear {
+        private final ByteBuffer request = Client.request("short?on-disconnect=cancel");
         private final Histogram latencies = Figures.latencies();
         private final Errors errors = new Errors();
         private long answers;
@@ -58,27 +58,27 @@ record FirstCharacter(int connections) implements Workload {
         }
 
         @Override
-        public void character(Caller caller, byte character, long nowNs) {
-            if (caller.characters == 1) {
-                latencies.recordValue(nowNs - caller.askedNs);
+        public void character(Client client, byte character, long nowNs) {
+            if (client.characters == 1) {
+                latencies.recordValue(nowNs - client.askedNs);
             }
         }
 
         @Override
-        public void end(Caller caller, long nowNs) {
-            if (caller.characters != Work.SHORT.length() + 1) {
-                errors.add("a short answer had " + caller.characters + " characters");
+        public void end(Client client, long nowNs) {
+            if (client.characters != Work.SHORT.length() + 1) {
+                errors.add("a short answer had " + client.characters + " characters");
             }
             answers++;
             try {
-                caller.ask(request);
+                client.ask(request);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
         @Override
-        public void failed(Caller caller, String reason) {
+        public void failed(Client client, String reason) {
             errors.add(reason);
         }
     }

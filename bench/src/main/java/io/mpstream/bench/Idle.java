@@ -25,9 +25,9 @@ record Idle(int clients) implements Workload {
         long silentMs = TimeUnit.SECONDS.toMillis(measureS + SETTLE_S + clients / RAMP_A_SECOND + 1);
         Present present = new Present();
         try (LoadLoop loop = new LoadLoop(contender.address())) {
-            ByteBuffer request = Caller.request("silent/" + silentMs);
+            ByteBuffer request = Client.request("silent/" + silentMs + "?on-disconnect=cancel");
             for (int i = 0; i < clients; i++) {
-                loop.connect(present, true).ask(request);
+                loop.connect(new Caller(present, true)).ask(request);
                 if (i % CONNECTS_A_ROUND == 0) {
                     loop.poll();
                 }
@@ -56,24 +56,24 @@ record Idle(int clients) implements Workload {
                 .mapToLong(entry -> entry.getValue().wakeUps()).sum();
     }
 
-    private static final class Present implements Caller.Ear {
+    private static final class Present implements Client.Ear {
         private final Errors errors = new Errors();
         private int heads;
         private int ends;
 
         @Override
-        public void head(Caller caller) {
+        public void head(Client client) {
             heads++;
         }
 
         @Override
-        public void end(Caller caller, long nowNs) {
+        public void end(Client client, long nowNs) {
             ends++;
-            caller.close();
+            client.close();
         }
 
         @Override
-        public void failed(Caller caller, String reason) {
+        public void failed(Client client, String reason) {
             errors.add(reason);
         }
     }

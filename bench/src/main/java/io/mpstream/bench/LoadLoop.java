@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** All callers of a workload on the one thread that made it. */
+/** All clients of a workload on the one thread that made it. */
 final class LoadLoop implements AutoCloseable {
     private static final int BUFFER_BYTES = 256 * 1024;
     private static final int WAIT_MS = 20;
@@ -18,19 +18,19 @@ final class LoadLoop implements AutoCloseable {
     private final Selector selector;
     private final InetSocketAddress address;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final List<Caller> callers = new ArrayList<>();
-    private final Consumer<SelectionKey> onReady = key -> ((Caller) key.attachment()).readable(buffer);
+    private final List<Client> clients = new ArrayList<>();
+    private final Consumer<SelectionKey> onReady = key -> ((Client) key.attachment()).readable(buffer);
 
     LoadLoop(InetSocketAddress address) throws IOException {
         this.selector = Selector.open();
         this.address = address;
     }
 
-    /** One more caller, connected. */
-    Caller connect(Caller.Ear ear, boolean onlyCounts) throws IOException {
-        Caller caller = new Caller(selector, address, ear, onlyCounts);
-        callers.add(caller);
-        return caller;
+    /** Connects one more client, and returns it. */
+    Client connect(Client client) throws IOException {
+        client.connect(selector, address);
+        clients.add(client);
+        return client;
     }
 
     /** Reads what is there now. */
@@ -54,10 +54,10 @@ final class LoadLoop implements AutoCloseable {
         return true;
     }
 
-    /** All callers leave. */
+    /** All clients leave. */
     @Override
     public void close() throws IOException {
-        callers.stream().filter(Caller::isOpen).forEach(Caller::close);
+        clients.stream().filter(Client::isOpen).forEach(Client::close);
         selector.close();
     }
 }

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The table of all that was measured, as text, as JSON and as a chart. */
 final class Report {
-    private static final List<String> COLUMNS = List.of("p50 µs", "p99 µs", "p99.9 µs", "due p99 µs", "cpu %", "client cpu %", "peak MB", "errors");
+    private static final List<String> COLUMNS = List.of("p50 µs", "p99 µs", "p99.9 µs", "max µs", "due p99 µs", "cpu %", "client cpu %", "peak MB", "errors");
 
     private final Map<String, Object> machine;
     private final List<Row> rows = new ArrayList<>();

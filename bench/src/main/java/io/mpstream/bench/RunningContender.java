@@ -45,7 +45,7 @@ final class RunningContender implements AutoCloseable {
     }
 
     /** Starts it; it need not be ready when this returns. */
-    static RunningContender start(Contender contender, Path root) throws IOException {
+    static RunningContender start(Contender contender, Path root, String... options) throws IOException {
         Path scratch = Files.createTempDirectory(Files.createDirectories(root.resolve("bench/target/scratch")), contender.name());
         if (contender == Contender.NODE) {
             try (InputStream script = RunningContender.class.getResourceAsStream("server.mjs")) {
@@ -53,7 +53,7 @@ final class RunningContender implements AutoCloseable {
             }
         }
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
-        Process process = new ProcessBuilder(contender.command(root, scratch, address.getPort()))
+        Process process = new ProcessBuilder(contender.command(root, scratch, address.getPort(), options))
                 .directory(scratch.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(scratch.resolve("output").toFile())
@@ -154,8 +154,13 @@ final class RunningContender implements AutoCloseable {
         }
     }
 
-    private String output() throws IOException {
-        return Files.readString(scratch.resolve("output"));
+    /** What its processes have said so far. */
+    String output() {
+        try {
+            return Files.readString(scratch.resolve("output"));
+        } catch (IOException e) {
+            return "nothing that can be read, " + e;
+        }
     }
 
     /** Stops all its processes and deletes its folder. */

@@ -2,6 +2,9 @@ package io.mpstream.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -84,9 +87,30 @@ public final class Settings {
             description = "Longest query (${DEFAULT-VALUE}); a longer one gets 414.")
     private ByteCount queryBytesMax;
 
+    @Option(names = "--streams-max", paramLabel = "N", defaultValue = "100000",
+            description = "Ended streams that can be followed (${DEFAULT-VALUE}); older ones get 410.")
+    private int streamsMax;
+
     @Option(names = "--memory-bytes", paramLabel = "SIZE", defaultValue = "256MiB",
-            description = "Text held for slow readers (${DEFAULT-VALUE}); beyond it the slowest are cut off.")
+            description = "Text in memory (${DEFAULT-VALUE}); more is read from the journal when it is wanted.")
     private ByteCount memoryBytes;
+
+    @Option(names = "--feed", paramLabel = "NAME=QUERY",
+            description = "Keep one answer to this query running under /v1/feed/NAME. May be given again.")
+    private List<String> feeds = new ArrayList<>();
+
+    @Option(names = "--cors-origin", paramLabel = "ORIGIN",
+            description = "Let pages of this origin read answers, * for all. May be given again.")
+    private List<String> corsOrigins = new ArrayList<>();
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Serve https: the certificate chain, PEM.")
+    private Path tlsCert;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM (PKCS #8).")
+    private Path tlsKey;
+
+    @Option(names = "--tls-self-signed", description = "Serve https with a certificate made at start, to try it out.")
+    private boolean isTlsSelfSigned;
 
     @Option(names = "--connections-max", paramLabel = "N", defaultValue = "20000",
             description = "Connections open at once (${DEFAULT-VALUE}); further ones wait to be accepted.")
@@ -174,6 +198,10 @@ public final class Settings {
         require(maxGenLen >= 0, "--max-gen-len", "not be negative");
         require(concurrency >= 1, "--concurrency", "be at least 1");
         require(queriesMax >= 1, "--queries-max", "be at least 1");
+        require(streamsMax >= 1, "--streams-max", "be at least 1");
+        require((tlsCert == null) == (tlsKey == null), "--tls-cert", "be given together with --tls-key");
+        require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
+        feeds();
         require(connectionsMax >= 1, "--connections-max", "be at least 1");
         require(aheadBytes.value >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
         require(memoryBytes.value >= 1 << 20, "--memory-bytes", "be at least 1MiB");
@@ -204,7 +232,7 @@ public final class Settings {
     }
 
     /** The names of all options, with their dashes; for the test of the documents. */
-    public static java.util.List<String> names() {
+    public static List<String> names() {
         return commandLine(new Settings()).getCommandSpec().options().stream().map(option -> option.longestName()).toList();
     }
 
@@ -278,7 +306,44 @@ public final class Settings {
         return Math.toIntExact(queryBytesMax.value);
     }
 
-    /** Bytes of text held for slow readers. */
+    /** Ended streams that can be followed. */
+    public int streamsMax() {
+        return streamsMax;
+    }
+
+    /** The queries of the feeds, by name, in the order given. */
+    public Map<String, String> feeds() {
+        Map<String, String> byName = new LinkedHashMap<>();
+        for (String feed : feeds) {
+            int equals = feed.indexOf('=');
+            require(equals > 0 && feed.substring(0, equals).matches("[A-Za-z0-9._-]{1,64}") && equals < feed.length() - 1, "--feed",
+                    "be NAME=QUERY, the name of up to 64 letters, digits, dots, dashes and underscores");
+            require(byName.put(feed.substring(0, equals), feed.substring(equals + 1)) == null, "--feed", "not name a feed twice");
+        }
+        return byName;
+    }
+
+    /** The origins whose pages may read answers; {@code *} stands for all. */
+    public List<String> corsOrigins() {
+        return List.copyOf(corsOrigins);
+    }
+
+    /** The certificate chain, if https is served with one of the user's. */
+    public Optional<Path> tlsCert() {
+        return Optional.ofNullable(tlsCert);
+    }
+
+    /** The private key of {@link #tlsCert}. */
+    public Optional<Path> tlsKey() {
+        return Optional.ofNullable(tlsKey);
+    }
+
+    /** Whether https is served with a certificate made at start. */
+    public boolean isTlsSelfSigned() {
+        return isTlsSelfSigned;
+    }
+
+    /** Bytes of text in memory. */
     public long memoryBytes() {
         return memoryBytes.value;
     }

@@ -6,6 +6,7 @@ import io.mpstream.agent.Parking;
 import io.mpstream.config.Program;
 import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
+import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
 import io.mpstream.streamer.http.HttpEdge;
@@ -21,22 +22,28 @@ import java.util.concurrent.TimeUnit;
 public final class Streamer implements AutoCloseable {
     private final AgentRunner appenderRunner;
     private final AgentRunner hubRunner;
+    private final AgentRunner replayRunner;
     private final ScheduledExecutorService timer;
     private final HttpEdge edge;
 
     private Streamer(Journal<Request> requests, Journal<Frame> responses, Settings settings) {
         Limits limits = Limits.of(settings);
         RequestAppender appender = new RequestAppender(requests.appender());
-        Hub hub = new Hub(responses.tailer(), appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), Clock.SYSTEM);
-        hub.catchUp();
+        Hub hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), Clock.SYSTEM);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the request appender", t));
         hubRunner = new AgentRunner(hub, responses.rest(), t -> Program.die("the hub", t));
+        replayRunner = new AgentRunner(hub.replay(), new Parking(), t -> Program.die("the replay", t));
         appender.connect(appenderRunner::wake);
+        hub.replay().connect(replayRunner::wake);
         timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
         hub.connect(hubRunner::wake, delayNs -> timer.schedule(hubRunner::wake, delayNs, TimeUnit.NANOSECONDS));
+        try (Tailer<Request> past = requests.tailer()) {
+            hub.catchUp(past);
+        }
         appenderRunner.launch();
         hubRunner.launch();
-        edge = HttpEdge.launch(settings.serverIp(), settings.serverPort(), hub, limits);
+        replayRunner.launch();
+        edge = HttpEdge.launch(settings, hub, limits, timer);
     }
 
     /**
@@ -60,6 +67,7 @@ public final class Streamer implements AutoCloseable {
     @Override
     public void close() {
         hubRunner.close();
+        replayRunner.close();
         appenderRunner.close();
         timer.shutdownNow();
         edge.close();

@@ -57,7 +57,9 @@ class RefusedRequestsIT {
         assertProblem(400, "'on-disconnect' can be", get("/say%20x?on-disconnect=maybe"));
         assertProblem(400, "not UTF-8", get("/v1/ask?q=%FF"));
         assertProblem(400, "has no body", "GET /x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
-        assertProblem(400, "Idempotency-Key", "GET /x HTTP/1.1\r\nHost: x\r\nIdempotency-Key: k\r\n\r\n");
+        assertProblem(400, "Idempotency-Key", "GET /x HTTP/1.1\r\nHost: x\r\nIdempotency-Key:  \r\n\r\n");
+        assertProblem(400, "Idempotency-Key", "GET /x HTTP/1.1\r\nHost: x\r\nIdempotency-Key: " + "k".repeat(257) + "\r\n\r\n");
+        assertProblem(400, "'unit' is for plain text", get("/say%20x?unit=char&format=sse"));
         assertProblem(404, "reserved", get("/v1/nothing"));
         assertProblem(404, "reserved", get("/v1/"));
         assertProblem(404, "reserved", get("/v1"));
@@ -94,7 +96,7 @@ class RefusedRequestsIT {
                 "GET /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
                 "GET /x HTTP/1.1\r\nHost : x\r\n\r\n", "GET /x HTTP/1.1\r\nHost: x\r\nX Y: z\r\n\r\n",
                 "GET /x y HTTP/1.1\r\nHost: x\r\n\r\n",
-                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\u0016\u0003\u0001\u0002\u0000\u0001",
+                "\u0016\u0003\u0001\u0002\u0000\u0001",
                 "GET /x HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(200_000) + "\r\n\r\n", "GET /" + "x".repeat(200_000) + " HTTP/1.1\r\n\r\n")) {
             try (Wire wire = server.connect()) {
                 sendWhatTheServerTakes(wire, bad);

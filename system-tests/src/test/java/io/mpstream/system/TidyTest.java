@@ -52,7 +52,7 @@ class TidyTest {
         allow("io.mpstream.streamer.hub", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
                 "io.mpstream.streamer.encoding", "org.slf4j..");
         allow("io.mpstream.streamer.http", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer..", "org.slf4j..",
-                "io.undertow..", "org.xnio..");
+                "io.undertow..", "org.xnio..", "javax.net.ssl");
         allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.config", "io.mpstream.responder",
                 "io.mpstream.producer", "io.mpstream.streamer");
         allow("io.mpstream.bench", "io.mpstream.protocol", "io.mpstream.journal..", "io.mpstream.responder", "io.mpstream.streamer.encoding",
@@ -120,7 +120,8 @@ class TidyTest {
             for (String word : List.of("TODO", "FIXME", "XXX", "printStackTrace", "System.out.print", "@author", "@SuppressWarnings(\"all\")")) {
                 assertTrue(!text.contains(word), path + " says " + word);
             }
-            assertTrue(!Pattern.compile("\\bget[A-Z]\\w*\\(\\)\\s*\\{").matcher(text).find(), path + " has an accessor with get");
+            String own = text.replaceAll("@Override\\s+[^\\n]*\\n", "");
+            assertTrue(!Pattern.compile("\\bget[A-Z]\\w*\\(\\)\\s*\\{").matcher(own).find(), path + " has an accessor with get");
         });
     }
 

@@ -3,19 +3,13 @@ package io.mpstream.streamer.encoding;
 import io.mpstream.protocol.End;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Locale;
 
 /**
  * Plain text for HTTP/1.1, one code point a chunk (RFC 9112, section 7.1): many chunks in one buffer, so that a system
  * call carries as many as fit. Then a line feed, the last chunk and the trailers.
  */
 public final class CharacterChunks implements Encoder {
-    /** The trailers, as the {@code Trailer} field announces them. */
-    public static final String TRAILER = "Stream-Outcome, Stream-Offset, Stream-Digest";
-
-    private static final byte[] CRLF = {'\r', '\n'};
-    private static final byte[] LINE_FEED_AND_LAST_CHUNK = "1\r\n\n\r\n0\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_FEED = "1\r\n\n\r\n".getBytes(StandardCharsets.US_ASCII);
     /** Size, CRLF, four bytes, CRLF; one spare byte, because a chunk of up to three bytes is written as eight. */
     private static final int CHUNK_BYTES_MAX = 10;
 
@@ -24,8 +18,10 @@ public final class CharacterChunks implements Encoder {
     }
 
     @Override
-    public int text(byte[] utf8, int from, int to, ByteBuffer out) {
-        int at = from;
+    public int text(Piece piece, ByteBuffer out) {
+        byte[] utf8 = piece.utf8();
+        int at = piece.from();
+        int to = piece.to();
         int put = out.position();
         int last = out.limit() - CHUNK_BYTES_MAX;
         while (at < to && put <= last) {
@@ -55,15 +51,17 @@ public final class CharacterChunks implements Encoder {
             at += length;
         }
         out.position(put);
-        return at;
+        return at - piece.from();
     }
 
     @Override
     public void end(End end, ByteBuffer out) {
-        out.put(LINE_FEED_AND_LAST_CHUNK);
-        String trailers = "Stream-Outcome: " + end.outcome().name().toLowerCase(Locale.ROOT)
-                + "\r\nStream-Offset: " + end.offset()
-                + "\r\nStream-Digest: sha-256=:" + Base64.getEncoder().encodeToString(end.sha256()) + ":\r\n";
-        out.put(trailers.getBytes(StandardCharsets.US_ASCII)).put(CRLF);
+        out.put(LINE_FEED);
+        ChunkFraming.last(end, out);
+    }
+
+    @Override
+    public void stop(ByteBuffer out) {
+        ChunkFraming.last(out);
     }
 }

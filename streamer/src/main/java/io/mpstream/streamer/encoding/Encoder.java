@@ -3,24 +3,60 @@ package io.mpstream.streamer.encoding;
 import io.mpstream.protocol.End;
 import java.nio.ByteBuffer;
 
-/** Text as the bytes of one client format. Without state: one instance serves all sessions, on any thread. */
+/**
+ * A stream as the bytes of one client format. A pure function of what it is given, without state: one instance serves many
+ * sessions, on any thread. What a format has no words for it leaves out.
+ */
 public interface Encoder {
-    /** Bytes that any end of a stream fits in. */
-    int END_BYTES_MAX = 512;
+    /** Bytes that anything but text fits in. */
+    int EVENT_BYTES_MAX = 8 * 1024;
+
+    /**
+     * What a response begins with.
+     *
+     * @param offset of the first text that it will carry
+     */
+    default void open(Standing standing, long offset, ByteBuffer out) {
+    }
+
+    /** The query waits, at this place. */
+    default void queued(Standing standing, ByteBuffer out) {
+    }
+
+    /** The answer has begun. */
+    default void started(Standing standing, ByteBuffer out) {
+    }
 
     /**
      * Encodes whole characters, as many as fit.
      *
-     * @param utf8 holds whole characters between {@code from} and {@code to}
-     * @param out  takes the bytes; may be direct
-     * @return where in {@code utf8} it stopped; less than {@code to} only when {@code out} is as good as full
+     * @param out takes the bytes; may be direct; has at least {@link #EVENT_BYTES_MAX} bytes left
+     * @return bytes of the piece that were taken; less than all when {@code out} is as good as full, or when what is left can only be
+     *         encoded together with the text that follows
      */
-    int text(byte[] utf8, int from, int to, ByteBuffer out);
+    int text(Piece piece, ByteBuffer out);
 
     /**
-     * Encodes what follows the last character of a stream that did not fail.
+     * Encodes how the stream ended; called for one that failed only if the format {@linkplain #tellsFailure can tell}.
      *
-     * @param out has at least {@link #END_BYTES_MAX} bytes left
+     * @param out has at least {@link #EVENT_BYTES_MAX} bytes left
      */
     void end(End end, ByteBuffer out);
+
+    /** The response ends here, though the stream does not: what its framing needs, and no more. */
+    default void stop(ByteBuffer out) {
+    }
+
+    /** Whether a failure is told in the format itself. If not, it is told by breaking the transfer. */
+    default boolean tellsFailure() {
+        return false;
+    }
+
+    /** Bytes that carry no text, and say what is going on. */
+    default void heartbeat(Standing standing, ByteBuffer out) {
+    }
+
+    /** The stream that was followed has ended and the feed goes on with this one. */
+    default void restarted(Standing next, ByteBuffer out) {
+    }
 }

@@ -3,22 +3,20 @@ package io.mpstream.streamer.encoding;
 import io.mpstream.protocol.End;
 import java.nio.ByteBuffer;
 
-/** The text as it is, then a line feed: for HTTP/1.0, whose bodies are not framed. */
+/** The text as it is, then a line feed. */
 public final class PlainText implements Encoder {
+    /** The media type. */
+    public static final String MEDIA_TYPE = "text/plain; charset=utf-8";
+
     /** A stateless encoder. */
     public PlainText() {
     }
 
     @Override
-    public int text(byte[] utf8, int from, int to, ByteBuffer out) {
-        int end = Math.min(to, from + out.remaining());
-        if (end < to) {
-            while (end > from && Utf8.isContinuation(utf8[end])) {
-                end--;
-            }
-        }
-        out.put(utf8, from, end - from);
-        return end;
+    public int text(Piece piece, ByteBuffer out) {
+        int end = Utf8.cut(piece.utf8(), piece.from(), Math.min(piece.to(), piece.from() + out.remaining()), piece.to());
+        out.put(piece.utf8(), piece.from(), end - piece.from());
+        return end - piece.from();
     }
 
     @Override

@@ -1,28 +1,43 @@
 package io.mpstream.streamer.encoding;
 
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An error before a stream begins, as {@code application/problem+json} (RFC 9457). It says nothing of the inside.
  *
- * @param type   always {@code about:blank}: the status tells the kind
- * @param title  the status in words
- * @param status the HTTP status
- * @param detail what was wrong with this request, and what would be right
+ * @param status      the HTTP status, which tells the kind
+ * @param title       the status in words
+ * @param detail      what was wrong with this request, and what would be right
+ * @param firstOffset the first offset of the stream that can still be read, or null where that says nothing
  */
-public record Problem(String type, String title, int status, String detail) {
+public record Problem(int status, String title, String detail, Long firstOffset) {
     /** The media type of {@link #json()}. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    /** A problem of a status. */
-    public Problem(int status, String title, String detail) {
-        this("about:blank", title, status, detail);
-    }
-
     /** The document, as UTF-8. */
     public byte[] json() {
-        return JSON.writeValueAsBytes(this);
+        return JsonEvents.bytes(fields(JsonEvents.object().put("type", "about:blank")));
+    }
+
+    /**
+     * The message that tells it on a WebSocket.
+     *
+     * @param ref the client's reference, or null where the client's message has none that can be read
+     */
+    public byte[] message(String ref) {
+        ObjectNode message = JsonEvents.object();
+        if (ref != null) {
+            message.put("ref", ref);
+        }
+        message.set("error", fields(JsonEvents.object()));
+        return JsonEvents.bytes(message);
+    }
+
+    private ObjectNode fields(ObjectNode object) {
+        object.put("title", title).put("status", status).put("detail", detail);
+        if (firstOffset != null) {
+            object.put("firstOffset", firstOffset);
+        }
+        return object;
     }
 }

@@ -17,4 +17,18 @@ public final class Utf8 {
         }
         return first >= (byte) 0xF0 ? 4 : first >= (byte) 0xE0 ? 3 : 2;
     }
+
+    /**
+     * Moves {@code end} back to where a character begins, unless it is the very end of the text.
+     *
+     * @param from where the text begins; the result is not before it
+     * @param to   where the text ends
+     */
+    public static int cut(byte[] utf8, int from, int end, int to) {
+        int at = end;
+        while (at > from && at < to && isContinuation(utf8[at])) {
+            at--;
+        }
+        return at;
+    }
 }

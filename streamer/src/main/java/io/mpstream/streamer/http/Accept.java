@@ -5,37 +5,80 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import java.util.Locale;
 
-/** Whether a client takes plain text (RFC 9110, section 12.5.1). */
+/** Which format a client wants most (RFC 9110, section 12.5.1). */
 final class Accept {
-    private static final String[] PLAIN_TEXT = {"text/plain", "text/*", "*/*"};
+    private static final int EXACT = 3;
+    private static final int TYPE = 2;
+    private static final int ANY = 1;
 
     private Accept() {
     }
 
-    /** True without an {@code Accept} field too. The most specific range that matches decides. */
-    static boolean takesPlainText(HeaderMap headers) {
+    /**
+     * The format of the highest quality; of several, the one that is named most exactly; else the first. Null if none is
+     * acceptable.
+     */
+    static Format choose(HeaderMap headers) {
         HeaderValues values = headers.get(Headers.ACCEPT);
         if (values == null || values.isEmpty()) {
-            return true;
+            return Format.TEXT;
         }
-        String accept = String.join(",", values).toLowerCase(Locale.ROOT);
-        for (String range : PLAIN_TEXT) {
-            for (String part : accept.split(",")) {
-                String[] parameters = part.split(";");
-                if (parameters[0].strip().equals(range)) {
-                    return !isRefused(parameters);
-                }
+        String[] ranges = String.join(",", values).toLowerCase(Locale.ROOT).split(",");
+        Format best = null;
+        double bestQuality = 0;
+        int bestExactness = 0;
+        for (Format format : Format.values()) {
+            String range = mostExact(ranges, format);
+            double quality = range == null ? 0 : quality(range);
+            int exactness = range == null ? 0 : exactness(range, format);
+            if (quality > bestQuality || quality == bestQuality && quality > 0 && exactness > bestExactness) {
+                best = format;
+                bestQuality = quality;
+                bestExactness = exactness;
             }
         }
-        return false;
+        return best;
     }
 
-    private static boolean isRefused(String[] parameters) {
-        for (String parameter : parameters) {
-            if (parameter.strip().matches("q\\s*=\\s*0(\\.0*)?")) {
-                return true;
+    /** Whether a stream's format is asked for by its name, not by a range that takes anything. */
+    static boolean namesFormat(HeaderMap headers) {
+        HeaderValues values = headers.get(Headers.ACCEPT);
+        if (values == null) {
+            return false;
+        }
+        Format chosen = choose(headers);
+        String[] ranges = String.join(",", values).toLowerCase(Locale.ROOT).split(",");
+        return chosen != null && exactness(mostExact(ranges, chosen), chosen) == EXACT;
+    }
+
+    /** The range that decides about a format, or null. */
+    private static String mostExact(String[] ranges, Format format) {
+        String decisive = null;
+        for (String range : ranges) {
+            if (exactness(range, format) > (decisive == null ? 0 : exactness(decisive, format))) {
+                decisive = range;
             }
         }
-        return false;
+        return decisive;
+    }
+
+    private static int exactness(String range, Format format) {
+        int semicolon = range.indexOf(';');
+        String type = (semicolon < 0 ? range : range.substring(0, semicolon)).strip();
+        if (type.equals(format.range())) {
+            return EXACT;
+        }
+        String family = format.range().substring(0, format.range().indexOf('/'));
+        return type.equals(family + "/*") ? TYPE : type.equals("*/*") ? ANY : 0;
+    }
+
+    private static double quality(String range) {
+        for (String parameter : range.split(";")) {
+            String text = parameter.strip();
+            if (text.matches("q\\s*=\\s*(0(\\.\\d*)?|1(\\.0*)?)")) {
+                return Double.parseDouble(text.substring(text.indexOf('=') + 1).strip());
+            }
+        }
+        return 1;
     }
 }

@@ -1,71 +1,48 @@
 package io.mpstream.streamer.http;
 
-import io.mpstream.streamer.encoding.CharacterChunks;
-import io.mpstream.streamer.encoding.Encoder;
-import io.mpstream.streamer.encoding.PlainText;
+import io.mpstream.protocol.Query;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
-import io.mpstream.streamer.hub.PumpLoop;
-import io.mpstream.streamer.hub.Session;
-import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.util.Methods;
-import io.undertow.util.SameThreadExecutor;
+import io.undertow.util.Protocols;
 import io.undertow.util.StatusCodes;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.xnio.XnioIoThread;
 
 /** {@code GET /{query}} and {@code GET /v1/ask?q={query}}: asks, and answers with the stream. I/O threads. */
-final class AskHandler implements HttpHandler {
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-
+final class AskHandler {
     private final Hub hub;
     private final Limits limits;
-    private final Encoder chunks = new CharacterChunks();
-    private final Encoder plain = new PlainText();
-    private final Map<XnioIoThread, PumpLoop> loops = new ConcurrentHashMap<>();
+    private final FollowHandler follow;
+    private final StreamResponse response;
 
-    AskHandler(Hub hub, Limits limits) {
+    AskHandler(Hub hub, Limits limits, FollowHandler follow, StreamResponse response) {
         this.hub = hub;
         this.limits = limits;
+        this.follow = follow;
+        this.response = response;
     }
 
-    @Override
-    public void handleRequest(HttpServerExchange exchange) {
-        Asking asking = Asking.of(exchange, limits, hub.onDisconnect());
-        if (!asking.namesFormat() && !Accept.takesPlainText(exchange.getRequestHeaders())) {
-            throw new BadRequest(StatusCodes.NOT_ACCEPTABLE, "this server has text/plain");
-        }
-        if (exchange.getRequestHeaders().contains(IDEMPOTENCY_KEY)) {
-            throw new BadRequest(StatusCodes.BAD_REQUEST, "Idempotency-Key is not supported: the query would be answered again");
-        }
-        if (!exchange.isRequestComplete()) {
+    /** Over HTTP/2 a head that came in several frames may not be known to be all while it is looked at. */
+    private static boolean hasBody(HttpServerExchange exchange) {
+        return !exchange.isRequestComplete() && (exchange.getRequestContentLength() > 0 || !exchange.getProtocol().equals(Protocols.HTTP_2_0));
+    }
+
+    void handle(HttpServerExchange exchange, String path) {
+        String raw = exchange.getQueryString();
+        Options options = path.equals(Asking.PATH) ? Options.parseWithQuery(raw) : Options.parse(raw, Options.OF_ASKING);
+        Query query = Asking.of(exchange, path, options, limits, hub.onDisconnect());
+        Representation representation = Representation.of(exchange, options);
+        if (hasBody(exchange)) {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "a request that asks in its target has no body");
         }
-        Responses.streamHead(exchange);
+        EventId last = EventId.last(exchange);
         if (exchange.getRequestMethod().equals(Methods.HEAD)) {
-            exchange.endExchange();
-            return;
-        }
-        // Else the exchange would be ended when this returns.
-        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> stream(exchange, asking));
-    }
-
-    private void stream(HttpServerExchange exchange, Asking asking) {
-        Responses.streamId(exchange, asking.query().stream());
-        boolean isChunked = exchange.isHttp11();
-        if (isChunked) {
-            exchange.putAttachment(HttpAttachments.PRE_CHUNKED_RESPONSE, true);
-        }
-        ExchangeSink sink = new ExchangeSink(exchange, hub::retryAfterS);
-        PumpLoop loop = loops.computeIfAbsent(exchange.getIoThread(), PumpLoop::new);
-        Session session = hub.ask(asking.query(), asking.onDisconnect(), isChunked ? chunks : plain, sink, loop);
-        if (session == null) {
-            Responses.unavailable(exchange, "too many queries are waiting", hub.retryAfterS());
+            Responses.streamHead(exchange, representation.format());
+            Responses.end(exchange);
+        } else if (last != null) {
+            follow.resume(exchange, last, representation);
         } else {
-            sink.attach(session);
+            response.ask(exchange, query, representation, stream -> { });
         }
     }
 }

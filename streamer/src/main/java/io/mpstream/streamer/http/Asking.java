@@ -2,49 +2,78 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.PostedQuery;
 import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.hub.Terms;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/**
- * What a client asks for: the query and its options.
- *
- * @param query        for the producer
- * @param onDisconnect what happens when the client leaves
- * @param namesFormat  whether the format is named by an option, which wins over {@code Accept}
- */
-record Asking(Query query, DisconnectPolicy onDisconnect, boolean namesFormat) {
+/** What a client asks for, checked. */
+final class Asking {
     /** The path on which the query is an option. */
     static final String PATH = "/v1/ask";
 
+    private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
+
+    private Asking() {
+    }
+
     /**
-     * Reads a request.
+     * Reads the query of a request that has it in its target.
      *
+     * @param path     of the request
      * @param byDefault what happens to a stream without readers, when the request does not say
      * @throws BadRequest if anything about it is wrong
      */
-    static Asking of(HttpServerExchange exchange, Limits limits, DisconnectPolicy byDefault) {
-        String path = RequestPath.of(exchange);
-        Options options = Options.parse(exchange.getQueryString(), path.equals(PATH));
-        String text = path.equals(PATH)
-                ? options.query()
-                : PercentDecoder.decode(RequestPath.withoutOuterSlashes(path), false);
+    static Query of(HttpServerExchange exchange, String path, Options options, Limits limits, DisconnectPolicy byDefault) {
+        String text = path.equals(PATH) ? options.query() : PercentDecoder.decode(RequestPath.withoutOuterSlashes(path), false);
         if (text.isEmpty()) {
-            throw new BadRequest(StatusCodes.BAD_REQUEST, "the query is empty: ask with GET /{query}, percent-encoded");
+            throw bad("the query is empty: ask with GET /{query}, percent-encoded");
         }
-        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = bytes(text);
         if (bytes > limits.queryBytesMax()) {
-            throw new BadRequest(StatusCodes.REQUEST_URI_TOO_LARGE,
-                    "the query has " + bytes + " bytes; " + limits.queryBytesMax() + " are allowed");
+            throw new BadRequest(StatusCodes.REQUEST_URI_TOO_LARGE, "the query has " + bytes + " bytes; " + limits.queryBytesMax() + " are allowed");
         }
-        String user = options.user();
-        if (user.getBytes(StandardCharsets.UTF_8).length > limits.userBytesMax()) {
-            throw new BadRequest(StatusCodes.BAD_REQUEST, "the user's name is longer than " + limits.userBytesMax() + " bytes");
+        return query(new PostedQuery(text, options.user(), Map.of()), options.onDisconnect(byDefault), key(exchange), limits);
+    }
+
+    /** The idempotency key of a request, or null. */
+    static String key(HttpServerExchange exchange) {
+        return exchange.getRequestHeaders().getFirst(IDEMPOTENCY_KEY);
+    }
+
+    /**
+     * Makes the query of what a client has said.
+     *
+     * @param key idempotency key, or null
+     * @throws BadRequest if anything about it is wrong
+     */
+    static Query query(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Limits limits) {
+        if (posted.query().isEmpty()) {
+            throw bad("the query is empty");
         }
-        Query query = new Query(StreamId.random(), text, user, Map.of(), System.currentTimeMillis());
-        return new Asking(query, options.onDisconnect(byDefault), options.namesFormat());
+        if (bytes(posted.user()) > limits.userBytesMax()) {
+            throw bad("the user's name is longer than " + limits.userBytesMax() + " bytes");
+        }
+        if (key != null && (key.isBlank() || key.length() > limits.keyBytesMax())) {
+            throw bad("an Idempotency-Key has 1 to " + limits.keyBytesMax() + " characters");
+        }
+        if (posted.attributes().keySet().stream().anyMatch(name -> name.startsWith(Terms.RESERVED))) {
+            throw bad("attributes that begin with '" + Terms.RESERVED + "' are reserved");
+        }
+        Terms terms = new Terms(onDisconnect, key, null);
+        return new Query(StreamId.random(), posted.query(), posted.user(), terms.with(posted.attributes()), System.currentTimeMillis());
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static BadRequest bad(String detail) {
+        return new BadRequest(StatusCodes.BAD_REQUEST, detail);
     }
 }

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.config.Refusal;
+import io.mpstream.config.Settings;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.undertow.Undertow;
@@ -10,58 +11,101 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.Options;
 
 /** The HTTP server: listens, and hands requests to the hub. */
 public final class HttpEdge implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
     private static final int BUFFER_BYTES = 16 * 1024 - 20;
     private static final int BUFFERS_POOLED_MAX = 4096;
     private static final int BUFFERS_A_THREAD = 12;
     private static final int BACKLOG = 4096;
     private static final int SHUTDOWN_TIMEOUT_MS = 2_000;
-    /** Bodies are never read; what a client sends all the same is drained up to here, or the connection is closed. */
-    private static final long BODY_BYTES_MAX = 64 * 1024;
+    /** What a client sends beyond a body that is read is drained up to here, or the connection is closed. */
+    private static final long ENTITY_BYTES_MAX = 256 * 1024;
+
+    /** How often the certificate's files are looked at. */
+    private static final long TLS_EVERY_S = 2;
+    /** Undertow reads this once, when HTTP/2 is first spoken: bytes of a request's head that it takes. */
+    private static final String HTTP2_HEAD_BYTES_MAX = "io.undertow.http2-max-header-size";
 
     private final Undertow server;
     private final String host;
+    private final boolean isTls;
 
-    private HttpEdge(Undertow server, String host) {
+    private HttpEdge(Undertow server, String host, boolean isTls) {
         this.server = server;
         this.host = host;
+        this.isTls = isTls;
     }
 
     /**
-     * Listens.
+     * Listens where the settings say.
      *
-     * @param port 0 for any free one
-     * @throws Refusal if the address cannot be listened on, saying why
+     * @param timer looks after the certificate
+     * @throws Refusal if the address cannot be listened on, or the certificate cannot be used, saying why
      */
-    public static HttpEdge launch(String host, int port, Hub hub, Limits limits) {
-        Undertow server = Undertow.builder()
-                .addHttpListener(port, host)
-                .setHandler(new Routes(hub, limits, new AskHandler(hub, limits)))
-                .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_POOLED_MAX, BUFFERS_A_THREAD))
-                .setSocketOption(Options.BACKLOG, BACKLOG)
-                .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.connectionsMax())
-                .setSocketOption(Options.CONNECTION_LOW_WATER, limits.connectionsMax())
-                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headBytesMax())
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, BODY_BYTES_MAX)
-                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, limits.headTimeoutMs())
-                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, limits.idleTimeoutMs())
-                .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_MS)
-                // Its buffer would hold streamed bytes back.
-                .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
-                // Decoding is strict, and ours: a bad byte gets an answer that says which.
-                .setServerOption(UndertowOptions.DECODE_URL, false)
-                .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
-                .setServerOption(UndertowOptions.ALLOW_UNKNOWN_PROTOCOLS, false)
-                .build();
+    public static HttpEdge launch(Settings settings, Hub hub, Limits limits, ScheduledExecutorService timer) {
+        String host = settings.serverIp();
+        int port = settings.serverPort();
+        System.setProperty(HTTP2_HEAD_BYTES_MAX, Integer.toString(limits.headBytesMax()));
+        TlsIdentity identity = settings.tlsCert().isPresent()
+                ? TlsIdentity.of(settings.tlsCert().get(), settings.tlsKey().orElseThrow()) : null;
+        SSLContext tls = identity != null ? identity.load() : settings.isTlsSelfSigned() ? TlsIdentity.selfSigned(host) : null;
+        Undertow.Builder builder = builder(limits).setHandler(new Routes(hub, limits, new Cors(settings.corsOrigins())));
+        Undertow server = (tls == null ? builder.addHttpListener(port, host) : builder.addHttpsListener(port, host, tls)).build();
         try {
             server.start();
         } catch (RuntimeException e) {
             throw refusal(host, port, e);
         }
-        return new HttpEdge(server, host);
+        HttpEdge edge = new HttpEdge(server, host, tls != null);
+        if (identity != null) {
+            timer.scheduleWithFixedDelay(() -> edge.reload(identity), TLS_EVERY_S, TLS_EVERY_S, TimeUnit.SECONDS);
+        }
+        return edge;
+    }
+
+    private static Undertow.Builder builder(Limits limits) {
+        return Undertow.builder()
+                .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_POOLED_MAX, BUFFERS_A_THREAD))
+                .setSocketOption(Options.BACKLOG, BACKLOG)
+                .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.connectionsMax())
+                .setSocketOption(Options.CONNECTION_LOW_WATER, limits.connectionsMax())
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headBytesMax())
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, ENTITY_BYTES_MAX)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, limits.headTimeoutMs())
+                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, limits.idleTimeoutMs())
+                .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_MS)
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+                .setServerOption(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, Http2Watch.STREAMS_MAX)
+                // Resets that are sent count too, and each answer that fails is one.
+                .setServerOption(UndertowOptions.MAX_RST_FRAMES_PER_WINDOW, Http2Watch.DEPARTURES_MAX)
+                // Its buffer would hold streamed bytes back.
+                .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
+                // Decoding is strict, and ours: a bad byte gets an answer that says which.
+                .setServerOption(UndertowOptions.DECODE_URL, false)
+                .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
+                .setServerOption(UndertowOptions.ALLOW_UNKNOWN_PROTOCOLS, false);
+    }
+
+    /** Takes a certificate that has changed: new connections get it, those that are open go on. */
+    private void reload(TlsIdentity identity) {
+        if (!identity.hasChanged()) {
+            return;
+        }
+        try {
+            SSLContext tls = identity.load();
+            server.getListenerInfo().forEach(listener -> listener.setSslContext(tls));
+            LOG.info("the certificate was read again");
+        } catch (RuntimeException e) {
+            LOG.warn("the certificate has changed and cannot be used; the old one stays: {}", e.getMessage());
+        }
     }
 
     private static Refusal refusal(String host, int port, RuntimeException e) {
@@ -77,7 +121,7 @@ public final class HttpEdge implements AutoCloseable {
     /** Where clients find it. */
     public String address() {
         InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        return (isTls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /** Closes all connections. */

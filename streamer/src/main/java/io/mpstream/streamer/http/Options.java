@@ -1,20 +1,50 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.streamer.hub.Course;
 import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.undertow.util.StatusCodes;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The options of an asking request: what stands behind the {@code ?}. Unknown and repeated ones are errors. */
+/** The options of a request: what stands behind the {@code ?}. Unknown and repeated ones are errors. */
 final class Options {
-    private static final String QUERY = "q";
+    /** The query itself, where it is an option. */
+    static final String QUERY = "q";
+    /** One code point a chunk. */
+    static final String CHARACTER = "char";
+    /** One user-perceived character a chunk. */
+    static final String GRAPHEME = "grapheme";
+
     private static final String UNIT = "unit";
+    private static final String ANY = "any";
     private static final String FORMAT = "format";
+    private static final String DATA = "data";
+    private static final String JSON = "json";
     private static final String USER = "user";
     private static final String ON_DISCONNECT = "on-disconnect";
-    private static final Set<String> KNOWN = Set.of(UNIT, FORMAT, USER, ON_DISCONNECT);
+    private static final String OFFSET = "offset";
+    private static final String LIVE = "live";
+    private static final String SPEED = "speed";
+    private static final String LIMIT = "limit";
+    private static final String BEFORE = "before";
+
+    /** What a request that asks may say. */
+    static final Set<String> OF_ASKING = Set.of(UNIT, FORMAT, DATA, USER, ON_DISCONNECT);
+    /** What a request that follows may say. */
+    static final Set<String> OF_FOLLOWING = Set.of(UNIT, FORMAT, DATA, OFFSET, LIVE, SPEED);
+    /** What a request for the list of streams may say. */
+    static final Set<String> OF_LIST = Set.of(USER, LIMIT, BEFORE);
+
+    /** None given. */
+    static final Options NONE = new Options(Map.of());
+
+    private static final int OFFSET_DIGITS_MAX = 18;
+    private static final double SPEED_MAX = 1_000;
+    private static final int LIMIT_DEFAULT = 50;
+    private static final int LIMIT_MAX = 500;
 
     private final Map<String, String> values;
 
@@ -25,41 +55,44 @@ final class Options {
     /**
      * Reads a query string.
      *
-     * @param raw         as it was sent, possibly empty
-     * @param mayHoldText whether the query itself may be among them
+     * @param raw   as it was sent, possibly empty
+     * @param known the names that may occur
      * @throws BadRequest 400, saying which option is wrong
      */
-    static Options parse(String raw, boolean mayHoldText) {
-        Set<String> known = new TreeSet<>(KNOWN);
-        if (mayHoldText) {
-            known.add(QUERY);
-        }
+    static Options parse(String raw, Set<String> known) {
         Map<String, String> values = new HashMap<>();
         for (String pair : raw.isEmpty() ? new String[0] : raw.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = PercentDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), true);
             if (!known.contains(name)) {
-                throw bad("there is no option '" + name + "'; known are " + String.join(", ", known)
+                throw bad("there is no option '" + name + "'; known are " + String.join(", ", new TreeSet<>(known))
                         + "; a ? that belongs to the query is written %3F");
             }
             if (values.put(name, equals < 0 ? "" : PercentDecoder.decode(pair.substring(equals + 1), true)) != null) {
                 throw bad("the option '" + name + "' is given twice");
             }
         }
-        Options options = new Options(values);
-        options.require(UNIT, "char");
-        options.require(FORMAT, "text");
-        return options;
+        return new Options(values);
     }
 
-    private void require(String name, String only) {
-        if (!values.getOrDefault(name, only).equals(only)) {
-            throw bad("the option '" + name + "' can only be '" + only + "'");
-        }
+    /** The same, where the query may be among them. */
+    static Options parseWithQuery(String raw) {
+        Set<String> known = new TreeSet<>(OF_ASKING);
+        known.add(QUERY);
+        return parse(raw, known);
     }
 
     private static BadRequest bad(String detail) {
         return new BadRequest(StatusCodes.BAD_REQUEST, detail);
+    }
+
+    /** One of several values, or null if the option is not given. */
+    private String oneOf(String name, String... allowed) {
+        String value = values.get(name);
+        if (value != null && !Arrays.asList(allowed).contains(value)) {
+            throw bad("the option '" + name + "' can only be " + String.join(", ", allowed));
+        }
+        return value;
     }
 
     /** The query, or an empty string. */
@@ -72,9 +105,28 @@ final class Options {
         return values.getOrDefault(USER, "");
     }
 
-    /** Whether the format is named here, which wins over {@code Accept}. */
-    boolean namesFormat() {
-        return values.containsKey(FORMAT);
+    /** The format that is named here, which wins over {@code Accept}; or null. */
+    Format format() {
+        String name = oneOf(FORMAT, Arrays.stream(Format.values()).map(Format::option).toArray(String[]::new));
+        return name == null ? null : Arrays.stream(Format.values()).filter(each -> each.option().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** What a chunk of plain text is. */
+    String unit(Format format) {
+        String unit = oneOf(UNIT, CHARACTER, GRAPHEME, ANY);
+        if (unit != null && format != Format.TEXT) {
+            throw bad("the option 'unit' is for plain text");
+        }
+        return unit == null ? CHARACTER : unit;
+    }
+
+    /** Whether the data of server-sent events are JSON. */
+    boolean isJsonData(Format format) {
+        boolean isJson = oneOf(DATA, JSON) != null;
+        if (isJson && format != Format.SSE) {
+            throw bad("the option 'data' is for server-sent events");
+        }
+        return isJson;
     }
 
     DisconnectPolicy onDisconnect(DisconnectPolicy byDefault) {
@@ -84,5 +136,53 @@ final class Options {
         } catch (IllegalArgumentException e) {
             throw bad("the option 'on-disconnect' can be continue, cancel or a time such as 30s");
         }
+    }
+
+    /** The offset to begin at; -1 if it is not given. */
+    long offset() {
+        String text = values.get(OFFSET);
+        return text == null ? -1 : offset(text);
+    }
+
+    /** Reads an offset. */
+    static long offset(String text) {
+        if (!text.matches("\\d{1," + OFFSET_DIGITS_MAX + "}")) {
+            throw bad("the offset '" + text + "' is not a decimal number of bytes");
+        }
+        return Long.parseLong(text);
+    }
+
+    /** When the response is over. */
+    Course.Mode mode() {
+        String live = oneOf(LIVE, "true", "false", "long-poll");
+        return live == null || live.equals("true") ? Course.Mode.LIVE : live.equals("false") ? Course.Mode.ONCE : Course.Mode.POLL;
+    }
+
+    /** Times as fast as it was written; 0 for as fast as it goes. */
+    double speed() {
+        String text = values.get(SPEED);
+        if (text == null) {
+            return 0;
+        }
+        double speed = text.matches("\\d{1,4}(\\.\\d{1,3})?") ? Double.parseDouble(text) : 0;
+        if (speed <= 0 || speed > SPEED_MAX) {
+            throw bad("the option 'speed' can be a number above 0 and up to 1000, such as 1 or 0.5");
+        }
+        return speed;
+    }
+
+    /** How many streams a list has at most. */
+    int limit() {
+        String text = values.getOrDefault(LIMIT, Integer.toString(LIMIT_DEFAULT));
+        int limit = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > LIMIT_MAX) {
+            throw bad("the option 'limit' can be a number from 1 to " + LIMIT_MAX);
+        }
+        return limit;
+    }
+
+    /** The stream that a list goes on after, or null. */
+    String before() {
+        return values.get(BEFORE);
     }
 }

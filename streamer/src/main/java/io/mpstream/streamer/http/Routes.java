@@ -1,11 +1,13 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.hub.KeyReusedException;
 import io.mpstream.streamer.hub.Limits;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
+import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import org.slf4j.Logger;
@@ -15,29 +17,54 @@ import org.slf4j.LoggerFactory;
 final class Routes implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final String RESERVED = "/v1/";
+    private static final String STREAMS = "/v1/streams";
+    private static final String READ_METHODS = "GET, HEAD";
     /** What a header field costs besides its name and value: colon, space, CRLF. */
     private static final int FIELD_BYTES = 4;
 
     private final Hub hub;
     private final Limits limits;
+    private final Cors cors;
     private final AskHandler ask;
+    private final PostHandler post;
+    private final FollowHandler follow;
+    private final ListHandler list;
+    private final SocketHandler socket;
 
-    Routes(Hub hub, Limits limits, AskHandler ask) {
+    Routes(Hub hub, Limits limits, Cors cors) {
         this.hub = hub;
         this.limits = limits;
-        this.ask = ask;
+        this.cors = cors;
+        Loops loops = new Loops();
+        StreamResponse response = new StreamResponse(hub, loops);
+        this.follow = new FollowHandler(hub, response);
+        this.ask = new AskHandler(hub, limits, follow, response);
+        this.post = new PostHandler(hub, limits, follow, response);
+        this.list = new ListHandler(hub);
+        this.socket = new SocketHandler(hub, limits, cors, loops);
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         try {
-            checkSizes(exchange);
-            route(exchange);
-        } catch (BadRequest e) {
-            Responses.problem(exchange, e.status(), e.getMessage());
+            if (!cors.handle(exchange)) {
+                checkSizes(exchange);
+                route(exchange);
+            }
         } catch (RuntimeException e) {
-            LOG.error("a request broke", e);
-            Responses.problem(exchange, StatusCodes.INTERNAL_SERVER_ERROR, "the server has a defect; it is in its log");
+            answer(exchange, e);
+        }
+    }
+
+    /** Answers a request that could not be served, and says why if that is the client's business. */
+    static void answer(HttpServerExchange exchange, RuntimeException e) {
+        switch (e) {
+            case BadRequest bad -> Responses.problem(exchange, bad.status(), bad.getMessage());
+            case KeyReusedException reused -> Responses.problem(exchange, StatusCodes.UNPROCESSABLE_ENTITY, reused.getMessage());
+            default -> {
+                LOG.error("a request broke", e);
+                Responses.problem(exchange, StatusCodes.INTERNAL_SERVER_ERROR, "the server has a defect; it is in its log");
+            }
         }
     }
 
@@ -58,23 +85,49 @@ final class Routes implements HttpHandler {
     }
 
     private void route(HttpServerExchange exchange) {
-        if (!exchange.getRequestMethod().equals(Methods.GET) && !exchange.getRequestMethod().equals(Methods.HEAD)) {
-            Responses.methodNotAllowed(exchange);
-            return;
-        }
         String path = RequestPath.of(exchange);
+        if (path.startsWith(FollowHandler.STREAM_PATH)) {
+            follow.handleStream(exchange, path);
+        } else if (path.startsWith(FollowHandler.FEED_PATH)) {
+            follow.handleFeed(exchange, path);
+        } else if (path.equals(STREAMS)) {
+            streams(exchange);
+        } else if (isRead(exchange)) {
+            read(exchange, path);
+        } else {
+            Responses.methodNotAllowed(exchange, READ_METHODS);
+        }
+    }
+
+    private void streams(HttpServerExchange exchange) {
+        if (exchange.getRequestMethod().equals(Methods.POST)) {
+            post.handle(exchange);
+        } else if (isRead(exchange)) {
+            list.handle(exchange);
+        } else {
+            Responses.methodNotAllowed(exchange, "GET, HEAD, POST");
+        }
+    }
+
+    private static boolean isRead(HttpServerExchange exchange) {
+        HttpString method = exchange.getRequestMethod();
+        return method.equals(Methods.GET) || method.equals(Methods.HEAD);
+    }
+
+    private void read(HttpServerExchange exchange, String path) {
         switch (path) {
             case "/healthz" -> Responses.line(exchange, "alive");
             case "/readyz" -> ready(exchange);
             case "/robots.txt" -> Responses.line(exchange, "User-agent: *\nDisallow: /");
             case "/favicon.ico", "/metrics" -> throw new BadRequest(StatusCodes.NOT_FOUND, "there is no " + path + " here");
-            case Asking.PATH -> ask.handleRequest(exchange);
+            case SocketHandler.PATH -> socket.handle(exchange);
+            case Asking.PATH -> ask.handle(exchange, path);
             default -> {
                 if (path.startsWith(RESERVED) || path.equals("/v1")) {
                     throw new BadRequest(StatusCodes.NOT_FOUND, "paths under /v1/ are reserved, and this one is not in use;"
                             + " a query that begins so is asked with /v1/ask?q=");
                 }
-                ask.handleRequest(exchange);
+                ask.handle(exchange, path);
             }
         }
     }

@@ -1,20 +1,100 @@
 package io.mpstream.streamer.hub;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
- * A stretch of a stream's text, linked to the next. The hub appends; sessions read behind it, each holding on to the block
- * that it is in. So text that every reader has passed is held by nobody, and the garbage collector takes it.
+ * A stretch of a stream's text, linked to the next. The hub appends; sessions read behind it. Its bytes may leave memory
+ * once it is full: they are read from the journal again when somebody wants them. So text that is followed live and text that
+ * is read years later are read alike.
  */
 final class Block {
     static final int BYTES_MIN = 256;
     static final int BYTES_MAX = 64 * 1024;
+    /** What is not filled is worth a copy if it is more than such a part. */
+    private static final int WASTE_PARTS = 8;
 
-    final byte[] utf8;
+    private static final VarHandle UTF8;
+
+    static {
+        try {
+            UTF8 = MethodHandles.lookup().findVarHandle(Block.class, "utf8", byte[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Of its first byte, in the stream's text. */
+    final long offset;
+    /** Of the journal's entry in which its text begins. */
+    final long position;
+    /** Whether the character before it is a carriage return. */
+    final boolean isAfterCr;
+    /** How much it may hold. */
+    final int capacity;
+
+    /** Its bytes, or null while they are in the journal alone. */
+    private volatile byte[] utf8;
     /** Bytes filled, always whole characters; written by the hub's thread after the bytes themselves. */
     volatile int length;
     /** Set once this block takes no more. */
     volatile Block next;
+    /** A later block, for whoever looks for one far away; null for most. Written by the hub's thread. */
+    volatile Block far;
+    /** Whether its bytes were read from the journal again; written before they are. */
+    private boolean isReplayed;
+    /** Set once its bytes are nowhere any more. */
+    volatile boolean isGone;
 
-    Block(int capacity) {
-        utf8 = new byte[capacity];
+    Block(long offset, long position, boolean isAfterCr, int capacity) {
+        this.offset = offset;
+        this.position = position;
+        this.isAfterCr = isAfterCr;
+        this.capacity = capacity;
+    }
+
+    /** Its bytes, or null while they are in the journal alone. Any thread; what it returned stays as it is. */
+    byte[] utf8() {
+        return utf8;
+    }
+
+    /** Puts the bytes into memory that were read from the journal again. Replay thread. */
+    void reload(byte[] bytes, TextMemory memory) {
+        isReplayed = true;
+        load(bytes, memory);
+    }
+
+    /** Takes the bytes out of memory if they had left it before. Any thread. */
+    void releaseReplayed(TextMemory memory) {
+        // The bytes first: whoever sees those of a reload sees that it was one.
+        if (utf8 != null && isReplayed) {
+            release(memory);
+        }
+    }
+
+    /** Puts the bytes into memory, unless they are there. Any thread. */
+    void load(byte[] bytes, TextMemory memory) {
+        if (UTF8.compareAndSet(this, (byte[]) null, bytes)) {
+            memory.took(bytes.length);
+        }
+    }
+
+    /** Takes the bytes out of memory. Any thread; not while the hub still appends. */
+    void release(TextMemory memory) {
+        byte[] bytes = (byte[]) UTF8.getAndSet(this, (byte[]) null);
+        if (bytes != null) {
+            memory.gave(bytes.length);
+        }
+    }
+
+    /** Gives back what is not filled and will not be. Hub thread. */
+    void trim(TextMemory memory) {
+        byte[] bytes = utf8;
+        if (bytes != null && bytes.length - length > bytes.length / WASTE_PARTS) {
+            byte[] exact = java.util.Arrays.copyOf(bytes, length);
+            if (UTF8.compareAndSet(this, bytes, exact)) {
+                memory.gave(bytes.length - exact.length);
+            }
+        }
     }
 }

@@ -1,10 +1,27 @@
 package io.mpstream.streamer.hub;
 
+import io.mpstream.streamer.encoding.Standing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Where the bytes of one session go: a client's socket. All methods are called on the session's I/O thread. */
 public interface ClientSink {
+    /**
+     * Whether {@link #write} would take anything; if not, {@link Session#writable} is called when it would. A session asks before it
+     * encodes.
+     */
+    default boolean isReady() {
+        return true;
+    }
+
+    /**
+     * The response begins; called once, before anything is written.
+     *
+     * @param standing where the stream stands
+     * @param until    the offset at which the response ends, or {@link Long#MAX_VALUE} when it ends with the stream
+     */
+    void open(Standing standing, long until);
+
     /**
      * Sends what has been written so far, the response's head above all.
      *
@@ -28,6 +45,13 @@ public interface ClientSink {
     /** Breaks the transfer, so that the client cannot take what it has for the whole. */
     void abort();
 
-    /** The stream was not accepted after all: an error instead of a response, nothing of which has been sent. */
-    void refuse();
+    /**
+     * An error instead of a response, nothing of which has been sent.
+     *
+     * @param firstOffset the first offset of the stream that can be read
+     */
+    void refuse(Refused why, long firstOffset);
+
+    /** There was nothing to send in the time that a poll waits; nothing has been sent. */
+    void nothing(Standing standing);
 }

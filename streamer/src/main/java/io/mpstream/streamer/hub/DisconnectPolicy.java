@@ -33,6 +33,11 @@ public record DisconnectPolicy(Duration cancelAfter) {
         return time;
     }
 
+    /** What {@link #parse} reads as this. */
+    String text() {
+        return goesOn() ? "continue" : cancelAfter.toSeconds() + "." + "%03d".formatted(cancelAfter.toMillisPart()) + "s";
+    }
+
     boolean goesOn() {
         return cancelAfter.equals(NEVER);
     }

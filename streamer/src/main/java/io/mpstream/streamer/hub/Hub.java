@@ -2,6 +2,7 @@ package io.mpstream.streamer.hub;
 
 import io.mpstream.agent.Agent;
 import io.mpstream.agent.Clock;
+import io.mpstream.journal.Journal;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
@@ -10,16 +11,20 @@ import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Reminder;
+import io.mpstream.protocol.Request;
 import io.mpstream.protocol.Started;
+import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
 import io.mpstream.streamer.encoding.Encoder;
-import java.util.NavigableSet;
-import java.util.Queue;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import io.mpstream.streamer.encoding.Standing;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,48 +37,60 @@ import org.slf4j.LoggerFactory;
 public final class Hub implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
     private static final int ENTRIES_A_ROUND = 64;
-    private static final int RETRY_AFTER_S_MAX = 60;
-    private static final int GAPS_AVERAGED = 8;
     /** An answer's credit is renewed this often while its window is read once. */
     private static final int CREDITS_A_WINDOW = 4;
-    /** The text held for readers is counted each time this part of what is allowed has been added. */
-    private static final int COUNTS_A_LIMIT = 16;
+    private static final long PRUNE_EVERY_NS = TimeUnit.SECONDS.toNanos(10);
     private static final byte[] NO_DIGEST = new byte[End.SHA256_LENGTH];
 
+    private final Journal<Frame> responses;
     private final Tailer<Frame> frames;
     private final RequestAppender requests;
     private final Limits limits;
     private final DisconnectPolicy onDisconnect;
+    private final Feeds feeds;
     private final Clock clock;
     private final StreamDirectory directory = new StreamDirectory();
+    private final TextMemory memory;
+    private final Replay replay;
+    private final WaitingLine line;
+    private final UnreadStreams unread;
+    private final Retained retained;
+    private final Admissions admissions;
+    private final Reminders reminders;
     private final Consumer<Frame> onFrame = this::onFrame;
+    private final Function<Query, LiveStream> admit;
 
-    /** Streams without an end. */
-    private final AtomicInteger open = new AtomicInteger();
-    private final Queue<LiveStream> left = new ConcurrentLinkedQueue<>();
-    private final NavigableSet<Deadline> deadlines = new TreeSet<>();
     private volatile long leaseUntilNs;
-    private volatile long endGapNs;
-    private long lastEndNs;
-    private long textSinceCount;
+    private long prunedNs;
     private boolean isCatchingUp;
     private volatile Runnable wake = () -> { };
-    private volatile LongConsumer wakeAfterNs = delayNs -> { };
 
     /**
-     * A hub that reads from where the tailer stands.
+     * A hub that reads the response journal from its oldest entry.
      *
      * @param requests     takes queries, cancels and credits
      * @param onDisconnect for streams that did not say
+     * @param feeds        their queries, by name
      */
-    public Hub(Tailer<Frame> frames, RequestAppender requests, Limits limits, DisconnectPolicy onDisconnect, Clock clock) {
-        this.frames = frames;
+    public Hub(Journal<Frame> responses, RequestAppender requests, Limits limits, DisconnectPolicy onDisconnect,
+            Map<String, String> feeds, Clock clock) {
+        this.responses = responses;
+        this.frames = responses.tailer();
         this.requests = requests;
         this.limits = limits;
         this.onDisconnect = onDisconnect;
+        this.feeds = new Feeds(feeds, clock);
         this.clock = clock;
+        this.memory = new TextMemory(limits.memoryBytes());
+        this.replay = new Replay(responses.tailer(), memory, () -> wake.run());
+        this.line = new WaitingLine(clock);
+        this.unread = new UnreadStreams(directory, limits.aheadBytes(), (stream, why) -> cancel(stream, why, null), clock);
+        this.retained = new Retained(directory, memory, limits.streamsMax());
+        this.admissions = new Admissions(directory, requests, line, limits.queriesMax(), onDisconnect);
+        this.admit = admissions::admit;
+        this.reminders = new Reminders(directory, requests, limits.retain(), clock.nanoTime());
         this.leaseUntilNs = clock.nanoTime();
-        this.lastEndNs = clock.nanoTime();
+        this.prunedNs = clock.nanoTime();
     }
 
     /**
@@ -84,39 +101,121 @@ public final class Hub implements Agent {
      */
     public void connect(Runnable wake, LongConsumer wakeAfterNs) {
         this.wake = wake;
-        this.wakeAfterNs = wakeAfterNs;
+        admissions.connect(wake);
+        line.connect(wakeAfterNs);
+        unread.connect(wakeAfterNs);
+        feeds.connect(wakeAfterNs);
+    }
+
+    /** The text in memory. */
+    TextMemory memory() {
+        return memory;
+    }
+
+    /** The agent that reads text again, to be run on a thread of its own. */
+    public Replay replay() {
+        return replay;
     }
 
     /**
      * Asks a query and follows its stream from the start. The session follows before the request is appended, so it
-     * misses nothing. Any thread.
+     * misses nothing. Where a query was asked before under the same idempotency key, its stream is followed instead. I/O
+     * thread.
      *
      * @return the session, or null if too many queries are waiting or running
+     * @throws KeyReusedException if the key was used for another query
      */
-    public Session ask(Query query, DisconnectPolicy onDisconnect, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        if (open.incrementAndGet() > limits.queriesMax()) {
-            open.decrementAndGet();
-            return null;
-        }
-        LiveStream stream = new LiveStream(query.stream(), onDisconnect);
-        Session session = new Session(this, stream, encoder, sink, loop);
-        stream.join(session);
-        directory.add(stream);
-        requests.append(query, session);
-        return session;
+    public Session ask(Query query, Course course, Encoder encoder, ClientSink sink, PumpLoop loop) {
+        LiveStream stream = admissions.admit(query);
+        return stream == null ? null : follow(stream, course, encoder, sink, loop);
     }
 
     /**
-     * Passes over what earlier runs have streamed, before the agent's thread starts. Answers of theirs that still run
-     * have no readers now.
+     * Asks a query that nobody follows yet. Any thread.
+     *
+     * @return its stream, or null if too many queries are waiting or running
+     * @throws KeyReusedException if the key was used for another query
      */
-    public void catchUp() {
+    public LiveStream ask(Query query) {
+        LiveStream stream = admissions.admit(query);
+        if (stream != null) {
+            unread.left(stream);
+            wake.run();
+        }
+        return stream;
+    }
+
+    /** Follows a stream. On the I/O thread of the loop. */
+    public Session follow(LiveStream stream, Course course, Encoder encoder, ClientSink sink, PumpLoop loop) {
+        Session session = new Session(this, stream, course, encoder, sink, loop);
+        stream.join(session);
+        session.wake();
+        return session;
+    }
+
+    /** The stream of this name, or null if it is unknown or has left. Any thread. */
+    public LiveStream find(StreamId id) {
+        return directory.find(id);
+    }
+
+    /** All streams that can be followed, in no order. Any thread. */
+    public Collection<LiveStream> streams() {
+        return directory.all();
+    }
+
+    /** The feed of this name, or null. Any thread. */
+    public Feed feed(String name) {
+        return feeds.find(name);
+    }
+
+    /** Stops an answer, for all who follow it. Any thread. */
+    public void stop(LiveStream stream, Receipt receipt) {
+        cancel(stream, "a client stopped it", receipt);
+    }
+
+    /** Where a stream stands, for clients. Any thread. */
+    public Standing standing(LiveStream stream) {
+        return stream.standing(line.estimateMs(Math.max(1, stream.place())));
+    }
+
+    /**
+     * Reads what earlier runs have taken and streamed, before any agent's thread starts. Answers of theirs that still run have no
+     * readers now.
+     *
+     * @param past reads the request journal from its start
+     */
+    public void catchUp(Tailer<Request> past) {
+        List<LiveStream> streams = new ArrayList<>();
+        CatchUp.read(past, request -> {
+            LiveStream stream = directory.find(request.stream());
+            switch (request) {
+                case Query query when stream == null -> streams.add(admissions.recall(query));
+                case Reminder reminder when stream == null -> streams.add(admissions.recall(reminder.query()));
+                case Credit credit when stream != null -> stream.credited(credit.offset());
+                default -> { }
+            }
+        });
         isCatchingUp = true;
         while (frames.poll(onFrame, ENTRIES_A_ROUND) > 0) {
-            // Most answers have ended before the next are read: those that have not are few.
-            left.removeIf(stream -> stream.end() != null);
+            retained.release();
         }
         isCatchingUp = false;
+        CatchUp.gone(streams, System.currentTimeMillis() - limits.retain().toMillis()).forEach(admissions::forget);
+        streams.forEach(this::resume);
+        feeds.begin();
+    }
+
+    private void resume(LiveStream stream) {
+        if (directory.find(stream.id()) != stream) {
+            return;
+        }
+        if (stream.terms().feed() != null && !feeds.resume(stream)) {
+            cancel(stream, "the feed is not wanted any more", null);
+        }
+        if (stream.end() == null) {
+            line.accepted(stream);
+            unread.left(stream);
+        }
     }
 
     /** What happens to a stream without readers whose request does not say. Any thread. */
@@ -129,9 +228,9 @@ public final class Hub implements Agent {
         return clock.nanoTime() - leaseUntilNs < 0;
     }
 
-    /** Seconds after which a place is likely to be free, from how often answers end: 1 to 60. Any thread. */
+    /** Seconds after which a place is likely to be free, from how long answers take: 1 to 60. Any thread. */
     public int retryAfterS() {
-        return Math.clamp(TimeUnit.NANOSECONDS.toSeconds(endGapNs) + 1, 1, RETRY_AFTER_S_MAX);
+        return line.retryAfterS();
     }
 
     /** A session has read this far. Any thread. */
@@ -141,24 +240,17 @@ public final class Hub implements Agent {
         }
     }
 
-    /** The stream's query did not get into the journal: it will never have an end. Any thread. */
-    void forget(LiveStream stream) {
-        if (directory.remove(stream)) {
-            open.decrementAndGet();
-        }
-    }
-
     /** A session follows no more. Any thread. */
     void leave(LiveStream stream, Session session) {
         if (!stream.leave(session)) {
             return;
         }
-        // The hub sets the end and then looks for sessions; here it is the other way round: one of the two sees both.
-        if (stream.end() != null) {
-            directory.remove(stream);
-        } else {
-            left.add(stream);
+        if (stream.end() == null) {
+            unread.left(stream);
             wake.run();
+        } else if (directory.find(stream.id()) != stream) {
+            // It was forgotten while it was read: nobody else will take its text out of memory.
+            stream.text().release(memory);
         }
     }
 
@@ -169,10 +261,14 @@ public final class Hub implements Agent {
 
     @Override
     public int doWork() {
-        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + schedule() + cancelUnread();
-        if (textSinceCount > limits.memoryBytes() / COUNTS_A_LIMIT) {
-            textSinceCount = 0;
-            new SlowReaders(directory.all(), limits.memoryBytes()).cut();
+        long nowNs = clock.nanoTime();
+        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + feeds.ask(nowNs, admit);
+        line.number(nowNs);
+        retained.release();
+        if (nowNs - prunedNs >= PRUNE_EVERY_NS) {
+            prunedNs = nowNs;
+            retained.prune(responses.first());
+            reminders.say(nowNs);
         }
         return work;
     }
@@ -180,14 +276,14 @@ public final class Hub implements Agent {
     private void onFrame(Frame frame) {
         switch (frame) {
             case Text text -> onText(text);
-            case Started started -> {
-                if (directory.find(started.stream()) == null) {
-                    adopt(started);
-                }
-            }
+            case Started started -> onStarted(started);
             case End end -> {
                 LiveStream stream = directory.find(end.stream());
                 if (stream != null) {
+                    if (isCatchingUp && !stream.hasStarted()) {
+                        // All its text has left the journal.
+                        stream.text().begin(end.offset());
+                    }
                     end(stream, end.offset() == stream.watermark() ? end : broken(stream, end.atMs()));
                 }
             }
@@ -198,40 +294,82 @@ public final class Hub implements Agent {
         }
     }
 
-    /** An answer that nobody here has asked for: of an earlier run of the streamer. It has no readers. */
-    private void adopt(Started started) {
-        LiveStream stream = new LiveStream(started.stream(), onDisconnect);
-        open.incrementAndGet();
-        directory.add(stream);
-        left.add(stream);
+    private void onStarted(Started started) {
+        LiveStream stream = directory.find(started.stream());
+        stream = stream == null ? adopt(started.stream(), started.atMs()) : stream;
+        if (!stream.hasStarted()) {
+            stream.started(started.atMs());
+            line.started(stream);
+            stream.wakeSessions();
+        }
+    }
+
+    /** An answer whose query has left the journal, or was never seen here. It has no readers. */
+    private LiveStream adopt(StreamId id, long atMs) {
+        LiveStream stream = admissions.recall(new Query(id, "", "", Map.of(), atMs));
+        unread.left(stream);
+        return stream;
     }
 
     private void onText(Text text) {
         LiveStream stream = directory.find(text.streamHigh(), text.streamLow());
-        if (stream == null || stream.end() != null) {
+        if (stream == null) {
+            if (!isCatchingUp) {
+                return;
+            }
+            stream = adopt(new StreamId(text.streamHigh(), text.streamLow()), text.atMs());
+        }
+        if (stream.end() != null) {
             return;
         }
-        if (!stream.append(text.offset(), text.utf8(), text.from(), text.length())) {
+        if (isCatchingUp && !stream.hasStarted()) {
+            // Its beginning has left the journal.
+            stream.text().begin(text.offset());
+            stream.started(text.atMs());
+            line.started(stream);
+        }
+        if (!stream.text().append(text.offset(), text.utf8(), text.from(), text.length(), frames.position(), text.atMs(), memory)) {
             end(stream, broken(stream, text.atMs()));
             return;
         }
-        textSinceCount += text.length();
-        wakeAll(stream);
-        if (!isCatchingUp) {
-            cancelIfStuck(stream);
+        stream.heard(text.atMs());
+        stream.text().release(limits.windowBytes(), memory);
+        stream.wakeSessions();
+        if (stream.terms().feed() != null) {
+            // A feed does not wait for readers.
+            credit(stream, stream.watermark());
+        } else if (!isCatchingUp) {
+            unread.advanced(stream);
         }
     }
 
-    /** An answer without readers that is as far ahead as it may be waits for one that may never come. */
-    private void cancelIfStuck(LiveStream stream) {
-        if (stream.sessions().length == 0 && stream.watermark() - stream.credited() >= limits.aheadBytes()) {
-            cancel(stream, "nobody was reading, and it was as far ahead as it may be");
+    private void cancel(LiveStream stream, String reason, Receipt receipt) {
+        if (stream.end() == null && stream.askCancel()) {
+            requests.append(new Cancel(stream.id(), reason), new Cancelling(stream, receipt));
+        } else if (receipt != null) {
+            receipt.accepted();
         }
     }
 
-    private void cancel(LiveStream stream, String reason) {
-        if (stream.askCancel()) {
-            requests.append(new Cancel(stream.id(), reason));
+    /**
+     * A cancel on its way to the journal. One that does not get there may be tried again.
+     *
+     * @param receipt of who asked for it, or null
+     */
+    private record Cancelling(LiveStream stream, Receipt receipt) implements Receipt {
+        @Override
+        public void accepted() {
+            if (receipt != null) {
+                receipt.accepted();
+            }
+        }
+
+        @Override
+        public void refused() {
+            stream.cancelRefused();
+            if (receipt != null) {
+                receipt.refused();
+            }
         }
     }
 
@@ -245,77 +383,13 @@ public final class Hub implements Agent {
         if (stream.end() != null) {
             return;
         }
-        stream.end(end);
-        open.decrementAndGet();
-        drop(stream.deadline());
-        measureGap();
-        wakeAll(stream);
-        if (stream.sessions().length == 0) {
-            directory.remove(stream);
-        }
-    }
-
-    private void measureGap() {
-        long nowNs = clock.nanoTime();
-        long gapNs = Math.min(nowNs - lastEndNs, TimeUnit.SECONDS.toNanos(RETRY_AFTER_S_MAX));
-        endGapNs += (gapNs - endGapNs) / GAPS_AVERAGED;
-        lastEndNs = nowNs;
-    }
-
-    private static void wakeAll(LiveStream stream) {
-        for (Session session : stream.sessions()) {
-            session.wake();
-        }
-    }
-
-    private int schedule() {
-        int work = 0;
-        for (LiveStream stream = left.poll(); stream != null; stream = left.poll()) {
-            work++;
-            if (stream.end() == null) {
-                cancelIfStuck(stream);
-                setDeadline(stream);
-            }
-        }
-        return work;
-    }
-
-    private void setDeadline(LiveStream stream) {
-        if (stream.onDisconnect().goesOn()) {
-            return;
-        }
-        drop(stream.deadline());
-        Deadline deadline = new Deadline(clock.nanoTime() + stream.onDisconnect().cancelAfter().toNanos(), stream.id());
-        stream.deadline(deadline);
-        deadlines.add(deadline);
-        if (deadlines.first() == deadline) {
-            wakeForFirst();
-        }
-    }
-
-    private void drop(Deadline deadline) {
-        if (deadline != null) {
-            deadlines.remove(deadline);
-        }
-    }
-
-    private void wakeForFirst() {
-        wakeAfterNs.accept(Math.max(0, deadlines.first().atNs() - clock.nanoTime()));
-    }
-
-    private int cancelUnread() {
-        int work = 0;
-        while (!deadlines.isEmpty() && clock.nanoTime() - deadlines.first().atNs() >= 0) {
-            LiveStream stream = directory.find(deadlines.pollFirst().stream());
-            if (stream != null && stream.sessions().length == 0) {
-                cancel(stream, "nobody was reading");
-            }
-            work++;
-        }
-        if (work > 0 && !deadlines.isEmpty()) {
-            wakeForFirst();
-        }
-        return work;
+        stream.end(end, frames.position(), memory);
+        line.ended(stream, end);
+        admissions.ended();
+        unread.drop(stream);
+        retained.add(stream);
+        stream.wakeSessions();
+        feeds.ended(stream);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.hub;
 
 import io.mpstream.config.Settings;
+import java.time.Duration;
 
 /**
  * Every bound of the streamer, together. Each has its answer.
@@ -12,15 +13,26 @@ import io.mpstream.config.Settings;
  * @param headBytesMax     bytes of a whole request head that are read at all; beyond it 400 and the connection is closed
  * @param userBytesMax     UTF-8 bytes of a user's name; beyond it 400
  * @param connectionsMax   open connections; further ones are accepted when others have gone
- * @param memoryBytes      text held for slow readers; beyond it the slowest are cut off
+ * @param bodyBytesMax     bytes of a request's body; beyond it 413
+ * @param keyBytesMax      bytes of an idempotency key; beyond it 400
+ * @param streamsMax       ended streams that can be followed; beyond it the oldest are unknown, 410
+ * @param memoryBytes      text in memory; beyond it text is read from the journal when it is wanted
+ * @param windowBytes      of a running answer's text, how much stays in memory behind its end
  * @param aheadBytes       how far an answer may run ahead of its furthest reader; beyond it the responder waits
+ * @param retain           how long ended answers stay in the journals; then they are unknown, 410
  * @param headTimeoutMs    for a whole request head to arrive; beyond it the connection is closed
  * @param idleTimeoutMs    for the next request on a connection that is kept alive; beyond it it is closed
  */
 public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int headerBytesMax, int headBytesMax,
-        int userBytesMax, int connectionsMax, long memoryBytes, long aheadBytes, int headTimeoutMs, int idleTimeoutMs) {
+        int userBytesMax, int connectionsMax, int bodyBytesMax, int keyBytesMax, int streamsMax, long memoryBytes,
+        long windowBytes, long aheadBytes, Duration retain, int headTimeoutMs, int idleTimeoutMs) {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int USER_BYTES_MAX = 256;
+    /** So that a query fits into an entry of the journal. */
+    private static final int BODY_BYTES_MAX = 96 * 1024;
+    private static final int KEY_BYTES_MAX = 256;
+    /** More than an answer may be ahead of its furthest reader, so that this one reads from memory. */
+    private static final long WINDOW_BYTES = 1 << 20;
     private static final int HEAD_TIMEOUT_MS = 10_000;
     private static final int IDLE_TIMEOUT_MS = 60_000;
     /** A byte of a query becomes three in a request target: {@code %E9}. */
@@ -31,7 +43,8 @@ public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int hea
     public static Limits of(Settings settings) {
         int uriBytesMax = URI_BYTES_PER_QUERY_BYTE * settings.queryBytesMax() + URI_BYTES_FOR_OPTIONS;
         return new Limits(settings.queriesMax(), settings.queryBytesMax(), uriBytesMax, HEADER_BYTES_MAX,
-                2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, settings.connectionsMax(), settings.memoryBytes(),
-                settings.aheadBytes(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
+                2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, settings.connectionsMax(), BODY_BYTES_MAX, KEY_BYTES_MAX,
+                settings.streamsMax(), settings.memoryBytes(), settings.aheadBytes() + WINDOW_BYTES, settings.aheadBytes(),
+                settings.retain(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
     }
 }

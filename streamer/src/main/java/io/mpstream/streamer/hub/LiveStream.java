@@ -1,9 +1,19 @@
 package io.mpstream.streamer.hub;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
-import io.mpstream.streamer.encoding.Utf8;
+import io.mpstream.streamer.encoding.Standing;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -11,27 +21,76 @@ import java.util.concurrent.atomic.AtomicLong;
  * I/O threads.
  */
 public final class LiveStream {
+    /** Characters of a query that are remembered. */
+    private static final int PREVIEW_LENGTH = 80;
     private static final Session[] NOBODY = {};
 
     private final StreamId id;
-    private final DisconnectPolicy onDisconnect;
+    private final long serial;
+    private final String preview;
+    private final String user;
+    private final long acceptedAtMs;
+    private final Terms terms;
+    /** Of the whole query, where it will be asked whether another is the same; else null. */
+    private final byte[] queryDigest;
+    private final StreamText text = new StreamText();
     private final AtomicLong credited = new AtomicLong();
+    private final AtomicBoolean isCancelAsked = new AtomicBoolean();
 
     /** Replaced, never changed; guarded by this when it is. */
     private volatile Session[] sessions = NOBODY;
 
+    /** Whether the query is in the journal; set by the thread that put it there. */
+    private volatile boolean isAccepted;
+    private volatile boolean isRefused;
+    /** Who waits for either; guarded by this. */
+    private List<Receipt> receipts = List.of();
+
     // Confined to the hub's thread.
     private Deadline deadline;
-    private boolean isCancelAsked;
 
     // Written by the hub's thread alone.
-    private Block tail = new Block(Block.BYTES_MIN);
-    private volatile long watermark;
     private volatile End end;
+    private volatile int place;
+    private volatile long startedAtMs;
+    private volatile long heardAtMs;
+    private volatile long endPosition;
+    private volatile LiveStream successor;
 
-    LiveStream(StreamId id, DisconnectPolicy onDisconnect) {
-        this.id = id;
-        this.onDisconnect = onDisconnect;
+    /**
+     * A stream whose query is not in the journal yet.
+     *
+     * @param serial higher for what was asked later
+     */
+    LiveStream(Query query, Terms terms, long serial) {
+        this.id = query.stream();
+        this.serial = serial;
+        this.preview = preview(query.text());
+        this.user = query.user();
+        this.acceptedAtMs = query.acceptedAtMs();
+        this.heardAtMs = acceptedAtMs;
+        this.terms = terms;
+        String known = query.attributes().get(Terms.DIGEST);
+        this.queryDigest = known != null ? HexFormat.of().parseHex(known)
+                : terms.key() == null && terms.feed() == null ? null : digest(query.text());
+    }
+
+    /** What is known of its query. */
+    Query remembered() {
+        Map<String, String> attributes = queryDigest == null ? Map.of() : Map.of(Terms.DIGEST, HexFormat.of().formatHex(queryDigest));
+        return new Query(id, preview, user, terms.with(attributes), acceptedAtMs);
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static String preview(String text) {
+        return text.substring(0, text.offsetByCodePoints(0, Math.min(PREVIEW_LENGTH, text.codePointCount(0, text.length()))));
     }
 
     /** The stream's name. */
@@ -39,8 +98,51 @@ public final class LiveStream {
         return id;
     }
 
-    DisconnectPolicy onDisconnect() {
-        return onDisconnect;
+    /** Higher for streams that were asked later. */
+    public long serial() {
+        return serial;
+    }
+
+    /** The first 80 characters of what was asked. */
+    public String preview() {
+        return preview;
+    }
+
+    /** Who asked, or an empty string. */
+    public String user() {
+        return user;
+    }
+
+    /** The feed that it belongs to, or null. */
+    public String feed() {
+        return terms.feed();
+    }
+
+    /** When it was asked, in wall-clock milliseconds. */
+    public long acceptedAtMs() {
+        return acceptedAtMs;
+    }
+
+    /** When it started, in wall-clock milliseconds; 0 if it has not. */
+    public long startedAtMs() {
+        return startedAtMs;
+    }
+
+    /** Returns this stream, which another one has met under its key; both must have been asked the same. */
+    LiveStream requireSame(LiveStream other) {
+        if (!Arrays.equals(queryDigest, other.queryDigest)) {
+            throw new KeyReusedException();
+        }
+        return this;
+    }
+
+    /** Whether this is what it was asked; only for a stream with a key or a feed. */
+    boolean asks(String query) {
+        return Arrays.equals(queryDigest, digest(query));
+    }
+
+    Terms terms() {
+        return terms;
     }
 
     /** When it is cancelled unless somebody reads it, or null. Hub thread. */
@@ -52,11 +154,14 @@ public final class LiveStream {
         this.deadline = deadline;
     }
 
-    /** Whether to ask for its cancel; true once. Hub thread. */
+    /** Whether to ask for its cancel; true once. Any thread. */
     boolean askCancel() {
-        boolean isFirst = !isCancelAsked;
-        isCancelAsked = true;
-        return isFirst;
+        return isCancelAsked.compareAndSet(false, true);
+    }
+
+    /** The cancel could not be put into the journal. */
+    void cancelRefused() {
+        isCancelAsked.set(false);
     }
 
     /** How far the furthest reader has come, as the producer was told. Any thread. */
@@ -64,23 +169,126 @@ public final class LiveStream {
         return credited.get();
     }
 
-    /** Bytes of text that are here. Any thread. */
-    long watermark() {
-        return watermark;
+    /** A reader of an earlier run had come this far. */
+    void credited(long offset) {
+        credited.accumulateAndGet(offset, Math::max);
+    }
+
+    /** The text so far. */
+    StreamText text() {
+        return text;
+    }
+
+    /** Bytes of text that have come. Any thread. */
+    public long watermark() {
+        return text.watermark();
+    }
+
+    /** The first offset that can still be read. Any thread. */
+    public long firstOffset() {
+        return text.firstOffset();
     }
 
     /** The last frame, or null. Once it is seen, so is all the text before it. Any thread. */
-    End end() {
+    public End end() {
         return end;
+    }
+
+    boolean isAccepted() {
+        return isAccepted;
+    }
+
+    boolean isRefused() {
+        return isRefused;
+    }
+
+    boolean hasStarted() {
+        return startedAtMs != 0;
+    }
+
+    /** Its place among those that wait; 0 when it does not, or when nobody has counted yet. */
+    int place() {
+        return place;
+    }
+
+    void place(int place) {
+        this.place = place;
+    }
+
+    /** The stream that its feed goes on with, or null. */
+    LiveStream successor() {
+        return successor;
+    }
+
+    void successor(LiveStream next) {
+        successor = next;
+    }
+
+    /** Where the end is in the journal. */
+    long endPosition() {
+        return endPosition;
+    }
+
+    /** {@code queued}, {@code started}, or how it ended. Any thread. */
+    public String state() {
+        End last = end;
+        if (last != null) {
+            return last.outcome().name().toLowerCase(Locale.ROOT);
+        }
+        return hasStarted() ? Standing.STARTED : Standing.QUEUED;
+    }
+
+    /** Where it stands, for clients. Any thread. */
+    Standing standing(long estimateMs) {
+        String state = state();
+        boolean isWaiting = state.equals(Standing.QUEUED);
+        return new Standing(id, state, watermark(), isWaiting ? place : 0, isWaiting ? estimateMs : Standing.UNKNOWN, watermark() > 0,
+                Math.max(0, System.currentTimeMillis() - heardAtMs));
     }
 
     Session[] sessions() {
         return sessions;
     }
 
-    /** Where a session begins that follows from the start; only before any text has come. */
-    Block start() {
-        return tail;
+    void wakeSessions() {
+        for (Session session : sessions) {
+            session.wake();
+        }
+    }
+
+    /** The query is in the journal: responses may begin. */
+    void accepted() {
+        isAccepted = true;
+        wakeSessions();
+        takeReceipts().forEach(Receipt::accepted);
+    }
+
+    /** The query could not be put into the journal. */
+    void refused() {
+        isRefused = true;
+        wakeSessions();
+        takeReceipts().forEach(Receipt::refused);
+    }
+
+    /** Tells when the query is in the journal, or that it could not be put there; at once if that is known. Any thread. */
+    public void onAcceptance(Receipt receipt) {
+        synchronized (this) {
+            List<Receipt> more = new ArrayList<>(receipts);
+            more.add(receipt);
+            receipts = more;
+        }
+        // Whoever sets one of these takes the receipts afterwards.
+        if (isAccepted) {
+            takeReceipts().forEach(Receipt::accepted);
+        } else if (isRefused) {
+            takeReceipts().forEach(Receipt::refused);
+        }
+    }
+
+    private synchronized List<Receipt> takeReceipts() {
+        List<Receipt> taken = receipts;
+        receipts = List.of();
+        return taken;
     }
 
     synchronized void join(Session session) {
@@ -90,56 +298,37 @@ public final class LiveStream {
 
     /** Returns whether that was the last one. */
     synchronized boolean leave(Session session) {
-        Session[] others = Arrays.stream(sessions).filter(other -> other != session).toArray(Session[]::new);
-        boolean isLast = others.length == 0 && sessions.length > 0;
-        sessions = others;
-        return isLast;
-    }
-
-    /**
-     * Adds a piece of text; what is here already is passed over. Hub thread.
-     *
-     * @param offset bytes of the stream's text before this piece
-     * @return false if text before it is missing
-     */
-    boolean append(long offset, byte[] utf8, int from, int length) {
-        long known = watermark - offset;
-        if (known < 0) {
+        int at = Arrays.asList(sessions).indexOf(session);
+        if (at < 0) {
             return false;
         }
-        if (known < length) {
-            copy(utf8, from + (int) known, from + length);
-            watermark += length - known;
+        Session[] others = Arrays.copyOf(sessions, sessions.length - 1);
+        // The last one takes the place that is free: their order means nothing.
+        if (at < others.length) {
+            others[at] = sessions[others.length];
         }
-        return true;
+        sessions = others;
+        return others.length == 0;
     }
 
-    private void copy(byte[] utf8, int from, int to) {
-        int at = from;
-        while (at < to) {
-            int taken = wholeCharacters(utf8, at, Math.min(to, at + tail.utf8.length - tail.length), to);
-            System.arraycopy(utf8, at, tail.utf8, tail.length, taken - at);
-            tail.length += taken - at;
-            at = taken;
-            if (at < to) {
-                Block next = new Block(Math.min(2 * tail.utf8.length, Block.BYTES_MAX));
-                tail.next = next;
-                tail = next;
-            }
+    /** The answer has begun. Hub thread. */
+    void started(long atMs) {
+        if (startedAtMs == 0) {
+            startedAtMs = Math.max(1, atMs);
+            heardAtMs = atMs;
         }
     }
 
-    /** Moves {@code end} back to where a character begins, unless it is the very end of the text. */
-    private static int wholeCharacters(byte[] utf8, int from, int end, int to) {
-        int at = end;
-        while (at > from && at < to && Utf8.isContinuation(utf8[at])) {
-            at--;
-        }
-        return at;
+    /** When text or the start came last, in the producer's milliseconds. Hub thread. */
+    void heard(long atMs) {
+        heardAtMs = atMs;
     }
 
     /** The last frame has come. Hub thread. */
-    void end(End end) {
+    void end(End end, long position, TextMemory memory) {
+        text.seal(memory);
+        endPosition = position;
+        heardAtMs = end.atMs();
         this.end = end;
     }
 

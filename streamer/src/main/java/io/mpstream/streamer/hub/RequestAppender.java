@@ -22,8 +22,8 @@ public final class RequestAppender implements Agent {
     private final List<Pending> batch = new ArrayList<>();
     private volatile Runnable wake = () -> { };
 
-    /** A request, and the session that waits for it, or null. */
-    private record Pending(Request request, Session session) {
+    /** A request, and who waits for it, or null. */
+    private record Pending(Request request, Receipt receipt) {
     }
 
     /** The agent of this journal's appender. */
@@ -41,9 +41,9 @@ public final class RequestAppender implements Agent {
         append(request, null);
     }
 
-    /** Appends a request and tells the session, whether it was accepted or refused. Any thread. */
-    void append(Request request, Session session) {
-        pending.add(new Pending(request, session));
+    /** Appends a request and tells what became of it. Any thread. */
+    void append(Request request, Receipt receipt) {
+        pending.add(new Pending(request, receipt));
         wake.run();
     }
 
@@ -62,8 +62,8 @@ public final class RequestAppender implements Agent {
         }
         boolean isWritten = write();
         for (Pending each : batch) {
-            if (each.session != null) {
-                tell(each.session, isWritten);
+            if (each.receipt != null) {
+                tell(each.receipt, isWritten);
             }
         }
         int work = batch.size();
@@ -84,11 +84,11 @@ public final class RequestAppender implements Agent {
         }
     }
 
-    private static void tell(Session session, boolean isWritten) {
+    private static void tell(Receipt receipt, boolean isWritten) {
         if (isWritten) {
-            session.accepted();
+            receipt.accepted();
         } else {
-            session.refused();
+            receipt.refused();
         }
     }
 

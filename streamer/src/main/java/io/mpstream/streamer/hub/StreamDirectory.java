@@ -5,17 +5,45 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The streams that are here, by name. Any thread, except {@link #find}. */
+/** The streams that are here, by name and by idempotency key. Any thread, except {@link #find(long, long)}. */
 final class StreamDirectory {
     private final ConcurrentMap<StreamId, LiveStream> streams = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LiveStream> byKey = new ConcurrentHashMap<>();
     private final Probe probe = new Probe();
 
-    void add(LiveStream stream) {
+    /** Adds a stream, unless one with its key is here: that one is returned then, else null. */
+    LiveStream add(LiveStream stream) {
+        String key = stream.terms().key();
+        LiveStream known = key == null ? null : byKey.putIfAbsent(key(stream), stream);
+        if (known == null) {
+            streams.put(stream.id(), stream);
+        }
+        return known;
+    }
+
+    /** Adds a stream; its key is its own from now on. */
+    void put(LiveStream stream) {
+        if (stream.terms().key() != null) {
+            byKey.put(key(stream), stream);
+        }
         streams.put(stream.id(), stream);
+    }
+
+    /** The stream that has this one's key, or null. */
+    LiveStream known(LiveStream stream) {
+        return stream.terms().key() == null ? null : byKey.get(key(stream));
+    }
+
+    /** A key is its user's: another user's is another key. */
+    private static String key(LiveStream stream) {
+        return stream.user() + '\n' + stream.terms().key();
     }
 
     /** Returns whether it was there. */
     boolean remove(LiveStream stream) {
+        if (stream.terms().key() != null) {
+            byKey.remove(key(stream), stream);
+        }
         return streams.remove(stream.id(), stream);
     }
 

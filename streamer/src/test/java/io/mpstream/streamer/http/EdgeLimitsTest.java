@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.Map;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,14 +89,15 @@ class EdgeLimitsTest {
 
     private static HttpEdge launch(int port, Limits limits) {
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender());
-        Hub hub = new Hub(new MemoryJournal<>(FrameCodec::new).tailer(), appender, limits, CANCEL, Clock.SYSTEM);
-        return HttpEdge.launch("localhost", port, hub, limits);
+        Hub hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, limits, CANCEL, Map.of(), Clock.SYSTEM);
+        return HttpEdge.launch(Settings.of("--server-port", Integer.toString(port)), hub, limits, null);
     }
 
     private static Limits limits(int connectionsMax, int headTimeoutMs, int idleTimeoutMs) {
         Limits usual = Limits.of(Settings.of());
         return new Limits(usual.queriesMax(), usual.queryBytesMax(), usual.uriBytesMax(), usual.headerBytesMax(), usual.headBytesMax(),
-                usual.userBytesMax(), connectionsMax, usual.memoryBytes(), usual.aheadBytes(), headTimeoutMs, idleTimeoutMs);
+                usual.userBytesMax(), connectionsMax, usual.bodyBytesMax(), usual.keyBytesMax(), usual.streamsMax(), usual.memoryBytes(),
+                usual.windowBytes(), usual.aheadBytes(), usual.retain(), headTimeoutMs, idleTimeoutMs);
     }
 
     private Socket connect() throws IOException {

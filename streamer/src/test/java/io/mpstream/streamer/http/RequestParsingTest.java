@@ -2,9 +2,11 @@ package io.mpstream.streamer.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.streamer.hub.Course;
 import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
@@ -82,38 +84,86 @@ class RequestParsingTest {
 
     @Test
     void optionsAreRead() {
-        Options options = Options.parse("q=a+b%26c&user=me&on-disconnect=2s&unit=char&format=text", true);
+        Options options = Options.parseWithQuery("q=a+b%26c&user=me&on-disconnect=2s&unit=grapheme&format=text");
         assertEquals("a b&c", options.query());
         assertEquals("me", options.user());
-        assertTrue(options.namesFormat());
+        assertEquals(Format.TEXT, options.format());
+        assertEquals("grapheme", options.unit(Format.TEXT));
         assertEquals(Duration.ofSeconds(2), options.onDisconnect(DEFAULT).cancelAfter());
-        assertEquals(DEFAULT, Options.parse("", false).onDisconnect(DEFAULT));
-        assertEquals(Duration.ZERO, Options.parse("on-disconnect=cancel", false).onDisconnect(DEFAULT).cancelAfter());
-        assertEquals(DisconnectPolicy.NEVER, Options.parse("on-disconnect=continue", false).onDisconnect(DEFAULT).cancelAfter());
+        assertEquals(DEFAULT, asking("").onDisconnect(DEFAULT));
+        assertEquals(Duration.ZERO, asking("on-disconnect=cancel").onDisconnect(DEFAULT).cancelAfter());
+        assertEquals(DisconnectPolicy.NEVER, asking("on-disconnect=continue").onDisconnect(DEFAULT).cancelAfter());
+        assertTrue(asking("data=json").isJsonData(Format.SSE));
+    }
+
+    @Test
+    void optionsOfFollowingAreRead() {
+        Options options = following("offset=12&live=long-poll&speed=0.5");
+        assertEquals(12, options.offset());
+        assertEquals(Course.Mode.POLL, options.mode());
+        assertEquals(0.5, options.speed());
+        assertEquals(-1, following("").offset());
+        assertEquals(Course.Mode.LIVE, following("live=true").mode());
+        assertEquals(Course.Mode.ONCE, following("live=false").mode());
+        assertEquals(0, following("").speed());
     }
 
     @Test
     void badOptionsAreRefusedByName() {
-        for (String bad : List.of("x=1", "q=1", "unit=word", "format=xml", "user=a&user=b", "on-disconnect=never",
-                "on-disconnect=-1s", "on-disconnect=31d", "on-disconnect=200000d", "&", "user=a&", "=", "user=%FF")) {
-            assertEquals(400, assertThrows(BadRequest.class, () -> Options.parse(bad, false).onDisconnect(DEFAULT), bad).status());
+        for (String bad : List.of("x=1", "q=1", "user=a&user=b", "on-disconnect=never", "on-disconnect=-1s", "on-disconnect=31d",
+                "on-disconnect=200000d", "&", "user=a&", "=", "user=%FF", "offset=1")) {
+            assertEquals(400, assertThrows(BadRequest.class, () -> asking(bad).onDisconnect(DEFAULT), bad).status());
         }
-        assertTrue(assertThrows(BadRequest.class, () -> Options.parse("temperature=1", false)).getMessage().contains("'temperature'"));
+        for (String bad : List.of("format=xml", "format=", "unit=word", "data=xml", "format=sse&unit=char", "data=json")) {
+            assertEquals(400, assertThrows(BadRequest.class, () -> {
+                Options options = asking(bad);
+                Format format = options.format() == null ? Format.TEXT : options.format();
+                options.unit(format);
+                options.isJsonData(format);
+            }, bad).status());
+        }
+        for (String bad : List.of("offset=-1", "offset=+1", "offset=1.5", "offset=", "offset=1234567890123456789", "live=yes", "speed=0", "speed=-1",
+                "speed=1001", "speed=x", "speed=NaN", "user=me")) {
+            assertEquals(400, assertThrows(BadRequest.class, () -> {
+                Options options = following(bad);
+                options.offset();
+                options.mode();
+                options.speed();
+            }, bad).status());
+        }
+        assertTrue(assertThrows(BadRequest.class, () -> asking("temperature=1")).getMessage().contains("'temperature'"));
+    }
+
+    private static Options asking(String raw) {
+        return Options.parse(raw, Options.OF_ASKING);
+    }
+
+    private static Options following(String raw) {
+        return Options.parse(raw, Options.OF_FOLLOWING);
     }
 
     @Test
-    void plainTextIsTakenUnlessItIsRefused() {
+    void formatIsWhatTheClientWantsMost() {
         for (String accept : List.of("*/*", "text/plain", "text/*", "text/html, */*;q=0.1", "TEXT/PLAIN",
                 "application/json, text/plain;q=0.5", "text/plain; charset=utf-8", "image/avif,image/*,*/*;q=0.8")) {
-            assertTrue(takesPlainText(accept), accept);
+            assertEquals(Format.TEXT, chosen(accept), accept);
         }
-        for (String accept : List.of("application/json", "text/event-stream", "text/plain;q=0", "text/plain;q=0.0, */*", "image/*", "")) {
-            assertFalse(takesPlainText(accept), accept);
+        assertEquals(Format.TEXT, Accept.choose(new HeaderMap()));
+        for (String accept : List.of("text/event-stream", "text/event-stream, */*", "*/*, text/event-stream", "text/plain;q=0.5, text/event-stream",
+                "text/plain;q=0, text/*", "text/plain;q=0.0, */*")) {
+            assertEquals(Format.SSE, chosen(accept), accept);
         }
-        assertTrue(Accept.takesPlainText(new HeaderMap()));
+        for (String accept : List.of("application/x-ndjson", "application/*", "text/*;q=0.4, application/x-ndjson;q=0.5")) {
+            assertEquals(Format.NDJSON, chosen(accept), accept);
+        }
+        for (String accept : List.of("application/json", "image/*", "", "text/event-stream;q=0")) {
+            assertNull(chosen(accept), accept);
+        }
+        assertTrue(Accept.namesFormat(new HeaderMap().put(Headers.ACCEPT, "text/event-stream")));
+        assertFalse(Accept.namesFormat(new HeaderMap().put(Headers.ACCEPT, "*/*")));
     }
 
-    private static boolean takesPlainText(String accept) {
-        return Accept.takesPlainText(new HeaderMap().put(Headers.ACCEPT, accept));
+    private static Format chosen(String accept) {
+        return Accept.choose(new HeaderMap().put(Headers.ACCEPT, accept));
     }
 }

@@ -17,6 +17,7 @@ import io.mpstream.protocol.RequestCodec;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
 import io.mpstream.streamer.encoding.CharacterChunks;
+import io.mpstream.streamer.encoding.Standing;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -50,11 +51,11 @@ class AllocationTest {
                 Appender<Frame> producer = journal.appender()) {
             Settings settings = Settings.of("--ahead-bytes", "1GiB");
             RequestAppender requests = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender());
-            Hub hub = new Hub(journal.tailer(), requests, Limits.of(settings), new DisconnectPolicy(Duration.ZERO), Clock.SYSTEM);
+            Hub hub = new Hub(journal, requests, Limits.of(settings), new DisconnectPolicy(Duration.ZERO), Map.of(), Clock.SYSTEM);
             Queue<Runnable> ioTasks = new ArrayDeque<>();
             CountingSink sink = new CountingSink();
             Query query = new Query(StreamId.random(), "q", "", Map.of(), 0);
-            hub.ask(query, new DisconnectPolicy(Duration.ZERO), new CharacterChunks(), sink, new PumpLoop(ioTasks::add));
+            hub.ask(query, Course.WHOLE, new CharacterChunks(), sink, new PumpLoop(new Tasks(ioTasks)));
             requests.doWork();
 
             run(WARM_UP, query.stream(), producer, hub, ioTasks);
@@ -110,8 +111,31 @@ class AllocationTest {
         }
 
         @Override
-        public void refuse() {
+        public void open(Standing standing, long until) {
+            // Said once.
+        }
+
+        @Override
+        public void refuse(Refused why, long firstOffset) {
             throw new AssertionError("nothing was refused");
+        }
+
+        @Override
+        public void nothing(Standing standing) {
+            throw new AssertionError("nothing was polled");
+        }
+    }
+
+    /** The thread of this test as an I/O thread; what is to run later is left out. */
+    private record Tasks(Queue<Runnable> tasks) implements PumpLoop.IoThread {
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public void executeAfter(Runnable task, long delayMs) {
+            // No heartbeats here.
         }
     }
 }

@@ -1,71 +1,26 @@
 package io.mpstream.streamer.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Settings;
-import io.mpstream.journal.Appender;
-import io.mpstream.journal.Journal;
-import io.mpstream.journal.MemoryJournal;
-import io.mpstream.journal.Tailer;
-import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
-import io.mpstream.protocol.End;
-import io.mpstream.protocol.Frame;
-import io.mpstream.protocol.FrameCodec;
-import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
-import io.mpstream.protocol.RequestCodec;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
-import io.mpstream.protocol.Text;
-import io.mpstream.streamer.encoding.Encoder;
-import io.mpstream.streamer.encoding.PlainText;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** The hub, its streams and their sessions on memory journals, with threads and clock turned by hand. */
-class HubTest {
-    private static final DisconnectPolicy AFTER_30_S = new DisconnectPolicy(Duration.ofSeconds(30));
-    private static final Encoder PLAIN = new PlainText();
-
-    private final Journal<Request> requests = new MemoryJournal<>(RequestCodec::new);
-    private final Journal<Frame> responses = new MemoryJournal<>(FrameCodec::new);
-    private final Appender<Frame> producer = responses.appender();
-    private final Tailer<Request> requestReader = requests.tailer();
-    private final AtomicLong nowNs = new AtomicLong();
-    private final Queue<Runnable> ioTasks = new ArrayDeque<>();
-    private final PumpLoop loop = new PumpLoop(ioTasks::add);
-    private RequestAppender appender;
-    private Hub hub;
-
-    HubTest() {
-        use("--queries-max", "3");
-    }
-
-    private void use(String... args) {
-        appender = new RequestAppender(requests.appender());
-        hub = new Hub(responses.tailer(), appender, Limits.of(Settings.of(args)), AFTER_30_S, nowNs::get);
-    }
-
+/** How frames become what clients get. */
+class HubTest extends HubBench {
     @Test
     void headIsSentWhenTheQueryIsInTheJournalAndBeforeAnyText() {
         RecordingSink sink = new RecordingSink();
         Query query = query("q");
-        hub.ask(query, AFTER_30_S, PLAIN, sink, loop);
+        ask(query, sink);
         runIo();
         assertEquals(0, sink.flushes, "not in the journal yet");
         step();
@@ -163,7 +118,7 @@ class HubTest {
         RecordingSink slow = new RecordingSink().room(1);
         RecordingSink other = new RecordingSink();
         StreamId slowStream = StreamId.random();
-        Session session = hub.ask(query(slowStream), AFTER_30_S, PLAIN, slow, loop);
+        Session session = ask(query(slowStream), slow);
         StreamId otherStream = ask(other);
         step();
         text(slowStream, 0, "ab");
@@ -187,7 +142,7 @@ class HubTest {
     void fullSocketStopsThePumpAndGoesOnWhereItStopped() {
         RecordingSink sink = new RecordingSink().room(3);
         StreamId stream = StreamId.random();
-        Session session = hub.ask(query(stream), AFTER_30_S, PLAIN, sink, loop);
+        Session session = ask(query(stream), sink);
         step();
         text(stream, 0, "0123456789");
         step();
@@ -211,7 +166,7 @@ class HubTest {
     void socketThatFillsInTheEndIsFinishedLater() {
         RecordingSink sink = new RecordingSink().room(4);
         StreamId stream = StreamId.random();
-        Session session = hub.ask(query(stream), AFTER_30_S, PLAIN, sink, loop);
+        Session session = ask(query(stream), sink);
         step();
         text(stream, 0, "full");
         end(stream, 4, Outcome.COMPLETED);
@@ -278,155 +233,6 @@ class HubTest {
     }
 
     @Test
-    void streamWithoutReadersIsCancelledAfterItsTime() {
-        Session session = askSession(AFTER_30_S);
-        session.gone();
-        step();
-        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(30) - 1);
-        step();
-        assertEquals(List.of(), requests());
-        nowNs.addAndGet(1);
-        step();
-        assertEquals(List.of(new Cancel(session.stream().id(), "nobody was reading")), requests());
-    }
-
-    @Test
-    void policyDecidesWhetherAndWhenAStreamIsCancelled() {
-        Session cancelled = askSession(DisconnectPolicy.parse("cancel"));
-        Session continued = askSession(DisconnectPolicy.parse("continue"));
-        cancelled.gone();
-        continued.gone();
-        nowNs.addAndGet(TimeUnit.DAYS.toNanos(1_000));
-        step();
-        assertEquals(List.of(new Cancel(cancelled.stream().id(), "nobody was reading")), requests());
-    }
-
-    @Test
-    void streamThatEndsBeforeItsTimeIsNotCancelled() {
-        Session session = askSession(AFTER_30_S);
-        session.gone();
-        step();
-        end(session.stream().id(), 0, Outcome.COMPLETED);
-        step();
-        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(31));
-        step();
-        assertEquals(List.of(), requests());
-    }
-
-    @Test
-    void answersOfAnEarlierRunAreCancelledAfterTheirTime() {
-        StreamId ended = StreamId.random();
-        StreamId running = StreamId.random();
-        producer.append(new Started(ended, 1, 0));
-        producer.append(new Started(running, 1, 0));
-        text(ended, 0, "x");
-        end(ended, 1, Outcome.COMPLETED);
-        producer.commit();
-        hub.catchUp();
-        step();
-        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(29));
-        step();
-        assertEquals(List.of(), requests());
-        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
-        step();
-        assertEquals(List.of(new Cancel(running, "nobody was reading")), requests());
-    }
-
-    @Test
-    void answerThatStartsForNobodyIsCancelledToo() {
-        StreamId stranger = StreamId.random();
-        producer.append(new Started(stranger, 1, 0));
-        step();
-        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(30));
-        step();
-        assertEquals(List.of(new Cancel(stranger, "nobody was reading")), requests());
-    }
-
-    @Test
-    void answerThatGoesOnWithoutReadersIsCancelledWhenItCanGoNoFurther() {
-        use("--ahead-bytes", "64KiB");
-        Session session = askSession(DisconnectPolicy.parse("continue"));
-        StreamId stream = session.stream().id();
-        session.gone();
-        text(stream, 0, "x".repeat(65_535));
-        step();
-        assertEquals(List.of(), requests());
-        text(stream, 65_535, "x");
-        text(stream, 65_536, "x");
-        step();
-        assertEquals(List.of(new Cancel(stream, "nobody was reading, and it was as far ahead as it may be")), requests());
-    }
-
-    @Test
-    void readerOfAStuckAnswerThatLeavesLeavesACancel() {
-        use("--ahead-bytes", "64KiB");
-        Query query = query("q");
-        Session session = hub.ask(query, DisconnectPolicy.parse("continue"), PLAIN, new RecordingSink().room(0), loop);
-        step();
-        text(query.stream(), 0, "x".repeat(65_536));
-        step();
-        requests();
-        // What its socket had not taken was not read, so the credit may have gone up to it, and no further.
-        text(query.stream(), 65_536, "x".repeat(65_536));
-        step();
-        requests();
-        session.gone();
-        step();
-        assertEquals(1, requests().stream().filter(Cancel.class::isInstance).count());
-    }
-
-    @Test
-    void brokenSocketIsAClientThatLeft() {
-        RecordingSink sink = new RecordingSink();
-        Query query = query("q");
-        hub.ask(query, DisconnectPolicy.parse("cancel"), PLAIN, sink, loop);
-        step();
-        requests();
-        sink.isBroken = true;
-        text(query.stream(), 0, "x");
-        step();
-        step();
-        assertEquals("aborted", sink.state);
-        assertEquals(List.of(new Cancel(query.stream(), "nobody was reading")), requests());
-    }
-
-    @Test
-    void clientThatLeavesTwiceLeavesOnce() {
-        Session session = askSession(DisconnectPolicy.parse("cancel"));
-        session.gone();
-        session.gone();
-        session.writable();
-        step();
-        step();
-        assertEquals(1, requests().size());
-    }
-
-    @Test
-    void oneQueryTooManyIsNotTakenUntilAnotherEnds() {
-        StreamId first = ask(new RecordingSink());
-        ask(new RecordingSink());
-        ask(new RecordingSink());
-        assertNull(hub.ask(query("q"), AFTER_30_S, PLAIN, new RecordingSink(), loop));
-        assertTrue(hub.retryAfterS() >= 1);
-        end(first, 0, Outcome.COMPLETED);
-        step();
-        assertNotNull(hub.ask(query("q"), AFTER_30_S, PLAIN, new RecordingSink(), loop));
-        assertNull(hub.ask(query("q"), AFTER_30_S, PLAIN, new RecordingSink(), loop));
-    }
-
-    @Test
-    void retryAfterFollowsHowOftenAnswersEnd() {
-        assertEquals(1, hub.retryAfterS());
-        for (int i = 0; i < 100; i++) {
-            StreamId stream = ask(new RecordingSink());
-            nowNs.addAndGet(TimeUnit.SECONDS.toNanos(5));
-            end(stream, 0, Outcome.COMPLETED);
-            step();
-        }
-        assertTrue(Math.abs(hub.retryAfterS() - 5) <= 1, hub.retryAfterS() + " s");
-    }
-
-    @Test
     void furthestReaderIsCreditedNowAndThen() {
         use("--ahead-bytes", "64KiB");
         StreamId stream = ask(new RecordingSink());
@@ -439,124 +245,5 @@ class HubTest {
         assertTrue(credits.size() >= 4 && credits.size() <= 6, credits.toString());
         assertTrue(credits.stream().allMatch(request -> request instanceof Credit credit && credit.stream().equals(stream)));
         assertTrue(((Credit) credits.getLast()).offset() >= 80_000);
-    }
-
-    @Test
-    void readersFurthestBehindAreCutWhenTooMuchIsHeld() {
-        use("--memory-bytes", "1MiB");
-        RecordingSink stalled = new RecordingSink().room(0);
-        RecordingSink healthy = new RecordingSink();
-        StreamId slow = ask(stalled);
-        StreamId fast = ask(healthy);
-        String text = "x".repeat(50_000);
-        for (int i = 0; i < 30; i++) {
-            text(slow, i * 50_000, text);
-            text(fast, i * 50_000, text);
-            step();
-        }
-        assertEquals("aborted", stalled.state);
-        assertEquals("open", healthy.state);
-        assertEquals(30 * 50_000, healthy.text().length());
-    }
-
-    @Test
-    void queryThatCannotBeStoredIsRefusedAndItsPlaceIsFree() {
-        appender = new RequestAppender(new BrokenAppender());
-        hub = new Hub(responses.tailer(), appender, Limits.of(Settings.of("--queries-max", "1")), AFTER_30_S, nowNs::get);
-        for (int i = 0; i < 3; i++) {
-            RecordingSink sink = new RecordingSink();
-            assertNotNull(hub.ask(query("q"), AFTER_30_S, PLAIN, sink, loop));
-            step();
-            assertEquals("refused", sink.state);
-        }
-    }
-
-    @Test
-    void producerIsPresentWhileItsLeaseHolds() {
-        assertFalse(hub.isProducerPresent());
-        producer.append(new Lease(1, System.currentTimeMillis(), 3_000));
-        step();
-        assertTrue(hub.isProducerPresent());
-        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(3));
-        assertFalse(hub.isProducerPresent());
-        producer.append(new Lease(1, System.currentTimeMillis() - 60_000, 3_000));
-        step();
-        assertFalse(hub.isProducerPresent(), "a lease read late is as old as it is");
-    }
-
-    private static final class BrokenAppender implements Appender<Request> {
-        @Override
-        public void append(Request record) {
-            throw new IllegalStateException("as the test wants it");
-        }
-
-        @Override
-        public long commit() {
-            return Journal.START;
-        }
-
-        @Override
-        public void close() {
-            // Holds nothing.
-        }
-    }
-
-    private static Query query(String text) {
-        return new Query(StreamId.random(), text, "", Map.of(), 0);
-    }
-
-    private static Query query(StreamId stream) {
-        return new Query(stream, "q", "", Map.of(), 0);
-    }
-
-    /** Asks, and forgets the request that this made. */
-    private StreamId ask(RecordingSink sink) {
-        Query query = query("q");
-        assertNotNull(hub.ask(query, AFTER_30_S, PLAIN, sink, loop));
-        step();
-        requests();
-        return query.stream();
-    }
-
-    private Session askSession(DisconnectPolicy policy) {
-        Session session = hub.ask(query("q"), policy, PLAIN, new RecordingSink(), loop);
-        step();
-        requests();
-        return session;
-    }
-
-    private void text(StreamId stream, int offset, String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        producer.append(new Text().set(stream.high(), stream.low(), offset, utf8, 0, utf8.length, 0));
-    }
-
-    private void end(StreamId stream, int offset, Outcome outcome) {
-        producer.append(new End(stream, offset, outcome, "", new byte[End.SHA256_LENGTH], 0));
-    }
-
-    /** Runs everything until nothing is left to do. */
-    private void step() {
-        producer.commit();
-        int work;
-        do {
-            work = appender.doWork() + hub.doWork() + runIo();
-        } while (work > 0);
-    }
-
-    private int runIo() {
-        int work = 0;
-        for (Runnable task = ioTasks.poll(); task != null; task = ioTasks.poll()) {
-            task.run();
-            work++;
-        }
-        return work;
-    }
-
-    private List<Request> requests() {
-        List<Request> read = new ArrayList<>();
-        while (requestReader.poll(read::add, 64) > 0) {
-            // Until the end.
-        }
-        return read;
     }
 }

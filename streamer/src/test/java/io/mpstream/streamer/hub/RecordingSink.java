@@ -1,5 +1,6 @@
 package io.mpstream.streamer.hub;
 
+import io.mpstream.streamer.encoding.Standing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +15,11 @@ final class RecordingSink implements ClientSink {
     String state = "open";
     int writes;
     int flushes;
+    /** What the head was told. */
+    Standing opened;
+    long until;
+    Refused why;
+    long firstOffset;
 
     /** From now on it takes so many bytes, and no more. */
     RecordingSink room(int bytes) {
@@ -63,8 +69,21 @@ final class RecordingSink implements ClientSink {
     }
 
     @Override
-    public void refuse() {
+    public void open(Standing standing, long until) {
+        opened = standing;
+        this.until = until;
+    }
+
+    @Override
+    public void refuse(Refused why, long firstOffset) {
+        this.why = why;
+        this.firstOffset = firstOffset;
         conclude("refused");
+    }
+
+    @Override
+    public void nothing(Standing standing) {
+        conclude("nothing");
     }
 
     private void conclude(String how) {

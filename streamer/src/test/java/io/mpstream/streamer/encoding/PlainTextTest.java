@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class PlainTextEncodersTest {
+class PlainTextTest {
     private static final End END = new End(new StreamId(1, 2), 147, Outcome.COMPLETED, "", new byte[32], 0);
 
     @Test
@@ -23,7 +23,7 @@ class PlainTextEncodersTest {
 
     @Test
     void endIsALineFeedTheLastChunkAndTheTrailers() {
-        ByteBuffer out = ByteBuffer.allocate(Encoder.END_BYTES_MAX);
+        ByteBuffer out = ByteBuffer.allocate(Encoder.EVENT_BYTES_MAX);
         new CharacterChunks().end(END, out);
         assertEquals("1\r\n\n\r\n0\r\nStream-Outcome: completed\r\nStream-Offset: 147\r\n"
                 + "Stream-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:\r\n\r\n", string(out));
@@ -32,7 +32,7 @@ class PlainTextEncodersTest {
     @Test
     void withoutChunksTheTextIsItselfAndALineFeed() {
         assertEquals("aé中😀", encode(new PlainText(), "aé中😀", 100));
-        ByteBuffer out = ByteBuffer.allocate(Encoder.END_BYTES_MAX);
+        ByteBuffer out = ByteBuffer.allocate(Encoder.EVENT_BYTES_MAX);
         new PlainText().end(END, out);
         assertEquals("\n", string(out));
     }
@@ -67,7 +67,7 @@ class PlainTextEncodersTest {
         ByteBuffer out = ByteBuffer.allocateDirect(size);
         int at = 0;
         while (at < utf8.length) {
-            int stopped = encoder.text(utf8, at, utf8.length, out.clear());
+            int stopped = at + encoder.text(new Piece().set(END.stream(), at, utf8, at, utf8.length, false, true), out.clear());
             assertTrue(stopped > at, "no progress");
             assertTrue(stopped == utf8.length || !Utf8.isContinuation(utf8[stopped]), "a character is cut");
             at = stopped;

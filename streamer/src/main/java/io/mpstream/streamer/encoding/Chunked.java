@@ -1,0 +1,81 @@
+package io.mpstream.streamer.encoding;
+
+import io.mpstream.protocol.End;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/** Any format for HTTP/1.1: what it has to say at a time is one chunk. */
+public final class Chunked implements Encoder {
+    private final Encoder format;
+    private final boolean hasTrailers;
+
+    /**
+     * Frames a format.
+     *
+     * @param hasTrailers whether the end is told in trailers too
+     */
+    public Chunked(Encoder format, boolean hasTrailers) {
+        this.format = format;
+        this.hasTrailers = hasTrailers;
+    }
+
+    private static void chunk(ByteBuffer out, Consumer<ByteBuffer> content) {
+        int start = ChunkFraming.begin(out);
+        content.accept(out);
+        ChunkFraming.end(start, out);
+    }
+
+    @Override
+    public void open(Standing standing, long offset, ByteBuffer out) {
+        chunk(out, chunk -> format.open(standing, offset, chunk));
+    }
+
+    @Override
+    public void queued(Standing standing, ByteBuffer out) {
+        chunk(out, chunk -> format.queued(standing, chunk));
+    }
+
+    @Override
+    public void started(Standing standing, ByteBuffer out) {
+        chunk(out, chunk -> format.started(standing, chunk));
+    }
+
+    @Override
+    public int text(Piece piece, ByteBuffer out) {
+        // Not like the others: once for every few characters, so without an object.
+        int start = ChunkFraming.begin(out);
+        int taken = format.text(piece, out);
+        ChunkFraming.end(start, out);
+        return taken;
+    }
+
+    @Override
+    public void end(End end, ByteBuffer out) {
+        chunk(out, chunk -> format.end(end, chunk));
+        if (hasTrailers) {
+            ChunkFraming.last(end, out);
+        } else {
+            ChunkFraming.last(out);
+        }
+    }
+
+    @Override
+    public void stop(ByteBuffer out) {
+        ChunkFraming.last(out);
+    }
+
+    @Override
+    public boolean tellsFailure() {
+        return format.tellsFailure();
+    }
+
+    @Override
+    public void heartbeat(Standing standing, ByteBuffer out) {
+        chunk(out, chunk -> format.heartbeat(standing, chunk));
+    }
+
+    @Override
+    public void restarted(Standing next, ByteBuffer out) {
+        chunk(out, chunk -> format.restarted(next, chunk));
+    }
+}

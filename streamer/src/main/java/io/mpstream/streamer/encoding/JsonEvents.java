@@ -1,0 +1,51 @@
+package io.mpstream.streamer.encoding;
+
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Outcome;
+import java.util.HexFormat;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the JSON formats say of a stream besides its text. */
+final class JsonEvents {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private JsonEvents() {
+    }
+
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    static JsonNode read(String json) {
+        return JSON.readTree(json);
+    }
+
+    static byte[] bytes(ObjectNode object) {
+        return JSON.writeValueAsBytes(object);
+    }
+
+    /** The place in the line, and milliseconds until it is likely to start; null where nothing has been measured. */
+    static ObjectNode queued(Standing standing) {
+        return object().put("place", standing.place())
+                .put("estimateMs", standing.estimateMs() == Standing.UNKNOWN ? null : (Long) standing.estimateMs());
+    }
+
+    /** How it ended: the digest of a text that is whole, else why it is not. */
+    static ObjectNode end(End end) {
+        ObjectNode object = object().put("outcome", end.outcome().name().toLowerCase(Locale.ROOT)).put("offset", end.offset());
+        return end.outcome() == Outcome.FAILED
+                ? object.put("detail", end.detail())
+                : object.put("sha256", HexFormat.of().formatHex(end.sha256()));
+    }
+
+    static ObjectNode heartbeat(Standing standing) {
+        return object().put("phase", standing.state()).put("silentMs", standing.silentMs());
+    }
+
+    static ObjectNode restarted(Standing next) {
+        return object().put("stream", next.stream().toString());
+    }
+}

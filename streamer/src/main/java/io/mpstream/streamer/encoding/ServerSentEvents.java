@@ -1,0 +1,155 @@
+package io.mpstream.streamer.encoding;
+
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.StreamId;
+import java.nio.ByteBuffer;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code text/event-stream} (HTML, section 9.2). Each event's id is the stream and the offset after it, so that the browser's
+ * own reconnection is a resume. A line cannot hold a carriage return: CR and CRLF arrive as LF, unless the text is sent as
+ * JSON.
+ */
+public final class ServerSentEvents implements Encoder {
+    /** The media type. */
+    public static final String MEDIA_TYPE = "text/event-stream";
+
+    private static final byte[] OPEN = Ascii.bytes("retry: 1000\n: mpstream\n");
+    private static final byte[] ID = Ascii.bytes("id: ");
+    private static final byte[] DATA = Ascii.bytes("data: ");
+    private static final byte[] NEXT_LINE = Ascii.bytes("\ndata: ");
+    private static final byte[] JSON_OPEN = Ascii.bytes("data: {\"text\":\"");
+    private static final byte[] JSON_CLOSE = Ascii.bytes("\"}");
+    private static final byte[] CLOSE = Ascii.bytes("\n\n");
+    private static final int ID_BYTES_MAX = ID.length + StreamId.TEXT_LENGTH + 1 + Ascii.NUMBER_BYTES_MAX + 1;
+    /** Of an event, besides its text. */
+    private static final int FRAME_BYTES = ID_BYTES_MAX + JSON_OPEN.length + JSON_CLOSE.length + CLOSE.length;
+
+    private final boolean isJson;
+
+    /** An encoder whose text is JSON, which is exact, or lines. */
+    public ServerSentEvents(boolean isJson) {
+        this.isJson = isJson;
+    }
+
+    @Override
+    public void open(Standing standing, long offset, ByteBuffer out) {
+        out.put(OPEN);
+        // No event, but a client that is cut before the first one knows which stream to come back to.
+        id(standing.stream(), offset, out);
+        out.put((byte) '\n');
+    }
+
+    private static void id(StreamId stream, long offset, ByteBuffer out) {
+        out.put(ID);
+        Ascii.put(stream, out);
+        out.put((byte) ':');
+        Ascii.put(offset, out);
+        out.put((byte) '\n');
+    }
+
+    private static void event(String name, ObjectNode data, ByteBuffer out) {
+        out.put(Ascii.bytes("event: " + name + "\n")).put(DATA).put(JsonEvents.bytes(data)).put(CLOSE);
+    }
+
+    @Override
+    public void queued(Standing standing, ByteBuffer out) {
+        event("queued", JsonEvents.queued(standing), out);
+    }
+
+    @Override
+    public void started(Standing standing, ByteBuffer out) {
+        event("started", JsonEvents.object(), out);
+    }
+
+    @Override
+    public int text(Piece piece, ByteBuffer out) {
+        int room = out.remaining() - FRAME_BYTES;
+        int stop = isJson ? JsonText.fit(piece, room) : fit(piece, room);
+        int from = piece.from();
+        if (!isJson && piece.isAfterCr() && piece.utf8()[from] == '\n') {
+            // The other half of a line end that has been sent.
+            from++;
+        }
+        if (from == stop) {
+            return stop - piece.from();
+        }
+        id(piece.stream(), piece.offset() + stop - piece.from(), out);
+        if (isJson) {
+            out.put(JSON_OPEN);
+            JsonText.put(piece.utf8(), from, stop, out);
+            out.put(JSON_CLOSE);
+        } else {
+            putLines(piece.utf8(), from, stop, out.put(DATA));
+        }
+        out.put(CLOSE);
+        return stop - piece.from();
+    }
+
+    /** Where to stop so that what comes before it fits into this room, lines and all. */
+    private static int fit(Piece piece, int room) {
+        byte[] utf8 = piece.utf8();
+        int to = piece.to();
+        if ((long) (to - piece.from()) * NEXT_LINE.length <= room) {
+            return to;
+        }
+        int left = room;
+        int at = piece.from();
+        while (at < to) {
+            byte b = utf8[at];
+            left -= b == '\n' || b == '\r' ? NEXT_LINE.length : 1;
+            if (left < 0) {
+                break;
+            }
+            at++;
+        }
+        return Utf8.cut(utf8, piece.from(), at, to);
+    }
+
+    private static void putLines(byte[] utf8, int from, int to, ByteBuffer out) {
+        int line = from;
+        for (int at = from; at < to; at++) {
+            byte b = utf8[at];
+            if (b == '\n' || b == '\r') {
+                out.put(utf8, line, at - line).put(NEXT_LINE);
+                if (b == '\r' && at + 1 < to && utf8[at + 1] == '\n') {
+                    at++;
+                }
+                line = at + 1;
+            }
+        }
+        out.put(utf8, line, to - line);
+    }
+
+    @Override
+    public void end(End end, ByteBuffer out) {
+        out.put(ID);
+        Ascii.put(end.stream(), out);
+        out.put((byte) ':');
+        Ascii.put(end.offset(), out);
+        out.put(Ascii.bytes(":end\n"));
+        if (end.outcome() == Outcome.FAILED) {
+            event("failed", JsonEvents.object().put("detail", end.detail()), out);
+        } else {
+            event("end", JsonEvents.end(end), out);
+        }
+    }
+
+    @Override
+    public boolean tellsFailure() {
+        return true;
+    }
+
+    @Override
+    public void heartbeat(Standing standing, ByteBuffer out) {
+        String phase = standing.hasText() ? "silent " + standing.silentMs() / 1_000 + "s" : standing.state();
+        out.put(Ascii.bytes(": " + phase + "\n\n"));
+    }
+
+    @Override
+    public void restarted(Standing next, ByteBuffer out) {
+        id(next.stream(), 0, out);
+        event("restarted", JsonEvents.restarted(next), out);
+    }
+}

@@ -1,0 +1,65 @@
+package io.mpstream.streamer.http;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import java.util.List;
+
+/** Lets pages of other origins read answers, those that were named (Fetch, section 3.3). */
+final class Cors {
+    private static final String ANY = "*";
+    private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
+    private static final HttpString ALLOW_METHODS = new HttpString("Access-Control-Allow-Methods");
+    private static final HttpString ALLOW_HEADERS = new HttpString("Access-Control-Allow-Headers");
+    private static final HttpString EXPOSE_HEADERS = new HttpString("Access-Control-Expose-Headers");
+    private static final HttpString MAX_AGE = new HttpString("Access-Control-Max-Age");
+    private static final HttpString REQUEST_METHOD = new HttpString("Access-Control-Request-Method");
+    private static final String METHODS = "GET, HEAD, POST, DELETE";
+    private static final String REQUEST_FIELDS = "Accept, Authorization, Content-Type, Idempotency-Key, Last-Event-ID";
+    private static final String RESPONSE_FIELDS = "Content-Location, Link, Location, Retry-After, Stream-Id, Stream-Next-Offset, Stream-Offset, Stream-State";
+    private static final String MAX_AGE_S = "600";
+
+    private final List<String> origins;
+
+    /** Allows these origins; {@code *} stands for all, an empty list for none. */
+    Cors(List<String> origins) {
+        this.origins = origins;
+    }
+
+    /** Whether pages of this origin may read answers. */
+    boolean allows(String origin) {
+        return origins.contains(ANY) || origins.contains(origin);
+    }
+
+    /** Marks the response; returns true if it is complete with that, because the request only asked whether another may be sent. */
+    boolean handle(HttpServerExchange exchange) {
+        String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
+        if (origins.isEmpty() || origin == null) {
+            return false;
+        }
+        boolean isAllowed = allows(origin);
+        // When the head goes out: an error clears what was set before.
+        exchange.addResponseCommitListener(same -> {
+            HeaderMap headers = same.getResponseHeaders();
+            headers.add(Headers.VARY, Headers.ORIGIN_STRING);
+            if (isAllowed) {
+                headers.put(ALLOW_ORIGIN, origins.contains(ANY) ? ANY : origin);
+                headers.put(EXPOSE_HEADERS, RESPONSE_FIELDS);
+            }
+        });
+        if (!exchange.getRequestMethod().equals(Methods.OPTIONS) || !exchange.getRequestHeaders().contains(REQUEST_METHOD)) {
+            return false;
+        }
+        if (isAllowed) {
+            exchange.getResponseHeaders().put(ALLOW_METHODS, METHODS);
+            exchange.getResponseHeaders().put(ALLOW_HEADERS, REQUEST_FIELDS);
+            exchange.getResponseHeaders().put(MAX_AGE, MAX_AGE_S);
+        }
+        exchange.setStatusCode(StatusCodes.NO_CONTENT);
+        exchange.endExchange();
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.protocol.StreamId;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import io.undertow.util.StatusCodes;
+
+/**
+ * The id of a server-sent event: a client's place in a stream.
+ *
+ * @param stream the stream
+ * @param offset bytes of its text that the client has
+ * @param isEnd  whether the client has the end too
+ */
+record EventId(StreamId stream, long offset, boolean isEnd) {
+    private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
+    private static final String FORM = "[0-9a-f]{32}:\\d{1,18}(:end)?";
+
+    /**
+     * The id of the event that the client had last, or null if it had none.
+     *
+     * @throws BadRequest 400 if it cannot be read
+     */
+    static EventId last(HttpServerExchange exchange) {
+        String text = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        if (!text.matches(FORM)) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "the Last-Event-ID is not one of this server's: stream id, colon, offset");
+        }
+        String[] parts = text.split(":");
+        return new EventId(StreamId.parse(parts[0]), Long.parseLong(parts[1]), parts.length > 2);
+    }
+}

@@ -1,0 +1,147 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.hub.Course;
+import io.mpstream.streamer.hub.Feed;
+import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.hub.LiveStream;
+import io.mpstream.streamer.hub.Receipt;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.SameThreadExecutor;
+import io.undertow.util.StatusCodes;
+
+/** {@code /v1/stream/{id}} and {@code /v1/feed/{name}}: follows, tells where a stream stands, stops it. I/O threads. */
+final class FollowHandler {
+    /** Before a stream's id. */
+    static final String STREAM_PATH = "/v1/stream/";
+    /** Before a feed's name. */
+    static final String FEED_PATH = "/v1/feed/";
+
+    private final Hub hub;
+    private final StreamResponse response;
+
+    FollowHandler(Hub hub, StreamResponse response) {
+        this.hub = hub;
+        this.response = response;
+    }
+
+    void handleStream(HttpServerExchange exchange, String path) {
+        HttpString method = exchange.getRequestMethod();
+        if (!method.equals(Methods.GET) && !method.equals(Methods.HEAD) && !method.equals(Methods.DELETE)) {
+            Responses.methodNotAllowed(exchange, "GET, HEAD, DELETE");
+            return;
+        }
+        StreamId id = id(path.substring(STREAM_PATH.length()));
+        if (method.equals(Methods.DELETE)) {
+            stop(exchange, find(id));
+            return;
+        }
+        Options options = Options.parse(exchange.getQueryString(), Options.OF_FOLLOWING);
+        Representation representation = Representation.of(exchange, options);
+        EventId last = EventId.last(exchange);
+        if (method.equals(Methods.HEAD)) {
+            head(exchange, find(id), representation);
+        } else if (last != null) {
+            resume(exchange, last, options, representation);
+        } else {
+            follow(exchange, find(id), Math.max(0, options.offset()), null, options, representation);
+        }
+    }
+
+    void handleFeed(HttpServerExchange exchange, String path) {
+        HttpString method = exchange.getRequestMethod();
+        if (!method.equals(Methods.GET) && !method.equals(Methods.HEAD)) {
+            Responses.methodNotAllowed(exchange, "GET, HEAD");
+            return;
+        }
+        String name = PercentDecoder.decode(path.substring(FEED_PATH.length()), false);
+        Feed feed = hub.feed(name);
+        if (feed == null) {
+            throw new BadRequest(StatusCodes.NOT_FOUND, "there is no feed of this name");
+        }
+        LiveStream stream = feed.current();
+        if (stream == null) {
+            Responses.unavailable(exchange, "the feed has not begun yet", 1);
+            return;
+        }
+        Options options = Options.parse(exchange.getQueryString(), Options.OF_FOLLOWING);
+        Representation representation = Representation.of(exchange, options);
+        EventId last = EventId.last(exchange);
+        if (method.equals(Methods.HEAD)) {
+            head(exchange, stream, representation);
+        } else if (last != null) {
+            LiveStream known = find(last.stream());
+            if (!feed.name().equals(known.feed())) {
+                throw new BadRequest(StatusCodes.BAD_REQUEST, "the stream of this Last-Event-ID is none of the feed's");
+            }
+            follow(exchange, known, last.offset(), feed, options, representation);
+        } else {
+            follow(exchange, stream, options.offset() < 0 ? stream.watermark() : options.offset(), feed, options, representation);
+        }
+    }
+
+    /** Goes on after the event that a client had last: its answer is there, and is not generated again. */
+    void resume(HttpServerExchange exchange, EventId last, Representation representation) {
+        resume(exchange, last, Options.NONE, representation);
+    }
+
+    private void resume(HttpServerExchange exchange, EventId last, Options options, Representation representation) {
+        if (last.isEnd()) {
+            // Which tells an EventSource not to come back.
+            Responses.nothing(exchange);
+            return;
+        }
+        follow(exchange, find(last.stream()), last.offset(), null, options, representation);
+    }
+
+    private static StreamId id(String text) {
+        try {
+            return StreamId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, e.getMessage());
+        }
+    }
+
+    private LiveStream find(StreamId id) {
+        LiveStream stream = hub.find(id);
+        if (stream == null) {
+            throw new BadRequest(StatusCodes.GONE, "there is no such stream, or it has been evicted");
+        }
+        return stream;
+    }
+
+    private void follow(HttpServerExchange exchange, LiveStream stream, long offset, Feed feed, Options options, Representation representation) {
+        if (offset > stream.watermark()) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + stream.watermark() + " bytes so far");
+        }
+        if (offset < stream.firstOffset()) {
+            Responses.gone(exchange, "the text at this offset has been evicted", stream.firstOffset());
+            return;
+        }
+        response.follow(exchange, stream, new Course(offset, options.mode(), options.speed(), feed), representation);
+    }
+
+    private void head(HttpServerExchange exchange, LiveStream stream, Representation representation) {
+        Responses.streamHead(exchange, representation.format());
+        Responses.streamId(exchange, stream.id());
+        Responses.standing(exchange, hub.standing(stream));
+        Responses.end(exchange);
+    }
+
+    private void stop(HttpServerExchange exchange, LiveStream stream) {
+        Receipt receipt = new Receipt() {
+            @Override
+            public void accepted() {
+                exchange.getIoThread().execute(() -> Responses.nothing(exchange));
+            }
+
+            @Override
+            public void refused() {
+                exchange.getIoThread().execute(() -> Responses.unavailable(exchange, "the cancel could not be stored", hub.retryAfterS()));
+            }
+        };
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> hub.stop(stream, receipt));
+    }
+}

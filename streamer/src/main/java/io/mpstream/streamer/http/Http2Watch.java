@@ -1,0 +1,136 @@
+package io.mpstream.streamer.http;
+
+import io.undertow.protocols.http2.Http2Channel;
+import io.undertow.protocols.http2.Http2DataStreamSinkChannel;
+import io.undertow.protocols.http2.Http2StreamSinkChannel;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http2.Http2ServerConnection;
+import io.undertow.util.AttachmentKey;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+
+/**
+ * What Undertow does not say of an HTTP/2 connection: that a stream whose window is full was reset, which it keeps to itself
+ * until the connection closes; and that a client opens and resets streams as fast as it can (CVE-2023-44487), of which it counts
+ * only those whose request has a body. Confined to the connection's I/O thread.
+ */
+final class Http2Watch {
+    /** Streams that one connection may have open. */
+    static final int STREAMS_MAX = 250;
+    /** Streams that a client may leave within the time; beyond it the connection is closed. */
+    static final int DEPARTURES_MAX = 1_000;
+    private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final AttachmentKey<Http2Watch> KEY = AttachmentKey.create(Http2Watch.class);
+    private static final Field CHANNEL = field(Http2ServerConnection.class, "channel");
+    private static final Field SINK = field(Http2ServerConnection.class, "responseChannel");
+    private static final Field IS_RESET = field(Http2StreamSinkChannel.class, "reset");
+
+    private final Http2Channel channel;
+    private final Map<Http2Sink, Http2DataStreamSinkChannel> open = new HashMap<>();
+    private int departures;
+    private long windowStartNs = System.nanoTime();
+
+    private Http2Watch(Http2Channel channel) {
+        this.channel = channel;
+        listen(channel.getReceiveSetter());
+        channel.addCloseTask(closed -> List.copyOf(open.keySet()).forEach(sink -> sink.session().gone()));
+    }
+
+    private static Field field(Class<?> type, String name) {
+        try {
+            Field field = type.getDeclaredField(name);
+            field.setAccessible(true);
+            return field;
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static Object value(Field field, Object of) {
+        try {
+            return field.get(of);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The watch of the connection that this exchange is on. */
+    static Http2Watch of(HttpServerExchange exchange) {
+        Http2Channel channel = (Http2Channel) value(CHANNEL, exchange.getConnection());
+        Http2Watch watch = channel.getAttachment(KEY);
+        if (watch == null) {
+            watch = new Http2Watch(channel);
+            channel.putAttachment(KEY, watch);
+        }
+        return watch;
+    }
+
+    @SuppressWarnings("unchecked")
+    private void listen(ChannelListener.Setter<? extends Http2Channel> receive) {
+        ChannelListener.SimpleSetter<Http2Channel> setter = (ChannelListener.SimpleSetter<Http2Channel>) receive;
+        ChannelListener<? super Http2Channel> frames = setter.get();
+        setter.set(same -> {
+            frames.handleEvent(same);
+            tellReset();
+        });
+    }
+
+    /** Tells the sessions of streams that are reset. */
+    private void tellReset() {
+        List<Http2Sink> gone = new ArrayList<>();
+        open.forEach((sink, channel) -> {
+            if (!channel.isOpen() || (boolean) value(IS_RESET, channel)) {
+                gone.add(sink);
+            }
+        });
+        gone.forEach(sink -> {
+            countDeparture();
+            sink.session().gone();
+        });
+    }
+
+    /** Whether one more stream may be open. */
+    boolean hasRoom() {
+        return open.size() < STREAMS_MAX;
+    }
+
+    void add(Http2Sink sink) {
+        open.put(sink, sink(sink.exchange()));
+    }
+
+    void remove(Http2Sink sink) {
+        open.remove(sink);
+    }
+
+    private static Http2DataStreamSinkChannel sink(HttpServerExchange exchange) {
+        return (Http2DataStreamSinkChannel) value(SINK, exchange.getConnection());
+    }
+
+    /** Resets the exchange's stream, unless the client has: RST_STREAM with INTERNAL_ERROR (RFC 9113, section 7). */
+    void reset(HttpServerExchange exchange) {
+        Http2DataStreamSinkChannel sink = sink(exchange);
+        if (sink.isOpen() && !(boolean) value(IS_RESET, sink)) {
+            channel.sendRstStream(sink.getStreamId(), Http2Channel.ERROR_INTERNAL_ERROR);
+        }
+        IoUtils.safeClose(sink);
+    }
+
+    /** A client has left a stream. One that does nothing else is shown out. */
+    private void countDeparture() {
+        long nowNs = System.nanoTime();
+        if (nowNs - windowStartNs > WINDOW_NS) {
+            windowStartNs = nowNs;
+            departures = 0;
+        }
+        if (++departures > DEPARTURES_MAX && channel.isOpen()) {
+            channel.sendGoAway(Http2Channel.ERROR_ENHANCE_YOUR_CALM);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.StreamList;
+import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.hub.LiveStream;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+
+/** {@code GET /v1/streams}: the newest streams, a page at a time. On a worker thread: it looks at them all. */
+final class ListHandler {
+    private final Hub hub;
+
+    ListHandler(Hub hub) {
+        this.hub = hub;
+    }
+
+    void handle(HttpServerExchange exchange) {
+        Options options = Options.parse(exchange.getQueryString(), Options.OF_LIST);
+        int limit = options.limit();
+        exchange.dispatch(() -> {
+            try {
+                long before = before(options.before());
+                List<LiveStream> streams = hub.streams().stream()
+                        .filter(stream -> stream.serial() < before)
+                        .filter(stream -> options.user().isEmpty() || stream.user().equals(options.user()))
+                        .sorted(Comparator.comparingLong(LiveStream::serial).reversed())
+                        .limit(limit + 1L)
+                        .toList();
+                Responses.json(exchange, page(streams, limit));
+            } catch (RuntimeException e) {
+                Routes.answer(exchange, e);
+            }
+        });
+    }
+
+    private long before(String id) {
+        if (id == null) {
+            return Long.MAX_VALUE;
+        }
+        LiveStream stream = id.matches("[0-9a-f]{32}") ? hub.find(StreamId.parse(id)) : null;
+        if (stream == null) {
+            throw new BadRequest(StatusCodes.GONE, "there is no stream '" + id + "' to go on after");
+        }
+        return stream.serial();
+    }
+
+    private static byte[] page(List<LiveStream> streams, int limit) {
+        StreamList list = new StreamList();
+        for (LiveStream stream : streams.subList(0, Math.min(limit, streams.size()))) {
+            list.add(stream.id(), stream.preview(), stream.user(), stream.state(), stream.watermark())
+                    .times(time(stream.acceptedAtMs()), time(stream.startedAtMs()), stream.end() == null ? null : time(stream.end().atMs()));
+        }
+        return list.json(streams.size() > limit ? streams.get(limit - 1).id() : null);
+    }
+
+    private static Instant time(long ms) {
+        return ms == 0 ? null : Instant.ofEpochMilli(ms);
+    }
+}

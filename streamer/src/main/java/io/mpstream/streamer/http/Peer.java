@@ -1,0 +1,203 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.JsonLines;
+import io.mpstream.streamer.encoding.Problem;
+import io.mpstream.streamer.encoding.SocketRequest;
+import io.mpstream.streamer.hub.Course;
+import io.mpstream.streamer.hub.DisconnectPolicy;
+import io.mpstream.streamer.hub.Feed;
+import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.hub.KeyReusedException;
+import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.hub.LiveStream;
+import io.mpstream.streamer.hub.PumpLoop;
+import io.mpstream.streamer.hub.Session;
+import io.undertow.util.StatusCodes;
+import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedBinaryMessage;
+import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.CloseMessage;
+import io.undertow.websockets.core.WebSocketChannel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A client on a WebSocket, with the streams that it follows. Confined to the connection's I/O thread. */
+final class Peer extends AbstractReceiveListener {
+    /** Streams followed at once; beyond it 1008. */
+    static final int REFS_MAX = 250;
+    /** Messages within ten seconds; beyond it 1008. */
+    static final int RECEIVED_MAX = 1_000;
+
+    private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Hub hub;
+    private final Limits limits;
+    private final PumpLoop loop;
+    private final Outbox outbox;
+    private final Map<String, Session> sessions = new HashMap<>();
+    private int received;
+    private long windowStartNs = System.nanoTime();
+
+    Peer(WebSocketChannel channel, Hub hub, Limits limits, PumpLoop loop) {
+        this.hub = hub;
+        this.limits = limits;
+        this.loop = loop;
+        this.outbox = new Outbox(channel, this::gone);
+    }
+
+    /** The connection is open. */
+    void begin() {
+        outbox.begin(this);
+    }
+
+    private void gone() {
+        List.copyOf(sessions.values()).forEach(Session::gone);
+    }
+
+    @Override
+    protected long getMaxTextBufferSize() {
+        return limits.bodyBytesMax();
+    }
+
+    @Override
+    protected long getMaxBinaryBufferSize() {
+        // Nothing is not a limit there.
+        return 1;
+    }
+
+    @Override
+    protected void onFullBinaryMessage(WebSocketChannel channel, BufferedBinaryMessage message) {
+        message.getData().close();
+        outbox.close(CloseMessage.MSG_CONTAINS_INVALID_DATA, "messages are text");
+    }
+
+    @Override
+    protected void onFullPongMessage(WebSocketChannel channel, BufferedBinaryMessage message) {
+        message.getData().close();
+        outbox.heard();
+    }
+
+    @Override
+    protected void onFullTextMessage(WebSocketChannel channel, BufferedTextMessage message) {
+        outbox.heard();
+        if (outbox.isClosed()) {
+            return;
+        }
+        if (isTooFast()) {
+            outbox.close(CloseMessage.MSG_VIOLATES_POLICY, "too many messages");
+            return;
+        }
+        String ref = null;
+        try {
+            SocketRequest request = SocketRequest.parse(message.getData());
+            ref = request.ref();
+            handle(request);
+        } catch (IllegalArgumentException e) {
+            error(ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
+        } catch (BadRequest e) {
+            error(ref, e.status(), e.getMessage(), null);
+        } catch (KeyReusedException e) {
+            error(ref, StatusCodes.UNPROCESSABLE_ENTITY, e.getMessage(), null);
+        }
+    }
+
+    private boolean isTooFast() {
+        long nowNs = System.nanoTime();
+        if (nowNs - windowStartNs > WINDOW_NS) {
+            windowStartNs = nowNs;
+            received = 0;
+        }
+        return ++received > RECEIVED_MAX;
+    }
+
+    /** Tells an error. */
+    void error(String ref, int status, String detail, Long firstOffset) {
+        outbox.say(new Problem(status, StatusCodes.getReason(status), detail, firstOffset).message(ref));
+    }
+
+    private void handle(SocketRequest request) {
+        switch (request.kind()) {
+            case ASK -> {
+                if (hasRoom(request)) {
+                    ask(request);
+                }
+            }
+            case FOLLOW -> {
+                if (hasRoom(request)) {
+                    follow(request);
+                }
+            }
+            case LEAVE -> session(request).gone();
+            case CANCEL -> hub.stop(session(request).stream(), null);
+        }
+    }
+
+    private Session session(SocketRequest request) {
+        Session session = sessions.get(request.ref());
+        if (session == null) {
+            throw new BadRequest(StatusCodes.NOT_FOUND, "this 'ref' follows nothing");
+        }
+        return session;
+    }
+
+    private boolean hasRoom(SocketRequest request) {
+        if (sessions.containsKey(request.ref())) {
+            throw new BadRequest(StatusCodes.CONFLICT, "this 'ref' is in use");
+        }
+        if (sessions.size() >= REFS_MAX) {
+            outbox.close(CloseMessage.MSG_VIOLATES_POLICY, "too many streams at once");
+            return false;
+        }
+        return true;
+    }
+
+    private void ask(SocketRequest request) {
+        DisconnectPolicy policy = request.onDisconnect() == null ? hub.onDisconnect() : DisconnectPolicy.parse(request.onDisconnect());
+        Query query = Asking.query(request.query(), policy, request.key(), limits);
+        PeerSink sink = new PeerSink(this, outbox, request.ref());
+        Session session = hub.ask(query, Course.WHOLE, new JsonLines(request.ref()), sink, loop);
+        if (session == null) {
+            throw new BadRequest(StatusCodes.SERVICE_UNAVAILABLE, "too many queries are waiting; try again in " + hub.retryAfterS() + " s");
+        }
+        enter(request.ref(), session, sink);
+    }
+
+    private void follow(SocketRequest request) {
+        Feed feed = request.feed() == null ? null : hub.feed(request.feed());
+        if (request.feed() != null && (feed == null || feed.current() == null)) {
+            throw new BadRequest(StatusCodes.NOT_FOUND, "there is no feed of this name, or not yet");
+        }
+        LiveStream stream = request.stream() == null ? feed.current() : hub.find(StreamId.parse(request.stream()));
+        if (stream == null) {
+            throw new BadRequest(StatusCodes.GONE, "there is no such stream, or it has been evicted");
+        }
+        if (feed != null && !feed.name().equals(stream.feed())) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "this stream is none of the feed's");
+        }
+        long offset = request.offset() >= 0 ? request.offset() : request.stream() != null ? 0 : stream.watermark();
+        if (offset > stream.watermark()) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "the offset is beyond the text, which has " + stream.watermark() + " bytes so far");
+        }
+        if (offset < stream.firstOffset()) {
+            error(request.ref(), StatusCodes.GONE, "the text at this offset has been evicted", stream.firstOffset());
+            return;
+        }
+        PeerSink sink = new PeerSink(this, outbox, request.ref());
+        Course course = new Course(offset, Course.Mode.LIVE, 0, feed);
+        enter(request.ref(), hub.follow(stream, course, new JsonLines(request.ref()), sink, loop), sink);
+    }
+
+    private void enter(String ref, Session session, PeerSink sink) {
+        sink.attach(session);
+        sessions.put(ref, session);
+    }
+
+    /** The session of this reference is over, and the reference free. */
+    void leave(String ref) {
+        sessions.remove(ref);
+    }
+}

@@ -1,0 +1,189 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.protocol.Query;
+import io.mpstream.streamer.encoding.PostedQuery;
+import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.hub.LiveStream;
+import io.mpstream.streamer.hub.Receipt;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Receiver;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.SameThreadExecutor;
+import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * {@code POST /v1/streams}: a longer query, as text or JSON. Answers 201 with where its stream is, or with the stream itself if a
+ * stream's format is asked for. I/O threads.
+ */
+final class PostHandler {
+    private static final HttpString CONTENT_LOCATION = new HttpString("Content-Location");
+    private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain";
+
+    private final Hub hub;
+    private final Limits limits;
+    private final FollowHandler follow;
+    private final StreamResponse response;
+
+    PostHandler(Hub hub, Limits limits, FollowHandler follow, StreamResponse response) {
+        this.hub = hub;
+        this.limits = limits;
+        this.follow = follow;
+        this.response = response;
+    }
+
+    void handle(HttpServerExchange exchange) {
+        Options options = Options.parse(exchange.getQueryString(), Options.OF_ASKING);
+        String type = mediaType(exchange);
+        if (!type.equals(JSON) && !type.equals(TEXT)) {
+            throw new BadRequest(StatusCodes.UNSUPPORTED_MEDIA_TYPE, "a query is posted as text/plain or application/json");
+        }
+        Representation representation = options.format() != null || Accept.namesFormat(exchange.getRequestHeaders())
+                ? Representation.of(exchange, options) : null;
+        EventId last = EventId.last(exchange);
+        Consumer<byte[]> onBody = body -> {
+            PostedQuery posted = type.equals(JSON) ? json(body, options) : new PostedQuery(utf8(body), options.user(), Map.of());
+            Query query = Asking.query(posted, options.onDisconnect(hub.onDisconnect()), Asking.key(exchange), limits);
+            if (representation != null && last != null) {
+                follow.resume(exchange, last, representation);
+            } else {
+                accept(exchange, query, representation);
+            }
+        };
+        if (exchange.getRequestContentLength() > limits.bodyBytesMax()) {
+            tooLarge(exchange);
+        } else if (HttpContinue.requiresContinueResponse(exchange)) {
+            invite(exchange, onBody);
+        } else {
+            read(exchange, onBody);
+        }
+    }
+
+    /** A client that waits to be told to send its body is told (RFC 9110, section 10.1.1). */
+    private void invite(HttpServerExchange exchange, Consumer<byte[]> onBody) {
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> HttpContinue.sendContinueResponse(exchange, new IoCallback() {
+            @Override
+            public void onComplete(HttpServerExchange same, Sender sender) {
+                exchange.dispatch(SameThreadExecutor.INSTANCE, () -> read(exchange, onBody));
+            }
+
+            @Override
+            public void onException(HttpServerExchange same, Sender sender, IOException e) {
+                exchange.endExchange();
+            }
+        }));
+    }
+
+    private void read(HttpServerExchange exchange, Consumer<byte[]> onBody) {
+        Receiver receiver = exchange.getRequestReceiver();
+        receiver.setMaxBufferSize(limits.bodyBytesMax());
+        receiver.receiveFullBytes((same, body) -> {
+            try {
+                onBody.accept(body);
+            } catch (RuntimeException e) {
+                Routes.answer(exchange, e);
+            }
+        }, (same, e) -> {
+            if (e instanceof Receiver.RequestToLargeException) {
+                tooLarge(exchange);
+            } else {
+                exchange.endExchange();
+            }
+        });
+    }
+
+    private void tooLarge(HttpServerExchange exchange) {
+        // What follows of the body is not wanted.
+        exchange.setPersistent(false);
+        Responses.problem(exchange, StatusCodes.REQUEST_ENTITY_TOO_LARGE, "the body is longer than " + limits.bodyBytesMax() + " bytes");
+    }
+
+    private static String mediaType(HttpServerExchange exchange) {
+        String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
+        return type == null ? "" : type.split(";")[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static PostedQuery json(byte[] body, Options options) {
+        try {
+            PostedQuery posted = PostedQuery.parse(utf8(body));
+            return posted.user().isEmpty() ? new PostedQuery(posted.query(), options.user(), posted.attributes()) : posted;
+        } catch (IllegalArgumentException e) {
+            throw bad(e.getMessage());
+        }
+    }
+
+    private static String utf8(byte[] body) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException e) {
+            throw bad("the body is not UTF-8");
+        }
+    }
+
+    private static BadRequest bad(String detail) {
+        return new BadRequest(StatusCodes.BAD_REQUEST, detail);
+    }
+
+    private void accept(HttpServerExchange exchange, Query query, Representation representation) {
+        if (representation != null) {
+            response.ask(exchange, query, representation, stream ->
+                    exchange.getResponseHeaders().put(CONTENT_LOCATION, Responses.path(stream)));
+            return;
+        }
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> {
+            try {
+                create(exchange, query);
+            } catch (RuntimeException e) {
+                Routes.answer(exchange, e);
+            }
+        });
+    }
+
+    private void create(HttpServerExchange exchange, Query query) {
+        Created created = new Created(exchange);
+        LiveStream stream = hub.ask(query);
+        if (stream == null) {
+            Responses.unavailable(exchange, "too many queries are waiting", hub.retryAfterS());
+        } else {
+            created.stream = stream;
+            stream.onAcceptance(created);
+        }
+    }
+
+    /** Answers when the query is in the journal. */
+    private final class Created implements Receipt {
+        private final HttpServerExchange exchange;
+        private LiveStream stream;
+
+        Created(HttpServerExchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void accepted() {
+            exchange.getIoThread().execute(() -> {
+                exchange.setStatusCode(StatusCodes.CREATED);
+                Responses.streamId(exchange, stream.id());
+                exchange.getResponseHeaders().put(Headers.LOCATION, Responses.path(stream.id()));
+                Responses.json(exchange, PostedQuery.receipt(stream.id(), stream.state(), Responses.path(stream.id())));
+            });
+        }
+
+        @Override
+        public void refused() {
+            exchange.getIoThread().execute(() -> Responses.unavailable(exchange, "the query could not be stored", hub.retryAfterS()));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.hub.Limits;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import io.undertow.websockets.WebSocketConnectionCallback;
+import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
+import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /v1/ws}: many streams on one connection (RFC 6455). I/O threads. */
+final class SocketHandler {
+    /** Where WebSockets are opened. */
+    static final String PATH = "/v1/ws";
+    /** The sub-protocol that is spoken. */
+    static final String PROTOCOL = "mpstream.v1";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketHandler.class);
+    private static final HttpString PROTOCOLS = new HttpString("Sec-WebSocket-Protocol");
+    private static final String WEBSOCKET = "websocket";
+
+    private final Cors cors;
+    private final HttpHandler handshake;
+
+    SocketHandler(Hub hub, Limits limits, Cors cors, Loops loops) {
+        this.cors = cors;
+        WebSocketConnectionCallback onConnect = (exchange, channel) -> new Peer(channel, hub, limits, loops.of(channel.getIoThread())).begin();
+        this.handshake = new WebSocketProtocolHandshakeHandler(List.of(new Hybi13Handshake(Set.of(PROTOCOL), false)), onConnect);
+    }
+
+    void handle(HttpServerExchange exchange) {
+        if (!exchange.isHttp11() || !exchange.getRequestMethod().equals(Methods.GET)
+                || !WEBSOCKET.equalsIgnoreCase(exchange.getRequestHeaders().getFirst(Headers.UPGRADE))) {
+            Responses.problem(exchange, StatusCodes.UPGRADE_REQUIRED, "this is a WebSocket, over HTTP/1.1");
+            return;
+        }
+        String offered = exchange.getRequestHeaders().getFirst(PROTOCOLS);
+        if (offered == null || Arrays.stream(offered.split(",")).noneMatch(each -> each.strip().equals(PROTOCOL))) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "the sub-protocol here is " + PROTOCOL);
+        }
+        String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
+        if (origin != null && !isOwn(exchange, origin) && !cors.allows(origin)) {
+            throw new BadRequest(StatusCodes.FORBIDDEN, "pages of this origin may not connect");
+        }
+        try {
+            handshake.handleRequest(exchange);
+        } catch (Exception e) {
+            LOG.debug("a handshake failed", e);
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "the handshake is not one of RFC 6455");
+        }
+    }
+
+    private static boolean isOwn(HttpServerExchange exchange, String origin) {
+        String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
+        return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
+    }
+}

@@ -1,0 +1,75 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.Encoder;
+import io.mpstream.streamer.hub.Course;
+import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.hub.LiveStream;
+import io.mpstream.streamer.hub.PumpLoop;
+import io.mpstream.streamer.hub.Session;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Protocols;
+import io.undertow.util.SameThreadExecutor;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/** A response that is a stream: puts a session on an exchange. I/O threads. */
+final class StreamResponse {
+    private final Hub hub;
+    private final Loops loops;
+
+    StreamResponse(Hub hub, Loops loops) {
+        this.hub = hub;
+        this.loops = loops;
+    }
+
+    /** Asks, and streams the answer. */
+    void ask(HttpServerExchange exchange, Query query, Representation representation, Consumer<StreamId> onStream) {
+        begin(exchange, representation, Course.WHOLE, (sink, loop) -> {
+            Session session = hub.ask(query, Course.WHOLE, encoder(exchange, representation), sink, loop);
+            if (session != null) {
+                // Which need not be the query's own: it may have been asked before.
+                onStream.accept(session.stream().id());
+            }
+            return session;
+        });
+    }
+
+    /** Follows a stream. */
+    void follow(HttpServerExchange exchange, LiveStream stream, Course course, Representation representation) {
+        begin(exchange, representation, course, (sink, loop) -> hub.follow(stream, course, encoder(exchange, representation), sink, loop));
+    }
+
+    private static Encoder encoder(HttpServerExchange exchange, Representation representation) {
+        return representation.encoder(exchange.isHttp11());
+    }
+
+    private void begin(HttpServerExchange exchange, Representation representation, Course course,
+            BiFunction<ExchangeSink, PumpLoop, Session> opening) {
+        if (exchange.getProtocol().equals(Protocols.HTTP_2_0) && !Http2Watch.of(exchange).hasRoom()) {
+            Responses.tooMany(exchange, "too many streams on one connection");
+            return;
+        }
+        Responses.streamHead(exchange, representation.format());
+        boolean hasTrailers = representation.format() == Format.TEXT && course.mode() == Course.Mode.LIVE && course.feed() == null
+                && !exchange.getProtocol().equals(Protocols.HTTP_1_0);
+        if (hasTrailers) {
+            Responses.announceTrailers(exchange);
+        }
+        // Else the exchange would be ended when this returns.
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> {
+            try {
+                ExchangeSink sink = ExchangeSink.of(exchange, hub::retryAfterS, hasTrailers);
+                Session session = opening.apply(sink, loops.of(exchange.getIoThread()));
+                if (session == null) {
+                    Responses.unavailable(exchange, "too many queries are waiting", hub.retryAfterS());
+                } else {
+                    sink.attach(session);
+                }
+            } catch (RuntimeException e) {
+                Routes.answer(exchange, e);
+            }
+        });
+    }
+}

@@ -1,0 +1,111 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.protocol.Query;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Takes queries, as many as may wait or run at once, and makes the stream of each. Any thread. */
+final class Admissions {
+    private final StreamDirectory directory;
+    private final RequestAppender requests;
+    private final WaitingLine line;
+    private final int queriesMax;
+    private final DisconnectPolicy onDisconnect;
+
+    private final AtomicLong serials = new AtomicLong();
+    /** Streams without an end. */
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile Runnable wake = () -> { };
+
+    /**
+     * None taken yet.
+     *
+     * @param onDisconnect for queries that do not say
+     */
+    Admissions(StreamDirectory directory, RequestAppender requests, WaitingLine line, int queriesMax, DisconnectPolicy onDisconnect) {
+        this.directory = directory;
+        this.requests = requests;
+        this.line = line;
+        this.queriesMax = queriesMax;
+        this.onDisconnect = onDisconnect;
+    }
+
+    /** Who wakes the hub's thread. */
+    void connect(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /**
+     * Takes a query, and sends it to the journal.
+     *
+     * @return its stream, or that of the query that was asked before under its key; null if there are too many
+     * @throws KeyReusedException if the key was used for another query
+     */
+    LiveStream admit(Query query) {
+        LiveStream stream = stream(query);
+        // A feed is the server's own.
+        boolean isTooMany = open.incrementAndGet() > queriesMax && stream.feed() == null;
+        LiveStream known = isTooMany ? directory.known(stream) : directory.add(stream);
+        if (isTooMany || known != null) {
+            open.decrementAndGet();
+            return known == null ? null : known.requireSame(stream);
+        }
+        requests.append(query, new Admission(stream));
+        return stream;
+    }
+
+    private LiveStream stream(Query query) {
+        return new LiveStream(query, Terms.of(query.attributes(), onDisconnect), serials.incrementAndGet());
+    }
+
+    /** The stream of a query that was taken earlier, or by somebody else. */
+    LiveStream recall(Query query) {
+        LiveStream stream = stream(query);
+        stream.accepted();
+        open.incrementAndGet();
+        directory.put(stream);
+        return stream;
+    }
+
+    /** A stream has ended. */
+    void ended() {
+        open.decrementAndGet();
+    }
+
+    /** The stream will never have an end. */
+    void forget(LiveStream stream) {
+        if (directory.remove(stream)) {
+            open.decrementAndGet();
+        }
+    }
+
+    /** What becomes of a query that is on its way to the journal. */
+    private final class Admission implements Receipt {
+        private final LiveStream stream;
+
+        Admission(LiveStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void accepted() {
+            line.accepted(stream);
+            stream.accepted();
+            wakeForFeed();
+        }
+
+        @Override
+        public void refused() {
+            forget(stream);
+            stream.refused();
+            wakeForFeed();
+        }
+
+        /** The hub goes on with its own. */
+        private void wakeForFeed() {
+            if (stream.feed() != null) {
+                wake.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.mpstream.streamer.hub;
+
+/** Why a session ends before its response has begun. */
+public enum Refused {
+    /** The query could not be put into the journal. */
+    NOT_STORED,
+    /** The offset is inside a character. */
+    INSIDE_CHARACTER,
+    /** The text at the offset has left the journal. */
+    GONE
+}

@@ -1,0 +1,88 @@
+package io.mpstream.streamer.hub;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The streams that have ended and may still be followed, oldest end first, and the bounds on them: how many, how much text in
+ * memory, and what the journal still has. Confined to the hub's thread.
+ */
+final class Retained {
+    private final Deque<LiveStream> ended = new ArrayDeque<>();
+    private final StreamDirectory directory;
+    private final TextMemory memory;
+    private final int streamsMax;
+    private long firstPosition;
+    /** After a look that did not free enough: how much there must be for the next one. */
+    private long nextLookBytes;
+
+    Retained(StreamDirectory directory, TextMemory memory, int streamsMax) {
+        this.directory = directory;
+        this.memory = memory;
+        this.streamsMax = streamsMax;
+    }
+
+    /** A stream has ended. Beyond the bound the oldest that nobody reads is forgotten. */
+    void add(LiveStream stream) {
+        ended.add(stream);
+        for (int tries = ended.size(); ended.size() > streamsMax && tries > 0; tries--) {
+            LiveStream oldest = ended.poll();
+            if (oldest.sessions().length > 0) {
+                ended.add(oldest);
+            } else {
+                forget(oldest);
+            }
+        }
+    }
+
+    private void forget(LiveStream stream) {
+        directory.remove(stream);
+        stream.text().release(memory);
+    }
+
+    /** Takes text out of memory if there is too much, that of the oldest first. */
+    void release() {
+        if (!memory.isTooMuch()) {
+            nextLookBytes = 0;
+            return;
+        }
+        if (memory.bytes() < nextLookBytes) {
+            return;
+        }
+        for (LiveStream stream : ended) {
+            stream.text().release(memory);
+            if (memory.isEnough()) {
+                return;
+            }
+        }
+        for (LiveStream stream : directory.all()) {
+            if (stream.end() == null) {
+                stream.text().release(memory);
+                if (memory.isEnough()) {
+                    return;
+                }
+            }
+        }
+        nextLookBytes = memory.bytes() + memory.stepBytes();
+    }
+
+    /**
+     * Forgets what has left the journal.
+     *
+     * @param firstPosition of the oldest entry that is left
+     */
+    void prune(long firstPosition) {
+        if (firstPosition <= this.firstPosition) {
+            return;
+        }
+        this.firstPosition = firstPosition;
+        directory.all().forEach(stream -> stream.text().prune(firstPosition, memory));
+        ended.removeIf(stream -> {
+            boolean isGone = stream.text().first() == null && stream.endPosition() < firstPosition;
+            if (isGone) {
+                forget(stream);
+            }
+            return isGone;
+        });
+    }
+}

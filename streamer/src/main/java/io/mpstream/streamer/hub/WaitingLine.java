@@ -1,0 +1,107 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.agent.Clock;
+import io.mpstream.protocol.End;
+import io.mpstream.streamer.encoding.Standing;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.SequencedSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/**
+ * The queries that wait, in the order of the request journal, which is the order in which they start; and how long answers take. Confined to the
+ * hub's thread except where a method says otherwise.
+ */
+final class WaitingLine {
+    private static final int RETRY_AFTER_S_MAX = 60;
+    /** Answers over which the service time is averaged. */
+    private static final int ANSWERS_AVERAGED = 8;
+
+    /** The first place is told soon, a change of place now and then. */
+    private static final long FIRST_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final SequencedSet<LiveStream> waiting = new LinkedHashSet<>();
+    private final Queue<LiveStream> accepted = new ConcurrentLinkedQueue<>();
+    private final Clock clock;
+    private volatile LongConsumer wakeAfterNs = delayNs -> { };
+    /** When those that wait are told their places; 0 when nobody waits. */
+    private volatile long dueNs;
+    private volatile int running;
+    private volatile long serviceMs = Standing.UNKNOWN;
+
+    WaitingLine(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Who wakes the hub's thread after so many nanoseconds. */
+    void connect(LongConsumer wakeAfterNs) {
+        this.wakeAfterNs = wakeAfterNs;
+    }
+
+    /** The query of this stream is in the journal now. Any thread, in the order of the journal. */
+    void accepted(LiveStream stream) {
+        accepted.add(stream);
+        // After it is in the line: who resets this looks at the line afterwards.
+        if (dueNs == 0) {
+            dueNs = clock.nanoTime() + FIRST_NS;
+            wakeAfterNs.accept(FIRST_NS);
+        }
+    }
+
+    /** The answer has begun. */
+    void started(LiveStream stream) {
+        waiting.remove(stream);
+        running++;
+    }
+
+    /** The stream has ended, whether it had started or not. */
+    void ended(LiveStream stream, End end) {
+        if (!stream.hasStarted()) {
+            waiting.remove(stream);
+            return;
+        }
+        running--;
+        long tookMs = Math.max(0, end.atMs() - stream.startedAtMs());
+        serviceMs = serviceMs == Standing.UNKNOWN ? tookMs : serviceMs + (tookMs - serviceMs) / ANSWERS_AVERAGED;
+    }
+
+    /** Tells those that wait their places, now and then, and their sessions when one has changed. */
+    void number(long nowNs) {
+        if (dueNs == 0 || nowNs - dueNs < 0) {
+            return;
+        }
+        dueNs = 0;
+        for (LiveStream stream = accepted.poll(); stream != null; stream = accepted.poll()) {
+            if (!stream.hasStarted() && stream.end() == null) {
+                waiting.add(stream);
+            }
+        }
+        int place = 0;
+        for (LiveStream stream : waiting) {
+            place++;
+            if (stream.place() != place) {
+                stream.place(place);
+                stream.wakeSessions();
+            }
+        }
+        if (place > 0) {
+            dueNs = nowNs + EVERY_NS;
+            wakeAfterNs.accept(EVERY_NS);
+        }
+    }
+
+    /** Milliseconds until the one at this place is likely to start, or {@link Standing#UNKNOWN}. Any thread. */
+    long estimateMs(int place) {
+        int places = running;
+        long each = serviceMs;
+        return each == Standing.UNKNOWN || places == 0 ? Standing.UNKNOWN : place * each / places;
+    }
+
+    /** Seconds after which one of all the places is likely to be free: 1 to 60. Any thread. */
+    int retryAfterS() {
+        return Math.clamp(TimeUnit.MILLISECONDS.toSeconds(estimateMs(1)) + 1, 1, RETRY_AFTER_S_MAX);
+    }
+}

@@ -1,0 +1,165 @@
+package io.mpstream.streamer.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mpstream.config.Settings;
+import io.mpstream.journal.Appender;
+import io.mpstream.journal.Journal;
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Lease;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Started;
+import io.mpstream.streamer.encoding.JsonLines;
+import java.util.Map;
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Request;
+import io.mpstream.protocol.StreamId;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Which queries are taken, and what those that wait are told. */
+class AdmissionTest extends HubBench {
+    @Test
+    void oneQueryTooManyIsNotTakenUntilAnotherEnds() {
+        StreamId first = ask(new RecordingSink());
+        ask(new RecordingSink());
+        ask(new RecordingSink());
+        assertNull(ask(query("q"), new RecordingSink()));
+        assertTrue(hub.retryAfterS() >= 1);
+        end(first, 0, Outcome.COMPLETED);
+        step();
+        assertNotNull(ask(query("q"), new RecordingSink()));
+        assertNull(ask(query("q"), new RecordingSink()));
+    }
+
+    @Test
+    void retryAfterFollowsHowLongAnswersTake() {
+        assertEquals(1, hub.retryAfterS());
+        for (int i = 0; i < 100; i++) {
+            StreamId stream = ask(new RecordingSink());
+            producer.append(new Started(stream, 1, 1_000));
+            producer.append(new End(stream, 0, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 11_000));
+            step();
+        }
+        started(ask(new RecordingSink()));
+        started(ask(new RecordingSink()));
+        step();
+        // Ten seconds each, two at a time.
+        assertEquals(6, hub.retryAfterS());
+    }
+
+    @Test
+    void thoseThatWaitAreToldTheirPlaces() {
+        use("--queries-max", "10");
+        StreamId running = ask(new RecordingSink());
+        started(running);
+        step();
+        RecordingSink second = new RecordingSink();
+        RecordingSink third = new RecordingSink();
+        Query two = query("q");
+        Query three = query("q");
+        hub.ask(two, Course.WHOLE, new JsonLines(), second, loop);
+        hub.ask(three, Course.WHOLE, new JsonLines(), third, loop);
+        step();
+        assertEquals("", third.text(), "a place is told only to those that really wait");
+        nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
+        step();
+        assertEquals("{\"queued\":{\"place\":1,\"estimateMs\":null}}\n", second.text());
+        assertEquals("{\"queued\":{\"place\":2,\"estimateMs\":null}}\n", third.text());
+        producer.append(new End(running, 0, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 3_001));
+        producer.append(new Started(two.stream(), 1, 3_001));
+        pass(1);
+        assertTrue(second.text().endsWith("{\"started\":true}\n"), second.text());
+        assertTrue(third.text().endsWith("{\"queued\":{\"place\":1,\"estimateMs\":3000}}\n"), third.text());
+    }
+
+    @Test
+    void sameKeyAndQueryIsTheSameStream() {
+        RecordingSink first = new RecordingSink();
+        RecordingSink second = new RecordingSink();
+        Session asked = ask(keyed("k", "q", "me"), first);
+        Session again = ask(keyed("k", "q", "me"), second);
+        step();
+        assertSame(asked.stream(), again.stream());
+        assertEquals(1, requests().size());
+        StreamId stream = asked.stream().id();
+        text(stream, 0, "once");
+        end(stream, 4, Outcome.COMPLETED);
+        step();
+        assertEquals("once\n", first.text());
+        assertEquals("once\n", second.text());
+        RecordingSink late = new RecordingSink();
+        assertSame(asked.stream(), ask(keyed("k", "q", "me"), late).stream());
+        step();
+        assertEquals("once\n", late.text());
+    }
+
+    @Test
+    void sameKeyForAnotherQueryIsRefused() {
+        ask(keyed("k", "q", "me"), new RecordingSink());
+        assertThrows(KeyReusedException.class, () -> ask(keyed("k", "r", "me"), new RecordingSink()));
+        assertNotNull(ask(keyed("k", "r", "you"), new RecordingSink()), "another user's key is another key");
+    }
+
+    @Test
+    void keyHoldsOverARestart() {
+        Session asked = ask(keyed("k", "q", ""), new RecordingSink());
+        started(asked.stream().id());
+        step();
+        use();
+        assertEquals(asked.stream().id(), ask(keyed("k", "q", ""), new RecordingSink()).stream().id());
+        assertThrows(KeyReusedException.class, () -> ask(keyed("k", "r", ""), new RecordingSink()));
+    }
+
+    private static Query keyed(String key, String text, String user) {
+        return new Query(StreamId.random(), text, user, new Terms(AFTER_30_S, key, null).with(Map.of()), System.currentTimeMillis());
+    }
+
+    @Test
+    void queryThatCannotBeStoredIsRefusedAndItsPlaceIsFree() {
+        appender = new RequestAppender(new BrokenAppender());
+        hub = new Hub(responses, appender, Limits.of(Settings.of("--queries-max", "1")), AFTER_30_S, Map.of(), nowNs::get);
+        for (int i = 0; i < 3; i++) {
+            RecordingSink sink = new RecordingSink();
+            assertNotNull(ask(query("q"), sink));
+            step();
+            assertEquals("refused", sink.state);
+        }
+    }
+
+    @Test
+    void producerIsPresentWhileItsLeaseHolds() {
+        assertFalse(hub.isProducerPresent());
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000));
+        step();
+        assertTrue(hub.isProducerPresent());
+        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(3));
+        assertFalse(hub.isProducerPresent());
+        producer.append(new Lease(1, System.currentTimeMillis() - 60_000, 3_000));
+        step();
+        assertFalse(hub.isProducerPresent(), "a lease read late is as old as it is");
+    }
+
+    private static final class BrokenAppender implements Appender<Request> {
+        @Override
+        public void append(Request record) {
+            throw new IllegalStateException("as the test wants it");
+        }
+
+        @Override
+        public long commit() {
+            return Journal.START;
+        }
+
+        @Override
+        public void close() {
+            // Holds nothing.
+        }
+    }
+}

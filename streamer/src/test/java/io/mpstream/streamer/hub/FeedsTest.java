@@ -1,0 +1,134 @@
+package io.mpstream.streamer.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mpstream.journal.Retention;
+import io.mpstream.protocol.Cancel;
+import io.mpstream.protocol.Credit;
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Reminder;
+import io.mpstream.protocol.Request;
+import io.mpstream.streamer.encoding.ServerSentEvents;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** One query that always has an answer. */
+class FeedsTest extends HubBench {
+    private static final String[] PRICES = {"--feed", "prices=all of them", "--ahead-bytes", "64KiB"};
+
+    @Test
+    void feedIsAskedAtTheStartAndOnce() {
+        use(PRICES);
+        pass(10);
+        List<Request> asked = requests();
+        assertEquals(1, asked.size());
+        assertEquals("all of them", ((Query) asked.getFirst()).text());
+    }
+
+    @Test
+    void viewersStayWhenItsStreamEndsAndAreTold() {
+        use(PRICES);
+        step();
+        LiveStream first = feed().current();
+        started(first.id());
+        text(first.id(), 0, "one");
+        step();
+        RecordingSink plain = follow(first.id(), new Course(0, Course.Mode.LIVE, 0, feed()));
+        RecordingSink events = new RecordingSink();
+        hub.follow(first, new Course(3, Course.Mode.LIVE, 0, feed()), new ServerSentEvents(false), events, loop);
+        end(first.id(), 3, Outcome.FAILED);
+        step();
+        assertEquals("open", plain.state);
+        pass(1);
+        LiveStream second = feed().current();
+        assertNotSame(first, second);
+        text(second.id(), 0, " two");
+        step();
+        assertEquals("one two", plain.text());
+        assertTrue(events.text().endsWith("id: " + second.id() + ":0\nevent: restarted\ndata: {\"stream\":\"" + second.id() + "\"}\n\nid: "
+                + second.id() + ":4\ndata:  two\n\n"), events.text());
+    }
+
+    @Test
+    void pauseGrowsWhileItsStreamsAreShortLived() {
+        use(PRICES);
+        step();
+        for (int pause : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
+            LiveStream current = feed().current();
+            end(current.id(), 0, Outcome.FAILED);
+            step();
+            pass(pause - 1);
+            assertSame(current, feed().current(), "after " + (pause - 1) + " s");
+            pass(1);
+            assertNotSame(current, feed().current(), "after " + pause + " s");
+        }
+        pass(60);
+        LiveStream current = feed().current();
+        end(current.id(), 0, Outcome.FAILED);
+        pass(1);
+        assertNotSame(current, feed().current(), "one that lived long starts over");
+    }
+
+    @Test
+    void feedRunsOnWithoutViewers() {
+        use(PRICES);
+        step();
+        requests();
+        LiveStream stream = feed().current();
+        started(stream.id());
+        for (int i = 0; i < 20; i++) {
+            text(stream.id(), i * 10_000, "x".repeat(10_000));
+            step();
+        }
+        pass(100);
+        List<Request> written = requests();
+        assertTrue(written.stream().allMatch(Credit.class::isInstance) && written.size() >= 10, written.toString());
+    }
+
+    @Test
+    void restartedStreamerGoesOnWithTheStreamThatRuns() {
+        use(PRICES);
+        step();
+        LiveStream stream = feed().current();
+        started(stream.id());
+        text(stream.id(), 0, "abc");
+        step();
+        requests();
+        use(PRICES);
+        pass(10);
+        assertEquals(stream.id(), feed().current().id());
+        assertEquals(List.of(), requests());
+        use("--feed", "prices=another query");
+        pass(1);
+        assertNotSame(stream.id(), feed().current().id());
+        assertTrue(requests().stream().anyMatch(request -> request instanceof Cancel cancel && cancel.stream().equals(stream.id())));
+    }
+
+    @Test
+    void feedIsKnownForOneWhenItsQueryHasLeftTheJournal() {
+        use("--feed", "prices=all of them", "--retain", "40s");
+        step();
+        LiveStream stream = feed().current();
+        started(stream.id());
+        pass(1);
+        long queryAt = requests.end();
+        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(60));
+        pass(1);
+        requests.trim(requests.end(), new Retention(Duration.ZERO, 0));
+        assertTrue(requests.first() > queryAt);
+        use("--feed", "prices=all of them");
+        pass(10);
+        assertEquals(stream.id(), feed().current().id());
+        assertTrue(requests().stream().allMatch(Reminder.class::isInstance), "nothing is asked again, nothing is cancelled");
+    }
+
+    private Feed feed() {
+        return hub.feed("prices");
+    }
+}

@@ -1,0 +1,182 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.config.Settings;
+import io.mpstream.journal.Appender;
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.MemoryJournal;
+import io.mpstream.journal.Tailer;
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.FrameCodec;
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Request;
+import io.mpstream.protocol.RequestCodec;
+import io.mpstream.protocol.Started;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.Text;
+import io.mpstream.streamer.encoding.Encoder;
+import io.mpstream.streamer.encoding.PlainText;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The hub, its streams and their sessions on memory journals, with threads and clock turned by hand. */
+abstract class HubBench {
+    static final DisconnectPolicy AFTER_30_S = new DisconnectPolicy(Duration.ofSeconds(30));
+    static final Encoder PLAIN = new PlainText();
+
+    final Journal<Request> requests = new MemoryJournal<>(RequestCodec::new);
+    final Journal<Frame> responses = new MemoryJournal<>(FrameCodec::new);
+    final Appender<Frame> producer = responses.appender();
+    final Tailer<Request> requestReader = requests.tailer();
+    final AtomicLong nowNs = new AtomicLong();
+    final Queue<Runnable> ioTasks = new ArrayDeque<>();
+    /** What the I/O thread is to run later. */
+    final Queue<Later> later = new PriorityQueue<>();
+    final PumpLoop loop = new PumpLoop(new HandTurned());
+    RequestAppender appender;
+    Hub hub;
+
+    record Later(long atNs, Runnable task) implements Comparable<Later> {
+        @Override
+        public int compareTo(Later other) {
+            return Long.compare(atNs, other.atNs);
+        }
+    }
+
+    private final class HandTurned implements PumpLoop.IoThread {
+        @Override
+        public void execute(Runnable task) {
+            ioTasks.add(task);
+        }
+
+        @Override
+        public void executeAfter(Runnable task, long delayMs) {
+            later.add(new Later(nowNs.get() + TimeUnit.MILLISECONDS.toNanos(delayMs), task));
+        }
+    }
+
+    HubBench() {
+        use("--queries-max", "3");
+    }
+
+    /** A streamer that has just been started on the journals as they are. */
+    void use(String... args) {
+        Settings settings = Settings.of(args);
+        appender = new RequestAppender(requests.appender());
+        hub = new Hub(responses, appender, Limits.of(settings), AFTER_30_S, settings.feeds(), nowNs::get);
+        try (Tailer<Request> past = requests.tailer()) {
+            hub.catchUp(past);
+        }
+    }
+
+    static Query query(String text) {
+        return new Query(StreamId.random(), text, "", Map.of(), System.currentTimeMillis());
+    }
+
+    static Query query(StreamId stream) {
+        return new Query(stream, "q", "", Map.of(), System.currentTimeMillis());
+    }
+
+    static Query query(DisconnectPolicy policy) {
+        return new Query(StreamId.random(), "q", "", new Terms(policy, null, null).with(Map.of()), System.currentTimeMillis());
+    }
+
+    Session ask(Query query, RecordingSink sink) {
+        return hub.ask(query, Course.WHOLE, PLAIN, sink, loop);
+    }
+
+    /** Asks, and forgets the request that this made. */
+    StreamId ask(RecordingSink sink) {
+        Query query = query("q");
+        if (ask(query, sink) == null) {
+            throw new AssertionError("not taken");
+        }
+        step();
+        requests();
+        return query.stream();
+    }
+
+    Session askSession(DisconnectPolicy policy) {
+        Session session = ask(query(policy), new RecordingSink());
+        step();
+        requests();
+        return session;
+    }
+
+    /** Follows a stream from an offset. */
+    RecordingSink follow(StreamId stream, long offset) {
+        return follow(stream, new Course(offset, Course.Mode.LIVE, 0, null));
+    }
+
+    RecordingSink follow(StreamId stream, Course course) {
+        RecordingSink sink = new RecordingSink();
+        hub.follow(hub.find(stream), course, PLAIN, sink, loop);
+        step();
+        return sink;
+    }
+
+    void started(StreamId stream) {
+        producer.append(new Started(stream, 1, 1));
+    }
+
+    void text(StreamId stream, int offset, String text) {
+        text(stream, offset, text, 0);
+    }
+
+    void text(StreamId stream, int offset, String text, long atMs) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        producer.append(new Text().set(stream.high(), stream.low(), offset, utf8, 0, utf8.length, atMs));
+    }
+
+    void end(StreamId stream, int offset, Outcome outcome) {
+        producer.append(new End(stream, offset, outcome, "", new byte[End.SHA256_LENGTH], 0));
+    }
+
+    /** Runs everything until nothing is left to do now. */
+    void step() {
+        producer.commit();
+        int work;
+        do {
+            work = appender.doWork() + hub.doWork() + hub.replay().doWork() + runIo();
+        } while (work > 0);
+    }
+
+    int runIo() {
+        int work = 0;
+        while (!later.isEmpty() && later.peek().atNs <= nowNs.get()) {
+            ioTasks.add(later.poll().task);
+        }
+        for (Runnable task = ioTasks.poll(); task != null; task = ioTasks.poll()) {
+            task.run();
+            work++;
+        }
+        return work;
+    }
+
+    /** Lets time pass, a second at a time. */
+    void pass(int seconds) {
+        step();
+        for (int i = 0; i < seconds; i++) {
+            nowNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            step();
+        }
+    }
+
+    /** The requests that have been written since the last time. */
+    List<Request> requests() {
+        List<Request> read = new ArrayList<>();
+        while (requestReader.poll(read::add, 64) > 0) {
+            // Until the end.
+        }
+        return read;
+    }
+}
