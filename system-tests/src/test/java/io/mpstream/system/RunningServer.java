@@ -109,7 +109,7 @@ final class RunningServer implements AutoCloseable {
             return output.stream().anyMatch(line -> line.contains("ready ")) ? this : null;
         }, server -> server != null);
         String line = output().stream().filter(each -> each.contains("ready ")).findFirst().orElseThrow();
-        address = URI.create(line.substring(line.indexOf("http://")));
+        address = URI.create(line.substring(line.indexOf("http")));
     }
 
     URI address() {

@@ -1,0 +1,126 @@
+package io.mpstream.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A page of another origin in a real browser, with what a browser has built in: EventSource and fetch. */
+@Timeout(180)
+class ChromiumClientIT {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    static Path folder;
+    private static PageServer pages;
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() {
+        pages = new PageServer();
+        server = RunningServer.start(folder, "--responder", Scripts.observed().toString(), "--cors-origin", pages.origin());
+    }
+
+    @AfterAll
+    static void stop() {
+        pages.close();
+        server.close();
+    }
+
+    @Test
+    void pageThatFollowsEventsLosesNothingWhenTheStreamerIsKilled() throws IOException {
+        Path runs = folder.resolve("runs");
+        try (ClientProgram browser = open("events", "count " + runs + " 150 30", "?format=sse")) {
+            assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
+            server.kill("streamer");
+            JsonNode report = JSON.readTree(pages.awaitReport());
+            assertEquals(numbers(150), report.get("text").asString());
+            assertEquals("completed", report.get("outcome").asString());
+            assertEquals(2, report.get("opened").asInt());
+        }
+        assertEquals("run\n", Files.readString(runs));
+    }
+
+    @Test
+    void pageThatFollowsEventsLosesNothingWhenTheStreamerIsKilledAgainAndAgain() throws IOException {
+        Path runs = folder.resolve("runs-again");
+        try (ClientProgram browser = open("events", "count " + runs + " 300 30", "?format=sse")) {
+            assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
+            server.kill("streamer");
+            server.jvm("streamer");
+            server.kill("streamer");
+            JsonNode report = JSON.readTree(pages.awaitReport());
+            assertEquals(numbers(300), report.get("text").asString());
+            assertEquals("completed", report.get("outcome").asString());
+        }
+        assertEquals("run\n", Files.readString(runs));
+    }
+
+    @Test
+    void pageIsToldOfAFailureAndDoesNotAskAgain() throws IOException {
+        try (ClientProgram browser = open("events", "half", "?format=sse")) {
+            assertEquals("half", pages.awaitSeen(), browser.output());
+            JsonNode report = JSON.readTree(pages.awaitReport());
+            assertEquals("failed", report.get("outcome").asString());
+            assertEquals("half", report.get("text").asString());
+            assertEquals(1, report.get("opened").asInt());
+        }
+    }
+
+    @Test
+    void pageThatFetchesReadsTextWhileItIsWritten() throws IOException {
+        try (ClientProgram browser = open("fetch", "pace 100 30", "")) {
+            String first = pages.awaitSeen();
+            assertTrue(numbers(100).startsWith(first) && first.length() < numbers(50).length(), first + browser.output());
+            JsonNode report = JSON.readTree(pages.awaitReport());
+            assertEquals(numbers(100) + "\n", report.get("text").asString());
+            assertEquals("whole", report.get("outcome").asString());
+            assertTrue(report.get("stream").asString().matches("[0-9a-f]{32}"), report.toString());
+        }
+    }
+
+    @Test
+    void pageThatFetchesSeesThatATextIsCut() throws IOException {
+        try (ClientProgram browser = open("fetch", "half", "")) {
+            JsonNode report = JSON.readTree(pages.awaitReport());
+            pages.awaitSeen();
+            assertEquals("broken", report.get("outcome").asString(), browser.output());
+            assertEquals("half", report.get("text").asString());
+        }
+    }
+
+    private static String numbers(int count) {
+        return IntStream.range(0, count).mapToObj(i -> i + ";").collect(Collectors.joining());
+    }
+
+    private static ClientProgram open(String how, String query, String options) throws IOException {
+        String url = server.address() + "/" + Wire.encode(query) + options;
+        List<String> command = new ArrayList<>(List.of("chromium", "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server",
+                "--user-data-dir=" + Files.createTempDirectory(folder, "profile")));
+        if (System.getProperty("user.name").equals("root")) {
+            command.add("--no-sandbox");
+        }
+        // Which keeps it running until it is told to end.
+        command.add("--remote-debugging-port=0");
+        command.add(pages.origin() + "/page.html?how=" + how + "&url=" + URLEncoder.encode(url, StandardCharsets.UTF_8));
+        // What it has beside its profile goes with the folder too.
+        return ClientProgram.start("chromium", Map.of("TMPDIR", folder.toString()), command.toArray(String[]::new));
+    }
+}

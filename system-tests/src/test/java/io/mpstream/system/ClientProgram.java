@@ -1,0 +1,157 @@
+package io.mpstream.system;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/** A program of somebody else, as it is installed here; where it is not, the test is skipped and says how to get it. */
+final class ClientProgram implements AutoCloseable {
+    private static final int EXIT_S = 60;
+    /** How long a program may take to put away what it has. */
+    private static final int LEAVE_S = 5;
+    private static final String NODE_MODULES = "mpstream.node.modules";
+
+    private final Process process;
+    private final StringBuffer output = new StringBuffer();
+    private final Thread reader;
+
+    private ClientProgram(Process process) {
+        this.process = process;
+        reader = Thread.ofVirtual().start(this::read);
+    }
+
+    /** Starts it; what it prints, errors too, is collected. */
+    static ClientProgram start(String packageName, String... command) {
+        return start(packageName, Map.of(), command);
+    }
+
+    static ClientProgram start(String packageName, Map<String, String> environment, String... command) {
+        assumeInstalled(command[0], packageName);
+        List<String> line = new ArrayList<>(List.of(command));
+        line.set(0, find(command[0]));
+        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true).redirectInput(new File("/dev/null"));
+        // No proxy of the user's between this and the server.
+        builder.environment().keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
+        builder.environment().putAll(environment);
+        if (modules() != null) {
+            builder.environment().put("NODE_PATH", modules().toString());
+        }
+        try {
+            return new ClientProgram(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ClientProgram curl(String... args) {
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "-N", "--max-time", Integer.toString(EXIT_S)));
+        command.addAll(List.of(args));
+        return start("curl", command.toArray(String[]::new));
+    }
+
+    /** Node with one of the scripts in resources/clients. */
+    static ClientProgram node(String script, String... args) {
+        List<String> command = new ArrayList<>(List.of("node", Scripts.client(script).toString()));
+        command.addAll(List.of(args));
+        return start("nodejs", command.toArray(String[]::new));
+    }
+
+    /** Skips the test unless this program is there. */
+    static void assumeInstalled(String name, String packageName) {
+        assumeTrue(find(name) != null, name + " is not installed; apt-get install " + packageName + " (.ci/run does)");
+    }
+
+    /** Where this program is, or null. Those for administrators need not be on everybody's path. */
+    private static String find(String name) {
+        String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
+        return Arrays.stream(path.split(File.pathSeparator)).map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable).map(Path::toString).findFirst().orElse(null);
+    }
+
+    /** Skips the test unless this npm package is there: in the folder that the property names, or where .ci/run puts it. */
+    static void assumeModule(String name) {
+        assumeTrue(modules() != null && Files.isDirectory(modules().resolve(name)),
+                "the npm package " + name + " is not there; run npm ci in system-tests, or name a folder with -D" + NODE_MODULES);
+    }
+
+    private static Path modules() {
+        String named = System.getProperty(NODE_MODULES);
+        Path folder = named == null ? RunningServer.RUN_SH.resolveSibling("system-tests").resolve("node_modules") : Path.of(named);
+        return Files.isDirectory(folder) ? folder : null;
+    }
+
+    private void read() {
+        try (InputStream in = process.getInputStream()) {
+            byte[] bytes = new byte[8_192];
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                // As bytes: a character may come in two pieces.
+                output.append(new String(bytes, 0, read, StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException e) {
+            output.append("(output ended: ").append(e.getMessage()).append(')');
+        }
+    }
+
+    /** What it has printed so far. */
+    String output() {
+        return new String(output.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    /** Waits until what it has printed is so, while it still runs or after. */
+    ClientProgram awaitOutput(Predicate<String> isSo) {
+        Awaitility.await().atMost(EXIT_S, TimeUnit.SECONDS).pollInterval(10, TimeUnit.MILLISECONDS).until(this::output, isSo::test);
+        return this;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for its end and returns the exit code. */
+    int exit() {
+        try {
+            if (!process.waitFor(EXIT_S, TimeUnit.SECONDS)) {
+                throw new AssertionError("still running: " + output());
+            }
+            reader.join();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for its end and returns all that it has printed. */
+    String whole() {
+        exit();
+        return output();
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        process.destroy();
+        try {
+            process.waitFor(LEAVE_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+        Awaitility.await().atMost(EXIT_S, TimeUnit.SECONDS).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+}

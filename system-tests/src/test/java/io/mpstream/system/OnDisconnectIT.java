@@ -1,0 +1,128 @@
+package io.mpstream.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of an answer whose viewers leave. */
+class OnDisconnectIT {
+    private static final List<Shape> SHAPES = List.of(Shape.CHARACTERS, Shape.EVENTS, Shape.LINES);
+
+    @TempDir
+    static Path folder;
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() {
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "1s");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void answerGoesOnWhileAnyoneReadsItInAnyFormat() throws Exception {
+        Together.play(SHAPES.size(), last -> {
+            Path told = folder.resolve("told-" + last);
+            List<Viewer> viewers = new ArrayList<>();
+            try (Viewer asker = new Viewer(server, Shape.TEXT)) {
+                asker.ask(Steps.of("told " + told, "number 0 100000 50")).until(2);
+                for (Shape shape : SHAPES) {
+                    viewers.add(new Viewer(server, shape).follow(asker.stream(), "").until(2));
+                }
+            }
+            Viewer stays = viewers.remove(last);
+            for (int i = 0; i < viewers.size(); i++) {
+                viewers.get(i).cut(i == 0);
+            }
+            // Three times as long as it would go on without.
+            stays.until(stays.got().offset() + 200);
+            assertFalse(Files.exists(told));
+            stays.cut(false);
+            Steps.awaitCancelled(told);
+            try (Viewer late = new Viewer(server, SHAPES.get(last))) {
+                late.follow(stays.stream(), "").all();
+                assertEquals("cancelled", late.outcome());
+            }
+        });
+    }
+
+    @Test
+    void whoComesBackInTimeFindsItRunning() throws Exception {
+        Together.play(SHAPES.size(), i -> {
+            Path told = folder.resolve("back-" + i);
+            try (Viewer viewer = new Viewer(server, SHAPES.get(i))) {
+                viewer.ask(Steps.of("told " + told, "number 0 100 40"), "on-disconnect=3s").until(2);
+                while (viewer.outcome() == null) {
+                    viewer.cut(true);
+                    viewer.comeBack();
+                    long next = viewer.got().offset() + 40;
+                    while (viewer.got().offset() < next && viewer.read(Integer.MAX_VALUE)) {
+                        // On.
+                    }
+                }
+                assertEquals(Steps.numbers(0, 100), viewer.text());
+                assertEquals("completed", viewer.outcome());
+                assertFalse(Files.exists(told));
+            }
+        });
+    }
+
+    @Test
+    void answerThatContinuesNeedsNobody() {
+        Path told = folder.resolve("continues");
+        String stream;
+        try (Viewer viewer = new Viewer(server, Shape.EVENTS)) {
+            stream = viewer.ask(Steps.of("told " + told, "number 0 60 50"), "on-disconnect=continue").until(2).stream();
+        }
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> state(stream).equals("completed"));
+        assertFalse(Files.exists(told));
+        try (Viewer late = new Viewer(server, Shape.LINES)) {
+            assertEquals(Steps.numbers(0, 60), late.follow(stream, "").all().text());
+        }
+    }
+
+    @Test
+    void answerThatIsCancelledAtOnceStillWaitsForTheLastOne() {
+        Path told = folder.resolve("at-once");
+        try (Viewer first = new Viewer(server, Shape.EVENTS); Viewer second = new Viewer(server, Shape.LINES)) {
+            first.ask(Steps.of("told " + told, "number 0 100000 20"), "on-disconnect=cancel").until(2);
+            second.follow(first.stream(), "").until(2);
+            first.cut(false);
+            second.until(second.got().offset() + 100);
+            assertFalse(Files.exists(told));
+            second.cut(true);
+            Steps.awaitCancelled(told);
+            Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> state(second.stream()).equals("cancelled"));
+        }
+    }
+
+    @Test
+    void postedQueryThatNobodyComesForIsCancelled() {
+        Path told = folder.resolve("posted");
+        String query = Steps.of("told " + told, "say x", "hang");
+        try (Wire wire = server.connect()) {
+            assertEquals(201, wire.send("POST /v1/streams HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: " + query.length() + "\r\n\r\n" + query)
+                    .response().status());
+        }
+        Steps.awaitCancelled(told);
+    }
+
+    private static String state(String stream) {
+        try (Wire wire = server.connect()) {
+            return wire.send("HEAD /v1/stream/" + stream + " HTTP/1.1\r\nHost: x\r\n\r\n").head().header("Stream-State");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.mpstream.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** https: where the certificate comes from, that it may change, and what is said of one that cannot be used. */
+@Timeout(180)
+class TlsIT {
+    private static final List<HttpClient.Version> VERSIONS = List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2);
+
+    @TempDir
+    static Path folder;
+    private static RunningServer selfSigned;
+
+    @BeforeAll
+    static void startSelfSigned() {
+        selfSigned = start("--tls-self-signed", "--ahead-bytes", "64KiB", "--data-dir", "self-signed");
+    }
+
+    @AfterAll
+    static void stopSelfSigned() {
+        selfSigned.close();
+    }
+
+    @Test
+    void certificateThatIsMadeAtStartServesBothVersions() throws Exception {
+        assertTrue(selfSigned.output().getFirst().startsWith("MPStream is ready at https://"), selfSigned.output().toString());
+        for (HttpClient.Version version : VERSIONS) {
+            try (HttpClient client = client(version)) {
+                HttpResponse<String> response = client.send(request(selfSigned, "say 醒醒，Neo"), HttpResponse.BodyHandlers.ofString());
+                assertEquals("醒醒，Neo\n", response.body());
+                assertEquals(version, response.version());
+                assertThrows(IOException.class, () -> client.send(request(selfSigned, "half"), HttpResponse.BodyHandlers.ofString()));
+            }
+        }
+    }
+
+    @Test
+    void framesAreTheSameOverTls() {
+        try (Http2Wire wire = Http2Wire.secure(selfSigned.address().getPort())) {
+            assertEquals("h2", wire.protocol());
+            Http2Wire.Answer answer = wire.whole(wire.ask("say x"));
+            assertEquals("x\n", answer.body());
+            assertEquals("completed", answer.trailers.get("stream-outcome"));
+            assertTrue(wire.whole(wire.ask("half")).isReset());
+            assertEquals("0123456789abcdé".repeat(64 * 3_000) + "\n", wire.whole(wire.ask("many 3000")).body());
+            for (String ended : List.of("flood", "wait")) {
+                Path file = folder.resolve(ended);
+                int stream = wire.get("/" + Wire.encode(ended + " " + file + " x") + "?on-disconnect=cancel");
+                wire.readUntil(() -> wire.answer(stream).length() > 0);
+                wire.reset(stream);
+                Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> Files.exists(file) && Files.readString(file).equals("cancelled=true\n"));
+            }
+        }
+    }
+
+    @Test
+    void clientThatSpeaksClearTextIsNotKeptWaiting() {
+        try (Wire wire = selfSigned.connect()) {
+            wire.get("/say%20x");
+            assertTrue(!wire.rest().contains("200 OK"));
+        }
+    }
+
+    @Test
+    void replacedCertificateOfAnyKindIsServedToNewConnectionsWhileStreamsGoOn() throws Exception {
+        Certificates.Pair files = Certificates.rsa(folder, "first");
+        List<Certificates.Pair> next = List.of(Certificates.elliptic(folder, "second"), Certificates.edwards(folder, "third"));
+        String all = IntStream.range(0, 100).mapToObj(i -> i + ";").collect(Collectors.joining()) + "\n";
+        try (RunningServer server = start("--tls-cert", files.certificate().toString(), "--tls-key", files.key().toString())) {
+            assertEquals("CN=first", name(server));
+            for (int i = 0; i < next.size(); i++) {
+                try (HttpClient client = client(VERSIONS.get(i))) {
+                    HttpResponse<InputStream> running = client.send(request(server, "pace 100 50"), HttpResponse.BodyHandlers.ofInputStream());
+                    assertEquals('0', running.body().read());
+                    next.get(i).replace(files);
+                    awaitName(server, i == 0 ? "CN=second" : "CN=third");
+                    assertEquals(all.substring(1), new String(running.body().readAllBytes(), StandardCharsets.UTF_8));
+                    assertEquals("x\n", client.send(request(server, "say x"), HttpResponse.BodyHandlers.ofString()).body());
+                }
+            }
+        }
+    }
+
+    @Test
+    void replacementThatCannotBeUsedLeavesTheOldOneInPlace() throws Exception {
+        Certificates.Pair files = Certificates.elliptic(folder, "files");
+        Certificates.Pair good = Certificates.elliptic(folder, "good");
+        try (RunningServer server = start("--tls-cert", files.certificate().toString(), "--tls-key", files.key().toString())) {
+            Files.writeString(files.certificate(), "nonsense");
+            // Certainly another time than before, however coarse the file system's clock.
+            Files.setLastModifiedTime(files.certificate(), FileTime.fromMillis(1_000_000_000_000L));
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(
+                    () -> server.output().stream().anyMatch(line -> line.contains("cannot be used; the old one stays")));
+            assertEquals("CN=files", name(server));
+            good.replace(files);
+            awaitName(server, "CN=good");
+        }
+    }
+
+    @Test
+    void filesThatCannotBeUsedAreRefusedInOneLine() throws IOException {
+        Certificates.Pair one = Certificates.rsa(folder, "one");
+        Certificates.Pair other = Certificates.elliptic(folder, "other");
+        String absent = folder.resolve("absent").toString();
+        Path empty = Files.createFile(folder.resolve("empty"));
+        Path damaged = Files.writeString(folder.resolve("damaged"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        assertRefused(absent, absent, one.key().toString());
+        assertRefused(absent, one.certificate().toString(), absent);
+        assertRefused("PKCS #8", one.certificate().toString(), Certificates.old(one.key()).toString());
+        assertRefused("does not belong", one.certificate().toString(), Certificates.rsa(folder, "same-kind").key().toString());
+        assertRefused("does not belong", one.certificate().toString(), other.key().toString());
+        assertRefused(empty.toString(), empty.toString(), one.key().toString());
+        assertRefused(damaged.toString(), one.certificate().toString(), damaged.toString());
+        assertRefused(one.key().toString(), one.key().toString(), one.certificate().toString());
+    }
+
+    @Test
+    void oneFileWithoutTheOtherIsRefused() throws IOException {
+        Certificates.Pair pair = Certificates.elliptic(folder, "pair");
+        assertRefusedWith("together with --tls-key", "--tls-cert", pair.certificate().toString());
+        assertRefusedWith("--tls-cert", "--tls-key", pair.key().toString());
+        assertRefusedWith("--tls-self-signed", "--tls-self-signed", "--tls-cert", pair.certificate().toString(), "--tls-key", pair.key().toString());
+    }
+
+    private static void assertRefused(String said, String certificate, String key) {
+        assertRefusedWith(said, "--tls-cert", certificate, "--tls-key", key);
+    }
+
+    private static void assertRefusedWith(String said, String... args) {
+        RunningServer server = RunningServer.run(folder, Map.of("MPSTREAM_SERVER_PORT", Integer.toString(RunningServer.freePort())), args);
+        assertEquals(2, server.awaitExit(), server.output().toString());
+        assertEquals(1, server.output().size(), server.output().toString());
+        String line = server.output().getFirst();
+        assertTrue(line.startsWith("mpstream: ") && line.contains(said), line);
+    }
+
+    private static RunningServer start(String... args) {
+        return RunningServer.start(folder, Stream.concat(Stream.of("--responder", Scripts.observed().toString()), Arrays.stream(args))
+                .toArray(String[]::new));
+    }
+
+    private static HttpClient client(HttpClient.Version version) {
+        return HttpClient.newBuilder().version(version).sslContext(Trusting.context()).build();
+    }
+
+    private static HttpRequest request(RunningServer server, String query) {
+        return HttpRequest.newBuilder(server.address().resolve("/" + Wire.encode(query))).timeout(Duration.ofSeconds(30)).build();
+    }
+
+    /** Whose certificate a new connection gets. */
+    private static String name(RunningServer server) throws IOException {
+        try (SSLSocket socket = (SSLSocket) Trusting.context().getSocketFactory().createSocket("localhost", server.address().getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.startHandshake();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSubjectX500Principal().getName();
+        }
+    }
+
+    private static void awaitName(RunningServer server, String name) {
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).ignoreException(IOException.class).until(() -> name(server).equals(name));
+    }
+}

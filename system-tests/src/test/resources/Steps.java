@@ -1,0 +1,106 @@
+import io.mpstream.protocol.Query;
+import io.mpstream.responder.CancelledException;
+import io.mpstream.responder.Reply;
+import io.mpstream.responder.Responder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Does the steps of the query, which are separated by {@code " | "}, one after the other. */
+public class Steps implements Responder {
+    @Override
+    public void respond(Query query, Reply reply) throws Exception {
+        String told = null;
+        try {
+            for (String step : query.text().split(" \\| ")) {
+                String[] words = step.split(" ", 2);
+                String rest = words.length > 1 ? words[1] : "";
+                if (words[0].equals("told")) {
+                    // told FILE: writes to it when the answer is cancelled.
+                    told = rest;
+                } else {
+                    step(words[0], rest, query, reply);
+                }
+            }
+        } catch (CancelledException | InterruptedException e) {
+            if (told != null) {
+                Files.writeString(Path.of(told), "cancelled=" + reply.cancelled());
+            }
+            throw e;
+        }
+    }
+
+    private static void step(String verb, String rest, Query query, Reply reply) throws Exception {
+        switch (verb) {
+            case "note" -> note(Path.of(rest));
+            case "say" -> reply.write(rest);
+            case "user" -> reply.write(query.user() + ";" + query.attributes().getOrDefault("colour", ""));
+            case "number" -> number(rest.split(" ", 4), reply);
+            case "cut" -> cut(rest.split(" ", 4), reply);
+            case "feed" -> feed(rest.split(" ", 4), reply);
+            case "await" -> await(Path.of(rest));
+            case "pause" -> TimeUnit.MILLISECONDS.sleep(Long.parseLong(rest));
+            case "fail" -> throw new IllegalStateException(rest);
+            case "failonce" -> {
+                // failonce FILE: the first time.
+                if (!Files.exists(Path.of(rest))) {
+                    note(Path.of(rest));
+                    throw new IllegalStateException("failed once");
+                }
+            }
+            case "hang" -> new CountDownLatch(1).await();
+            default -> throw new IllegalArgumentException("no such step: " + verb);
+        }
+    }
+
+    /** note FILE: one more byte in it, so that generations can be counted. */
+    private static void note(Path file) throws Exception {
+        Files.writeString(file, ".", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** number FROM TO MILLISECONDS [PREFIX]: numbered segments, one after each pause. */
+    private static void number(String[] words, Reply reply) throws Exception {
+        for (int i = Integer.parseInt(words[0]); i < Integer.parseInt(words[1]); i++) {
+            TimeUnit.MILLISECONDS.sleep(Long.parseLong(words[2]));
+            reply.write((words.length > 3 ? words[3] : "") + i + ";");
+        }
+    }
+
+    /** cut SEED PIECES MICROSECONDS FILE: the text of the file, cut at random places, inside surrogate pairs too. */
+    private static void cut(String[] words, Reply reply) throws Exception {
+        String text = Files.readString(Path.of(words[3]));
+        Random random = new Random(Long.parseLong(words[0]));
+        int longest = Math.max(1, 2 * text.length() / Integer.parseInt(words[1]));
+        int pauseUs = Integer.parseInt(words[2]);
+        int at = 0;
+        while (at < text.length()) {
+            int end = Math.min(text.length(), at + random.nextInt(longest + 1));
+            reply.write(text.substring(at, end));
+            at = end;
+            if (pauseUs > 0) {
+                TimeUnit.MICROSECONDS.sleep(random.nextInt(pauseUs));
+            }
+        }
+    }
+
+    /** feed FROM TO MILLISECONDS LENGTH: texts of that many bytes, each of which begins with its number, one each so many milliseconds. */
+    private static void feed(String[] words, Reply reply) throws Exception {
+        int from = Integer.parseInt(words[0]);
+        String rest = "x".repeat(Integer.parseInt(words[3]) - 10) + "\n";
+        long startNs = System.nanoTime();
+        for (int i = from; i < Integer.parseInt(words[1]); i++) {
+            long dueNs = startNs + (i - from) * TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words[2]));
+            TimeUnit.NANOSECONDS.sleep(dueNs - System.nanoTime());
+            reply.write("%09d".formatted(i) + rest);
+        }
+    }
+
+    private static void await(Path file) throws Exception {
+        while (!Files.exists(file)) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+}
