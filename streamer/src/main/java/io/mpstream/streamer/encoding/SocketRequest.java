@@ -57,6 +57,17 @@ public record SocketRequest(Kind kind, String ref, PostedQuery query, String onD
         return of(kind, field.getValue());
     }
 
+    /** The reference in a message that cannot be read otherwise, or null. */
+    public static String ref(String message) {
+        try {
+            JsonNode object = JsonEvents.read(message);
+            JsonNode ref = object == null || object.isEmpty() ? null : object.iterator().next().get("ref");
+            return ref != null && ref.isString() && ref.stringValue().length() <= REF_LENGTH_MAX ? ref.stringValue() : null;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
     private static SocketRequest of(Kind kind, JsonNode object) {
         if (!object.isObject()) {
             throw new IllegalArgumentException("what is wanted is not an object");

@@ -1,7 +1,6 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.Query;
-import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
@@ -10,13 +9,11 @@ import io.undertow.util.StatusCodes;
 
 /** {@code GET /{query}} and {@code GET /v1/ask?q={query}}: asks, and answers with the stream. I/O threads. */
 final class AskHandler {
-    private final Hub hub;
     private final Limits limits;
     private final FollowHandler follow;
     private final StreamResponse response;
 
-    AskHandler(Hub hub, Limits limits, FollowHandler follow, StreamResponse response) {
-        this.hub = hub;
+    AskHandler(Limits limits, FollowHandler follow, StreamResponse response) {
         this.limits = limits;
         this.follow = follow;
         this.response = response;
@@ -30,7 +27,7 @@ final class AskHandler {
     void handle(HttpServerExchange exchange, String path) {
         String raw = exchange.getQueryString();
         Options options = path.equals(Asking.PATH) ? Options.parseWithQuery(raw) : Options.parse(raw, Options.OF_ASKING);
-        Query query = Asking.of(exchange, path, options, limits, hub.onDisconnect());
+        Query query = Asking.of(exchange, path, options, limits);
         Representation representation = Representation.of(exchange, options);
         if (hasBody(exchange)) {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "a request that asks in its target has no body");

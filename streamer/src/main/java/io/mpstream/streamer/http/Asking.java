@@ -26,10 +26,9 @@ final class Asking {
      * Reads the query of a request that has it in its target.
      *
      * @param path     of the request
-     * @param byDefault what happens to a stream without readers, when the request does not say
      * @throws BadRequest if anything about it is wrong
      */
-    static Query of(HttpServerExchange exchange, String path, Options options, Limits limits, DisconnectPolicy byDefault) {
+    static Query of(HttpServerExchange exchange, String path, Options options, Limits limits) {
         String text = path.equals(PATH) ? options.query() : PercentDecoder.decode(RequestPath.withoutOuterSlashes(path), false);
         if (text.isEmpty()) {
             throw bad("the query is empty: ask with GET /{query}, percent-encoded");
@@ -38,7 +37,7 @@ final class Asking {
         if (bytes > limits.queryBytesMax()) {
             throw new BadRequest(StatusCodes.REQUEST_URI_TOO_LARGE, "the query has " + bytes + " bytes; " + limits.queryBytesMax() + " are allowed");
         }
-        return query(new PostedQuery(text, options.user(), Map.of()), options.onDisconnect(byDefault), key(exchange), limits);
+        return query(new PostedQuery(text, options.user(), Map.of()), options.onDisconnect(), key(exchange), limits);
     }
 
     /** The idempotency key of a request, or null. */
@@ -49,7 +48,8 @@ final class Asking {
     /**
      * Makes the query of what a client has said.
      *
-     * @param key idempotency key, or null
+     * @param onDisconnect what happens when nobody reads the answer, or null
+     * @param key          idempotency key, or null
      * @throws BadRequest if anything about it is wrong
      */
     static Query query(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Limits limits) {

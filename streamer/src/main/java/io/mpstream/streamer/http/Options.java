@@ -129,10 +129,11 @@ final class Options {
         return isJson;
     }
 
-    DisconnectPolicy onDisconnect(DisconnectPolicy byDefault) {
+    /** What happens when nobody reads the answer; null if that is not said. */
+    DisconnectPolicy onDisconnect() {
         String text = values.get(ON_DISCONNECT);
         try {
-            return text == null ? byDefault : DisconnectPolicy.parse(text);
+            return text == null ? null : DisconnectPolicy.parse(text);
         } catch (IllegalArgumentException e) {
             throw bad("the option 'on-disconnect' can be continue, cancel or a time such as 30s");
         }

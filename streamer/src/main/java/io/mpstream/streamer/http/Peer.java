@@ -97,7 +97,7 @@ final class Peer extends AbstractReceiveListener {
             ref = request.ref();
             handle(request);
         } catch (IllegalArgumentException e) {
-            error(ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
+            error(ref == null ? SocketRequest.ref(message.getData()) : ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
         } catch (BadRequest e) {
             error(ref, e.status(), e.getMessage(), null);
         } catch (KeyReusedException e) {
@@ -156,7 +156,7 @@ final class Peer extends AbstractReceiveListener {
     }
 
     private void ask(SocketRequest request) {
-        DisconnectPolicy policy = request.onDisconnect() == null ? hub.onDisconnect() : DisconnectPolicy.parse(request.onDisconnect());
+        DisconnectPolicy policy = request.onDisconnect() == null ? null : DisconnectPolicy.parse(request.onDisconnect());
         Query query = Asking.query(request.query(), policy, request.key(), limits);
         PeerSink sink = new PeerSink(this, outbox, request.ref());
         Session session = hub.ask(query, Course.WHOLE, new JsonLines(request.ref()), sink, loop);

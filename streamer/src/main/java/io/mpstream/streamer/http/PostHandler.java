@@ -55,7 +55,7 @@ final class PostHandler {
         EventId last = EventId.last(exchange);
         Consumer<byte[]> onBody = body -> {
             PostedQuery posted = type.equals(JSON) ? json(body, options) : new PostedQuery(utf8(body), options.user(), Map.of());
-            Query query = Asking.query(posted, options.onDisconnect(hub.onDisconnect()), Asking.key(exchange), limits);
+            Query query = Asking.query(posted, options.onDisconnect(), Asking.key(exchange), limits);
             if (representation != null && last != null) {
                 follow.resume(exchange, last, representation);
             } else {

@@ -38,7 +38,7 @@ final class Routes implements HttpHandler {
         Loops loops = new Loops();
         StreamResponse response = new StreamResponse(hub, loops);
         this.follow = new FollowHandler(hub, response);
-        this.ask = new AskHandler(hub, limits, follow, response);
+        this.ask = new AskHandler(limits, follow, response);
         this.post = new PostHandler(hub, limits, follow, response);
         this.list = new ListHandler(hub);
         this.socket = new SocketHandler(hub, limits, cors, loops);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -125,10 +126,19 @@ final class TlsIdentity {
         signature.initSign(secret);
         signature.update(probe);
         byte[] signed = signature.sign();
-        signature.initVerify(certificate);
-        signature.update(probe);
-        if (!signature.verify(signed)) {
+        if (!verifies(signature, certificate, probe, signed)) {
             throw new GeneralSecurityException("the key does not belong to the certificate");
+        }
+    }
+
+    private static boolean verifies(Signature signature, Certificate certificate, byte[] probe, byte[] signed) throws GeneralSecurityException {
+        try {
+            signature.initVerify(certificate);
+            signature.update(probe);
+            return signature.verify(signed);
+        } catch (InvalidKeyException e) {
+            LOG.debug("a key of another kind", e);
+            return false;
         }
     }
 

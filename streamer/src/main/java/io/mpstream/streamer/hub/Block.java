@@ -64,10 +64,10 @@ final class Block {
         load(bytes, memory);
     }
 
-    /** Takes the bytes out of memory if they had left it before. Any thread. */
-    void releaseReplayed(TextMemory memory) {
+    /** Its only reader has passed it: takes the bytes out of memory if the text is long, or they had left it before. Any thread. */
+    void releasePassed(TextMemory memory) {
         // The bytes first: whoever sees those of a reload sees that it was one.
-        if (utf8 != null && isReplayed) {
+        if (utf8 != null && (isReplayed || capacity == BYTES_MAX)) {
             release(memory);
         }
     }

@@ -43,10 +43,10 @@ final class Cursor {
         return block != null && !block.isGone;
     }
 
-    /** Goes on to the next block. One that was read from the journal for this reader alone need not stay in memory. */
+    /** Goes on to the next block. Of a long text this one need not stay in memory when nobody else reads: the journal has it. */
     private void leaveBlock() {
         if (stream.sessions().length == 1) {
-            block.releaseReplayed(memory);
+            block.releasePassed(memory);
         }
         block = block.next;
         at = 0;

@@ -218,11 +218,6 @@ public final class Hub implements Agent {
         }
     }
 
-    /** What happens to a stream without readers whose request does not say. Any thread. */
-    public DisconnectPolicy onDisconnect() {
-        return onDisconnect;
-    }
-
     /** Whether a producer has shown a sign of life within its lease. Any thread. */
     public boolean isProducerPresent() {
         return clock.nanoTime() - leaseUntilNs < 0;

@@ -292,8 +292,10 @@ public final class LiveStream {
     }
 
     synchronized void join(Session session) {
-        sessions = Arrays.copyOf(sessions, sessions.length + 1);
-        sessions[sessions.length - 1] = session;
+        // Filled before it is seen: others look at any time.
+        Session[] all = Arrays.copyOf(sessions, sessions.length + 1);
+        all[all.length - 1] = session;
+        sessions = all;
     }
 
     /** Returns whether that was the last one. */

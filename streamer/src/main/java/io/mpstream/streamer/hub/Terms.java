@@ -7,7 +7,7 @@ import java.util.Map;
  * The terms under which a query was asked. They travel with it as attributes of its record, so that they hold when the
  * streamer is started again.
  *
- * @param onDisconnect what happens when nobody reads the answer
+ * @param onDisconnect what happens when nobody reads the answer; null for what the server does by default
  * @param key          the client's idempotency key, or null
  * @param feed         name of the feed that the stream belongs to, or null
  */
@@ -24,7 +24,9 @@ public record Terms(DisconnectPolicy onDisconnect, String key, String feed) {
     /** Adds these terms to a client's attributes. */
     public Map<String, String> with(Map<String, String> attributes) {
         Map<String, String> all = new HashMap<>(attributes);
-        all.put(ON_DISCONNECT, onDisconnect.text());
+        if (onDisconnect != null) {
+            all.put(ON_DISCONNECT, onDisconnect.text());
+        }
         if (key != null) {
             all.put(KEY, key);
         }

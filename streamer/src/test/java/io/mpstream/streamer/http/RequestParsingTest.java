@@ -18,8 +18,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RequestParsingTest {
-    private static final DisconnectPolicy DEFAULT = new DisconnectPolicy(Duration.ofSeconds(30));
-
     @Test
     void escapesAreDecodedAsUtf8() {
         assertEquals("醒醒，Neo", PercentDecoder.decode("%E9%86%92%E9%86%92%EF%BC%8CNeo", false));
@@ -89,10 +87,10 @@ class RequestParsingTest {
         assertEquals("me", options.user());
         assertEquals(Format.TEXT, options.format());
         assertEquals("grapheme", options.unit(Format.TEXT));
-        assertEquals(Duration.ofSeconds(2), options.onDisconnect(DEFAULT).cancelAfter());
-        assertEquals(DEFAULT, asking("").onDisconnect(DEFAULT));
-        assertEquals(Duration.ZERO, asking("on-disconnect=cancel").onDisconnect(DEFAULT).cancelAfter());
-        assertEquals(DisconnectPolicy.NEVER, asking("on-disconnect=continue").onDisconnect(DEFAULT).cancelAfter());
+        assertEquals(Duration.ofSeconds(2), options.onDisconnect().cancelAfter());
+        assertNull(asking("").onDisconnect());
+        assertEquals(Duration.ZERO, asking("on-disconnect=cancel").onDisconnect().cancelAfter());
+        assertEquals(DisconnectPolicy.NEVER, asking("on-disconnect=continue").onDisconnect().cancelAfter());
         assertTrue(asking("data=json").isJsonData(Format.SSE));
     }
 
@@ -112,7 +110,7 @@ class RequestParsingTest {
     void badOptionsAreRefusedByName() {
         for (String bad : List.of("x=1", "q=1", "user=a&user=b", "on-disconnect=never", "on-disconnect=-1s", "on-disconnect=31d",
                 "on-disconnect=200000d", "&", "user=a&", "=", "user=%FF", "offset=1")) {
-            assertEquals(400, assertThrows(BadRequest.class, () -> asking(bad).onDisconnect(DEFAULT), bad).status());
+            assertEquals(400, assertThrows(BadRequest.class, () -> asking(bad).onDisconnect(), bad).status());
         }
         for (String bad : List.of("format=xml", "format=", "unit=word", "data=xml", "format=sse&unit=char", "data=json")) {
             assertEquals(400, assertThrows(BadRequest.class, () -> {
