@@ -91,13 +91,15 @@ final class Peer extends AbstractReceiveListener {
             outbox.close(CloseMessage.MSG_VIOLATES_POLICY, "too many messages");
             return;
         }
+        // Once: the message is empty then.
+        String said = message.getData();
         String ref = null;
         try {
-            SocketRequest request = SocketRequest.parse(message.getData());
+            SocketRequest request = SocketRequest.parse(said);
             ref = request.ref();
             handle(request);
         } catch (IllegalArgumentException e) {
-            error(ref == null ? SocketRequest.ref(message.getData()) : ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
+            error(ref == null ? SocketRequest.ref(said) : ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
         } catch (BadRequest e) {
             error(ref, e.status(), e.getMessage(), null);
         } catch (KeyReusedException e) {
