@@ -70,12 +70,16 @@ final class WaitingLine {
 
     /** Tells those that wait their places, now and then, and their sessions when one has changed. */
     void number(long nowNs) {
+        // Most have started by now, in the order in which they came: they are not to be kept until the next numbering.
+        for (LiveStream first = accepted.peek(); first != null && isServed(first); first = accepted.peek()) {
+            accepted.poll();
+        }
         if (dueNs == 0 || nowNs - dueNs < 0) {
             return;
         }
         dueNs = 0;
         for (LiveStream stream = accepted.poll(); stream != null; stream = accepted.poll()) {
-            if (!stream.hasStarted() && stream.end() == null) {
+            if (!isServed(stream)) {
                 waiting.add(stream);
             }
         }
@@ -91,6 +95,10 @@ final class WaitingLine {
             dueNs = nowNs + EVERY_NS;
             wakeAfterNs.accept(EVERY_NS);
         }
+    }
+
+    private static boolean isServed(LiveStream stream) {
+        return stream.hasStarted() || stream.end() != null;
     }
 
     /** Milliseconds until the one at this place is likely to start, or {@link Standing#UNKNOWN}. Any thread. */
