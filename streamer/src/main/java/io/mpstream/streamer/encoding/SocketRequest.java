@@ -1,6 +1,7 @@
 package io.mpstream.streamer.encoding;
 
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  */
 public record SocketRequest(Kind kind, String ref, PostedQuery query, String onDisconnect, String key, String stream, String feed, long offset) {
     private static final int REF_LENGTH_MAX = 64;
+    private static final Set<String> KINDS = Set.of("ask", "follow", "leave", "cancel");
 
     /** What a client may want. */
     public enum Kind {
@@ -61,7 +63,10 @@ public record SocketRequest(Kind kind, String ref, PostedQuery query, String onD
     public static String ref(String message) {
         try {
             JsonNode object = JsonEvents.read(message);
-            JsonNode ref = object == null || object.isEmpty() ? null : object.iterator().next().get("ref");
+            if (object == null || !object.isObject() || object.size() != 1 || !KINDS.contains(object.propertyNames().iterator().next())) {
+                return null;
+            }
+            JsonNode ref = object.iterator().next().get("ref");
             return ref != null && ref.isString() && ref.stringValue().length() <= REF_LENGTH_MAX ? ref.stringValue() : null;
         } catch (JacksonException e) {
             return null;

@@ -2,6 +2,7 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.Query;
 import io.mpstream.streamer.hub.Limits;
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
 import io.undertow.util.Protocols;
@@ -19,9 +20,16 @@ final class AskHandler {
         this.response = response;
     }
 
-    /** Over HTTP/2 a head that came in several frames may not be known to be all while it is looked at. */
     private static boolean hasBody(HttpServerExchange exchange) {
-        return !exchange.isRequestComplete() && (exchange.getRequestContentLength() > 0 || !exchange.getProtocol().equals(Protocols.HTTP_2_0));
+        if (exchange.isRequestComplete()) {
+            return false;
+        }
+        boolean isCutHead = exchange.getProtocol().equals(Protocols.HTTP_2_0) && exchange.getRequestContentLength() <= 0;
+        if (isCutHead) {
+            // Over HTTP/2 a head that comes in several frames may not be known to be all: else the response would wait for more.
+            Connectors.terminateRequest(exchange);
+        }
+        return !isCutHead;
     }
 
     void handle(HttpServerExchange exchange, String path) {
