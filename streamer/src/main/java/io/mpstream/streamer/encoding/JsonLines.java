@@ -2,6 +2,7 @@ package io.mpstream.streamer.encoding;
 
 import io.mpstream.protocol.End;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -32,9 +33,9 @@ public final class JsonLines implements Encoder {
      */
     public JsonLines(String reference) {
         this.reference = reference;
-        String head = new String(JsonEvents.bytes(object()), java.nio.charset.StandardCharsets.UTF_8);
+        String head = new String(JsonEvents.bytes(object()), StandardCharsets.UTF_8);
         String fields = head.substring(0, head.length() - 1) + (reference == null ? "" : ",");
-        this.textHead = (fields + "\"text\":\"").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        this.textHead = (fields + "\"text\":\"").getBytes(StandardCharsets.UTF_8);
     }
 
     private ObjectNode object() {

@@ -7,6 +7,7 @@ import io.mpstream.streamer.hub.Session;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
+import io.undertow.util.Protocols;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,8 +35,8 @@ abstract class ExchangeSink implements ClientSink {
      * @param hasTrailers whether the end is told in trailers
      */
     static ExchangeSink of(HttpServerExchange exchange, IntSupplier retryAfterS, boolean hasTrailers) {
-        return exchange.isHttp11() || !exchange.getProtocol().equals(io.undertow.util.Protocols.HTTP_2_0)
-                ? new Http1Sink(exchange, retryAfterS) : new Http2Sink(exchange, retryAfterS, hasTrailers);
+        return exchange.getProtocol().equals(Protocols.HTTP_2_0)
+                ? new Http2Sink(exchange, retryAfterS, hasTrailers) : new Http1Sink(exchange, retryAfterS);
     }
 
     /** Tells this session from now on when the socket takes more and when the client has left. */

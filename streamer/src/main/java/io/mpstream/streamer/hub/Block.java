@@ -2,6 +2,7 @@ package io.mpstream.streamer.hub;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * A stretch of a stream's text, linked to the next. The hub appends; sessions read behind it. Its bytes may leave memory
@@ -91,7 +92,7 @@ final class Block {
     void trim(TextMemory memory) {
         byte[] bytes = utf8;
         if (bytes != null && bytes.length - length > bytes.length / WASTE_PARTS) {
-            byte[] exact = java.util.Arrays.copyOf(bytes, length);
+            byte[] exact = Arrays.copyOf(bytes, length);
             if (UTF8.compareAndSet(this, bytes, exact)) {
                 memory.gave(bytes.length - exact.length);
             }

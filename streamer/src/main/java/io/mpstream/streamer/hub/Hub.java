@@ -46,7 +46,6 @@ public final class Hub implements Agent {
     private final Tailer<Frame> frames;
     private final RequestAppender requests;
     private final Limits limits;
-    private final DisconnectPolicy onDisconnect;
     private final Feeds feeds;
     private final Clock clock;
     private final StreamDirectory directory = new StreamDirectory();
@@ -78,7 +77,6 @@ public final class Hub implements Agent {
         this.frames = responses.tailer();
         this.requests = requests;
         this.limits = limits;
-        this.onDisconnect = onDisconnect;
         this.feeds = new Feeds(feeds, clock);
         this.clock = clock;
         this.memory = new TextMemory(limits.memoryBytes());
@@ -343,28 +341,6 @@ public final class Hub implements Agent {
             requests.append(new Cancel(stream.id(), reason), new Cancelling(stream, receipt));
         } else if (receipt != null) {
             receipt.accepted();
-        }
-    }
-
-    /**
-     * A cancel on its way to the journal. One that does not get there may be tried again.
-     *
-     * @param receipt of who asked for it, or null
-     */
-    private record Cancelling(LiveStream stream, Receipt receipt) implements Receipt {
-        @Override
-        public void accepted() {
-            if (receipt != null) {
-                receipt.accepted();
-            }
-        }
-
-        @Override
-        public void refused() {
-            stream.cancelRefused();
-            if (receipt != null) {
-                receipt.refused();
-            }
         }
     }
 
