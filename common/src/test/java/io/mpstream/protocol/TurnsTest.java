@@ -1,0 +1,171 @@
+package io.mpstream.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+    private static final int FLOOD = 20_000;
+
+    private final Turns<String> turns = new Turns<>();
+
+    /** What waits, of the account that its first letter names. */
+    private void add(String... ones) {
+        for (String one : ones) {
+            turns.add(one.substring(0, 1), one);
+        }
+    }
+
+    /** Serves all, and holds what was foretold to it. */
+    private List<String> served() {
+        List<String> foretold = foretold();
+        List<String> served = new ArrayList<>();
+        for (String one = turns.poll(); one != null; one = turns.poll()) {
+            served.add(one);
+        }
+        assertEquals(foretold, served);
+        assertTrue(turns.isEmpty());
+        return served;
+    }
+
+    private List<String> foretold() {
+        List<String> foretold = new ArrayList<>();
+        turns.forEachInTurn(foretold::add);
+        assertEquals(turns.size(), foretold.size());
+        return foretold;
+    }
+
+    @Test
+    void nobodyWaitsAtFirst() {
+        assertTrue(turns.isEmpty());
+        assertEquals(0, turns.size());
+        assertNull(turns.poll());
+        assertEquals(List.of(), foretold());
+    }
+
+    @Test
+    void oneAccountIsServedFirstComeFirst() {
+        add("a1", "a2", "a3");
+        assertEquals(List.of("a1", "a2", "a3"), served());
+    }
+
+    @Test
+    void accountsTakeTurns() {
+        add("a1", "a2", "a3", "b1", "c1", "c2");
+        assertEquals(List.of("a1", "b1", "c1", "a2", "c2", "a3"), served());
+    }
+
+    @Test
+    void accountThatJoinsComesBeforeTheOneThatWasServedLast() {
+        add("a1", "a2", "a3");
+        assertEquals("a1", turns.poll());
+        add("b1", "b2", "c1");
+        assertEquals(List.of("b1", "c1", "a2", "b2", "a3"), served());
+    }
+
+    @Test
+    void joiningShortlyBeforeOrAfterATurnIsTheSame() {
+        add("a1", "a2", "b1");
+        Turns<String> before = new Turns<>();
+        List.of("a1", "a2", "b1", "c1").forEach(one -> before.add(one.substring(0, 1), one));
+        assertEquals("a1", before.poll());
+        assertEquals("a1", turns.poll());
+        add("c1");
+        List<String> foretold = new ArrayList<>();
+        before.forEachInTurn(foretold::add);
+        assertEquals(foretold, foretold());
+    }
+
+    @Test
+    void accountThatAsksAgainWhenItWasServedKeepsNobodyWaiting() {
+        add("a1", "a2", "a3", "b1");
+        List<String> served = new ArrayList<>();
+        for (int i = 2; i < 6; i++) {
+            served.add(turns.poll());
+            add("b" + i);
+        }
+        assertEquals(List.of("a1", "b1", "a2", "b2"), served);
+        assertEquals(List.of("a3", "b3", "b4", "b5"), served());
+    }
+
+    @Test
+    void oneThatLeavesTakesNoTurn() {
+        add("a1", "a2", "b1", "b2", "c1");
+        assertTrue(turns.remove("b", "b1"));
+        assertFalse(turns.remove("b", "b1"));
+        assertFalse(turns.remove("d", "b2"));
+        assertTrue(turns.remove("c", "c1"));
+        assertEquals(List.of("a1", "b2", "a2"), served());
+    }
+
+    @Test
+    void oneThatWasServedElsewhereTakesTheTurnOfItsAccount() {
+        add("a1", "a2", "b1", "c1");
+        assertTrue(turns.served("a", "a1"));
+        assertEquals(List.of("b1", "c1", "a2"), foretold());
+        assertFalse(turns.served("b", "not known here"));
+        assertEquals(List.of("c1", "a2", "b1"), foretold());
+        assertFalse(turns.served("d", "nor is its account"));
+        assertEquals(List.of("c1", "a2", "b1"), served());
+    }
+
+    @Test
+    void sameOneWaitsOnce() {
+        add("a1", "a1");
+        assertEquals(1, turns.size());
+        assertEquals(List.of("a1"), served());
+    }
+
+    @Test
+    void noneWaitsForMoreThanOneOfEachOtherAccount() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < 200; round++) {
+            askAndLeave(random, round + "-before");
+            turns.poll();
+            add("x" + round);
+            int served = 1;
+            while (!turns.poll().equals("x" + round)) {
+                askAndLeave(random, round + "-" + served);
+                served++;
+            }
+            assertTrue(served <= 7, "seed " + seed + ": " + served);
+        }
+    }
+
+    /** Accounts a to f ask and leave as they like. */
+    private void askAndLeave(Random random, String name) {
+        for (int asked = random.nextInt(4); asked > 0; asked--) {
+            String one = (char) ('a' + random.nextInt(6)) + name + "-" + asked;
+            add(one);
+            if (random.nextInt(3) == 0) {
+                turns.remove(one.substring(0, 1), one);
+            }
+        }
+    }
+
+    @Test
+    void floodThatIsCancelledIsNotQuadratic() {
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            for (int i = 0; i < FLOOD; i++) {
+                turns.add("a", "a" + i);
+                turns.add("many" + i, "m" + i);
+            }
+            add("b1");
+            assertEquals(2 * FLOOD + 1, foretold().size());
+            for (int i = FLOOD - 1; i >= 0; i--) {
+                assertTrue(turns.remove("a", "a" + i));
+                assertTrue(turns.remove("many" + i, "m" + i));
+            }
+        });
+        assertEquals(List.of("b1"), served());
+    }
+}
