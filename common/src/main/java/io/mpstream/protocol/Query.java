@@ -13,8 +13,19 @@ import java.util.Map;
  */
 public record Query(StreamId stream, String text, String user, Map<String, String> attributes, long acceptedAtMs)
         implements Request {
+    /** The attribute that names whose turn it takes, where that is somebody else than the user. */
+    public static final String ACCOUNT = "mpstream.account";
+
     /** Copies the attributes. */
     public Query {
         attributes = Map.copyOf(attributes);
+    }
+
+    /**
+     * Whose turn the answer takes, where it has to wait for one: what the attribute {@value #ACCOUNT} says, else the user. Queries of
+     * nobody are one account.
+     */
+    public String account() {
+        return attributes.getOrDefault(ACCOUNT, user);
     }
 }
