@@ -100,6 +100,11 @@ final class Answer implements Reply {
         return stream;
     }
 
+    /** Whose turn it takes. */
+    String account() {
+        return query == null ? "" : query.account();
+    }
+
     Place place() {
         return place;
     }

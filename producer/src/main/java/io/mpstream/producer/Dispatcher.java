@@ -9,9 +9,8 @@ import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
+import io.mpstream.protocol.Turns;
 import io.mpstream.responder.Responder;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * Reads the request journal, starts answers in the order of their queries, bounds how many run, and passes cancels and
- * credits on. Confined to its thread except where a method says otherwise.
+ * Reads the request journal, bounds how many answers run, starts those that wait for a place round their accounts, and passes
+ * cancels and credits on. Confined to its thread except where a method says otherwise.
  */
 final class Dispatcher implements Agent {
     /** While answers are open somebody may wait for the producer; else only a probe asks for it, and nothing should wake. */
@@ -42,7 +41,9 @@ final class Dispatcher implements Agent {
     private final long producer;
 
     private final OpenAnswers open;
-    private final Deque<Answer> waiting = new ArrayDeque<>();
+    private final Turns<Answer> waiting = new Turns<>();
+    /** Whether all has been read that was there at the start. */
+    private boolean hasCaughtUp;
     private final Queue<Answer> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
     private int running;
@@ -155,7 +156,9 @@ final class Dispatcher implements Agent {
 
     private int poll(long newest) {
         long response = newFramesFrom(newest);
-        return requests.poll(request -> onRequest(request, response), ENTRIES_A_ROUND);
+        int read = requests.poll(request -> onRequest(request, response), ENTRIES_A_ROUND);
+        hasCaughtUp |= read < ENTRIES_A_ROUND || requests.position() >= replayEnd;
+        return read;
     }
 
     private void onRequest(Request request, long response) {
@@ -183,7 +186,7 @@ final class Dispatcher implements Agent {
         if (begun == null) {
             Answer answer = new Answer(query, place, responses, aheadBytes);
             open.hold(answer);
-            waiting.add(answer);
+            waiting.add(answer.account(), answer);
         } else if (!begun.hasEnded()) {
             open.hold(Answer.abandoned(query.stream(), place, responses, begun));
         }
@@ -192,14 +195,15 @@ final class Dispatcher implements Agent {
     private void cancel(Cancel cancel) {
         Answer answer = open.find(cancel.stream());
         if (answer != null) {
-            waiting.remove(answer);
+            waiting.remove(answer.account(), answer);
             answer.cancel(cancel.reason());
         }
     }
 
+    /** Not before all is read that waits since an earlier run: else whoever asked first would have all the places. */
     private int start(long nowNs) {
         int work = 0;
-        while (running < concurrency && !waiting.isEmpty()) {
+        while (hasCaughtUp && running < concurrency && !waiting.isEmpty()) {
             Answer answer = waiting.poll();
             running++;
             answer.start(responder, nowNs, () -> onReturn(answer));

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
  * The answers without an end in the journal, and the {@link Progress} that follows from them. The oldest one holds the
  * place back, since a next run must find its query; but one that has run for long is carried instead: a next run can
  * only end it, and for that its name and its length are enough. Otherwise a feed that runs for weeks would keep all that
- * was written since. Confined to the dispatcher's thread except where a method says otherwise.
+ * was written since. One that waits holds the place back until it has had its turn, which may come long after younger
+ * ones have had theirs; what those have done is read again by a next run. Confined to the dispatcher's thread except where a method says otherwise.
  */
 final class OpenAnswers {
     /** So long an answer holds the place back: the journals keep that much more, and most answers are over by then. */
@@ -21,7 +22,7 @@ final class OpenAnswers {
     private record Standing(Place place, List<Answer> carried) {
     }
 
-    /** Oldest query first, which is also the order in which they start. */
+    /** Oldest query first, whatever the order in which they start. */
     private final SequencedMap<StreamId, Answer> holding = new LinkedHashMap<>();
     private final SequencedMap<StreamId, Answer> carried = new LinkedHashMap<>();
     /** Whether the carried answers are others than those of the standing. */
@@ -77,7 +78,7 @@ final class OpenAnswers {
         standing = new Standing(place, names);
     }
 
-    /** Up to the first that has not run for long: one behind it need not be carried, since the place does not pass that. */
+    /** Up to the first that waits or has not run for long: one behind it need not be carried, since the place does not pass that. */
     private void carryLongRunning(long nowNs) {
         while (!holding.isEmpty() && holding.firstEntry().getValue().hasRunFor(CARRY_AFTER_NS, nowNs)) {
             Map.Entry<StreamId, Answer> oldest = holding.pollFirstEntry();

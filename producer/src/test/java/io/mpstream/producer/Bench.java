@@ -80,8 +80,12 @@ final class Bench {
     }
 
     StreamId ask(String text) {
+        return ask(text, "");
+    }
+
+    StreamId ask(String text, String user) {
         StreamId stream = StreamId.random();
-        send(new Query(stream, text, "", Map.of(), 0));
+        send(new Query(stream, text, user, Map.of(), 0));
         return stream;
     }
 

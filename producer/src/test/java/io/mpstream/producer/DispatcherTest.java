@@ -8,6 +8,8 @@ import io.mpstream.journal.Retention;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
@@ -23,14 +27,17 @@ import org.junit.jupiter.api.Test;
 class DispatcherTest {
     private static final Responder ECHO = (query, reply) -> reply.write(query.text());
 
+    /** What was started, in that order; what runs goes on until it has a permit. */
+    private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+    private final Semaphore permits = new Semaphore(0);
+    private final Responder gated = (query, reply) -> {
+        order.add(query.text());
+        permits.acquire();
+    };
+
     @Test
     void oneRunsAndTheRestWaitInOrder() {
-        List<String> order = Collections.synchronizedList(new ArrayList<>());
-        Semaphore permits = new Semaphore(0);
-        Bench bench = new Bench().run((query, reply) -> {
-            order.add(query.text());
-            permits.acquire();
-        }, 1);
+        Bench bench = new Bench().run(gated, 1);
         List<StreamId> streams = IntStream.range(0, 5).mapToObj(i -> bench.ask("q" + i)).toList();
         bench.until(() -> order.size() == 1);
         bench.step();
@@ -64,6 +71,95 @@ class DispatcherTest {
         assertFalse(bench.hasStarted(second));
         permits.release();
         assertEquals(Outcome.COMPLETED, bench.end(first).outcome());
+    }
+
+    /** Lets all go on, one after the other, and returns the order in which they have started. */
+    private List<String> orderOf(Bench bench, int count) {
+        while (order.size() < count) {
+            int before = order.size();
+            permits.release();
+            bench.until(() -> order.size() > before);
+        }
+        return List.copyOf(order);
+    }
+
+    @Test
+    void accountThatAsksOnceIsTheVeryNextAfterAFlood() {
+        Bench bench = new Bench().run(gated, 4);
+        IntStream.range(0, 2_000).forEach(i -> bench.ask("a" + i, "a"));
+        bench.until(() -> order.size() == 4);
+        IntStream.range(0, 40).forEach(i -> bench.step());
+        bench.ask("b0", "b");
+        List<String> started = orderOf(bench, 7);
+        assertEquals(List.of("b0", "a4", "a5"), started.subList(4, 7));
+    }
+
+    @Test
+    void accountsTakeTurnsAndEachKeepsItsOrder() {
+        Bench bench = new Bench().run(gated, 1);
+        List.of("a0", "a1", "a2", "a3", "b0", "c0", "b1", "c1", "c2").forEach(text -> bench.ask(text, text.substring(0, 1)));
+        assertEquals(List.of("a0", "b0", "c0", "a1", "b1", "c1", "a2", "c2", "a3"), orderOf(bench, 9));
+    }
+
+    @Test
+    void turnIsThatOfTheAccountNotOfTheUser() {
+        Bench bench = new Bench().run(gated, 1);
+        for (String user : List.of("a", "b", "c")) {
+            bench.send(new Query(StreamId.random(), user, user, user.equals("c") ? Map.of() : Map.of(Query.ACCOUNT, "both"), 0));
+        }
+        assertEquals(List.of("a", "c", "b"), orderOf(bench, 3));
+    }
+
+    @Test
+    void cancelledQueryLeavesItsTurnToTheNextOfItsAccount() {
+        Bench bench = new Bench().run(gated, 1);
+        bench.ask("a0", "a");
+        StreamId cancelled = bench.ask("b0", "b");
+        bench.ask("a1", "a");
+        bench.ask("b1", "b");
+        bench.until(() -> order.size() == 1);
+        bench.send(new Cancel(cancelled, "nobody was reading"));
+        assertEquals(Outcome.CANCELLED, bench.end(cancelled).outcome());
+        assertEquals(List.of("a0", "b1", "a1"), orderOf(bench, 3));
+    }
+
+    @Test
+    void nextRunDealsOutWhatStillWaitsTheSameWay() {
+        Bench bench = new Bench().run((query, reply) -> Thread.sleep(Long.MAX_VALUE), 2);
+        IntStream.range(0, 200).forEach(i -> bench.ask("a" + i, "a"));
+        StreamId cancelled = bench.ask("b0", "b");
+        bench.ask("b1", "b");
+        bench.ask("c0", "c");
+        bench.send(new Cancel(cancelled, "nobody was reading"));
+        bench.until(() -> bench.frames.stream().filter(Started.class::isInstance).count() == 2);
+        bench.run(gated, 2, bench.place());
+        bench.until(() -> order.size() == 2);
+        // Two are started at once, and their threads are not ordered.
+        assertEquals(Set.of("a2", "b1"), Set.copyOf(order));
+        assertEquals(List.of("c0", "a3", "a4"), orderOf(bench, 5).subList(2, 5));
+        assertFalse(bench.hasStarted(cancelled));
+    }
+
+    @Test
+    void oldQueryThatWaitsIsNotForgottenWhenYoungerOnesAreServed() {
+        Bench bench = new Bench().run(gated, 1);
+        bench.ask("a0", "a");
+        StreamId waiting = bench.ask("a1", "a");
+        bench.until(() -> order.size() == 1);
+        StreamId younger = bench.ask("b0", "b");
+        bench.step();
+        permits.release(2);
+        bench.end(younger);
+        bench.until(() -> order.size() == 3);
+        assertEquals(List.of("a0", "b0", "a1"), order);
+        bench.step();
+        Place place = bench.place();
+        bench.requests.trim(place.request(), new Retention(Duration.ZERO, 0));
+        bench.responses.trim(place.response(), new Retention(Duration.ZERO, 0));
+        bench.run(ECHO, 1, place);
+        assertEquals(Outcome.FAILED, bench.end(waiting).outcome());
+        bench.end(bench.ask("next"));
+        assertEquals(1, bench.ends(younger).size());
     }
 
     @Test
