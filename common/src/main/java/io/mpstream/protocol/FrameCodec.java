@@ -1,6 +1,7 @@
 package io.mpstream.protocol;
 
 import io.mpstream.journal.Codec;
+import io.mpstream.journal.Journal;
 import io.mpstream.journal.MalformedRecordException;
 import java.nio.ByteBuffer;
 
@@ -10,7 +11,8 @@ import java.nio.ByteBuffer;
  * <li>1 started: stream (16), producer (8), at (8)
  * <li>2 text: stream (16), offset (8), at (8), length (4), UTF-8
  * <li>3 end: stream (16), offset (8), at (8), outcome (1), detail, SHA-256 (32)
- * <li>4 lease: producer (8), at (8), for (8)
+ * <li>4 lease of an earlier version: producer (8), at (8), for (8); read, not written
+ * <li>5 lease: producer (8), at (8), for (8), settled (8)
  * </ul>
  * A string is its length in bytes (4) and its UTF-8. The {@link Text} that is decoded is one view, used again and again.
  */
@@ -18,7 +20,8 @@ public final class FrameCodec implements Codec<Frame> {
     private static final byte STARTED = 1;
     private static final byte TEXT = 2;
     private static final byte END = 3;
-    private static final byte LEASE = 4;
+    private static final byte UNSETTLED_LEASE = 4;
+    private static final byte LEASE = 5;
 
     private static final int HEAD = RecordHead.SIZE + 2 * Long.BYTES;
     private static final Outcome[] OUTCOMES = {Outcome.COMPLETED, Outcome.FAILED, Outcome.CANCELLED};
@@ -35,7 +38,7 @@ public final class FrameCodec implements Codec<Frame> {
             case Text piece -> 2 * Long.BYTES + Integer.BYTES + piece.length();
             case Started _ -> 2 * Long.BYTES;
             case End end -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(end.detail()) + End.SHA256_LENGTH;
-            case Lease _ -> Long.BYTES;
+            case Lease _ -> 2 * Long.BYTES;
         };
     }
 
@@ -62,7 +65,7 @@ public final class FrameCodec implements Codec<Frame> {
             }
             case Lease lease -> {
                 RecordHead.put(out, LEASE);
-                out.putLong(lease.producer()).putLong(lease.atMs()).putLong(lease.forMs());
+                out.putLong(lease.producer()).putLong(lease.atMs()).putLong(lease.forMs()).putLong(lease.settled());
             }
         }
     }
@@ -77,7 +80,8 @@ public final class FrameCodec implements Codec<Frame> {
         return RecordHead.read(in, type -> switch (type) {
             case STARTED -> new Started(RecordHead.stream(in), in.getLong(), in.getLong());
             case END -> end(in);
-            case LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong());
+            case UNSETTLED_LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), Journal.START);
+            case LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong());
             default -> throw new MalformedRecordException("frame of type " + type);
         });
     }

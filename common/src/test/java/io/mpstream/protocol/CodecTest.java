@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.journal.Codec;
+import io.mpstream.journal.Journal;
 import io.mpstream.journal.MalformedRecordException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -77,8 +78,18 @@ class CodecTest {
 
     @Test
     void leaseHasItsGoldenBytes() {
-        golden(new FrameCodec(), new Lease(7, 258, 3_000),
-                "01" + "04" + "0000000000000007" + "0000000000000102" + "0000000000000bb8");
+        golden(new FrameCodec(), new Lease(7, 258, 3_000, 65_536),
+                "01" + "05" + "0000000000000007" + "0000000000000102" + "0000000000000bb8" + "0000000000010000");
+        golden(new FrameCodec(), new Lease(7, 258, 0, Journal.START),
+                "01" + "05" + "0000000000000007" + "0000000000000102" + "0000000000000000" + "ffffffffffffffff");
+    }
+
+    @Test
+    void leaseOfAnEarlierVersionIsReadAndHasSettledNothing() {
+        ByteBuffer in = ByteBuffer.wrap(HexFormat.of().parseHex(
+                "01" + "04" + "0000000000000007" + "0000000000000102" + "0000000000000bb8" + "0101"));
+        assertEquals(new Lease(7, 258, 3_000, Journal.START), new FrameCodec().decode(in));
+        assertEquals(2, in.remaining(), "the next record");
     }
 
     @Test
@@ -86,7 +97,8 @@ class CodecTest {
         byte[] query = bytes(new RequestCodec(), new Query(STREAM, "q", "u", Map.of("k", "v"), 1));
         byte[] end = bytes(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "no", SHA256, 258));
         byte[] text = bytes(new FrameCodec(), new Text().set(1, 2, 3, new byte[] {'a', 'b'}, 0, 2, 4));
-        for (byte[] record : List.of(query, end, text)) {
+        byte[] lease = bytes(new FrameCodec(), new Lease(7, 258, 3_000, 65_536));
+        for (byte[] record : List.of(query, end, text, lease)) {
             Codec<?> codec = record == query ? new RequestCodec() : new FrameCodec();
             for (int length = 0; length < record.length; length++) {
                 ByteBuffer cut = ByteBuffer.wrap(record, 0, length);

@@ -219,7 +219,7 @@ final class Dispatcher implements Agent {
         if (isDue) {
             leasedNs = nowNs;
             promisedNs = everyNs;
-            responses.append(new Lease(producer, System.currentTimeMillis(), LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(everyNs)));
+            appendLease(LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(everyNs));
         }
         long dueNs = leasedNs + Math.min(everyNs, promisedNs);
         if (nowNs - wakeNs >= 0 || dueNs - wakeNs < 0) {
@@ -229,10 +229,15 @@ final class Dispatcher implements Agent {
         return isDue ? 1 : 0;
     }
 
+    /** The ends up to the place are in the journal already, so they come before the lease that tells of them. */
+    private void appendLease(long forMs) {
+        responses.append(new Lease(producer, System.currentTimeMillis(), forMs, open.place().request()));
+    }
+
     @Override
     public void onClose() {
         // Nobody need wait for the last one to run out.
-        responses.append(new Lease(producer, System.currentTimeMillis(), 0));
+        appendLease(0);
         requests.close();
     }
 }

@@ -87,6 +87,11 @@ final class OpenAnswers {
         }
     }
 
+    /** How far the producer has come, without the carried answers. Any thread. */
+    Place place() {
+        return standing.place();
+    }
+
     /**
      * How far the producer has come. Offsets are of the time of the call, so not before the place, as they must be.
      * Any thread.
