@@ -6,7 +6,7 @@ import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
 import java.util.Map;
 
-/** Stands in for a language model: one segment after each interval, a given number of times. */
+/** Stands in for a language model: one segment after each interval, a given number of times. It greets a user that it knows by name. */
 public final class FakeResponder implements Responder {
     private final int segments;
     private final long intervalMs;
@@ -20,7 +20,8 @@ public final class FakeResponder implements Responder {
     public void respond(Query query, Reply reply) throws InterruptedException {
         for (int i = 0; i < segments; i++) {
             Thread.sleep(intervalMs);
-            reply.write(query.text() + ": 我是新消息，我叫Message " + i + ". ");
+            String greeting = i == 0 && !query.user().isEmpty() ? "Hello, " + query.user() + "! " : "";
+            reply.write(greeting + query.text() + ": 我是新消息，我叫Message " + i + ". ");
         }
     }
 
