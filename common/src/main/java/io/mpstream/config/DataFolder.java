@@ -16,12 +16,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that holds the two journals, taken by one process of each role for as long as it lives. The lock is the
- * kernel's: it goes with the process, however that dies.
+ * kernel's: it goes with the process, however that dies. What is asked and answered lies in it, so only its owner may look into it.
  */
 public final class DataFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
     private static final int REQUEST_BLOCK_BYTES = 1 << 20;
     private static final int RESPONSE_BLOCK_BYTES = 16 << 20;
 
@@ -47,8 +50,10 @@ public final class DataFolder implements AutoCloseable {
     public static DataFolder take(Path path, String role) {
         try {
             Files.createDirectories(path);
-            FileChannel lock = FileChannel.open(path.resolve(role + ".lock"),
-                    StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            keepOthersOut(path);
+            Path file = path.resolve(role + ".lock");
+            FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            OwnerOnly.restrict(file);
             if (!acquire(lock)) {
                 String owner = owner(lock);
                 lock.close();
@@ -61,6 +66,14 @@ public final class DataFolder implements AutoCloseable {
             throw new Refusal("cannot use the data folder " + path.toAbsolutePath() + ": " + reason(e), e);
         } catch (UncheckedIOException | IllegalStateException e) {
             throw new Refusal(e.getMessage(), e);
+        }
+    }
+
+    private static void keepOthersOut(Path path) throws IOException {
+        OwnerOnly.restrict(path);
+        if (!OwnerOnly.isPrivate(path)) {
+            LOG.warn("other users of this machine can look into the data folder {}, and that cannot be changed from here: choose one of your"
+                    + " own with --data-dir", path.toAbsolutePath());
         }
     }
 

@@ -1,11 +1,19 @@
 package io.mpstream.config;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.journal.Appender;
+import io.mpstream.protocol.Cancel;
+import io.mpstream.protocol.Request;
+import io.mpstream.protocol.StreamId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +34,35 @@ class DataFolderTest {
     void itCanBeTakenAgainAfterItWasGivenBack() {
         DataFolder.take(folder, "producer").close();
         DataFolder.take(folder, "producer").close();
+    }
+
+    @Test
+    void allOfItIsItsOwnersAlone() throws IOException {
+        Files.setPosixFilePermissions(Files.createDirectory(folder.resolve("data")), PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (DataFolder data = DataFolder.take(folder.resolve("data"), "producer"); Appender<Request> requests = data.requests().appender()) {
+            requests.append(new Cancel(StreamId.random(), "q"));
+            requests.commit();
+            try (Stream<Path> all = Files.walk(folder.resolve("data"))) {
+                List<Path> paths = all.toList();
+                assertTrue(paths.size() > 9, paths.toString());
+                for (Path path : paths) {
+                    assertEquals(Files.isDirectory(path) ? "rwx------" : "rw-------", permissions(path), path.toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void folderThatOthersSeeIsTakenAllTheSame() throws IOException {
+        // Shared on purpose, so that it is left as it is.
+        Files.setAttribute(folder, "unix:mode", 01777);
+        DataFolder.take(folder, "producer").close();
+        assertEquals("rwxrwxrwx", permissions(folder));
+        assertEquals("rwx------", permissions(folder.resolve("requests")));
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.mpstream.producer;
 
+import io.mpstream.config.OwnerOnly;
 import io.mpstream.protocol.StreamId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,6 +45,7 @@ final class Checkpoint {
         if (file == null) {
             return Progress.START;
         }
+        OwnerOnly.restrict(file);
         try {
             Progress progress = read(Files.readAllLines(file, StandardCharsets.US_ASCII));
             saved = progress.place();
@@ -120,6 +122,7 @@ final class Checkpoint {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
+            OwnerOnly.restrict(file);
             // A disk that fills up takes a part first; only the next write fails.
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -8,6 +8,7 @@ import io.mpstream.protocol.StreamId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -36,6 +37,16 @@ class CheckpointTest {
         last.save(at(13, 400));
         assertEquals(new Place(13, 400), last.saved());
         assertEquals(at(13, 400), new Checkpoint(file).load());
+    }
+
+    @Test
+    void fileIsItsOwnersAlone() throws IOException {
+        Path file = folder.resolve("checkpoint");
+        new Checkpoint(file).save(at(12, 345));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        new Checkpoint(file).load();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
     @Test

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A journal in memory-mapped files of one folder, shared by processes of one machine. Entries survive the death of any
- * process; what the kernel has not yet written is lost when the machine loses power. The unit that {@link #trim} drops is
- * the file of one cycle, five minutes.
+ * process; what the kernel has not yet written is lost when the machine loses power. Only the owner of the files may read
+ * them. The unit that {@link #trim} drops is the file of one cycle, five minutes.
  *
  * @param <T> the records
  */
@@ -82,8 +82,11 @@ public final class ChronicleJournal<T> implements Journal<T> {
                 .blockSize(Math.max(blockBytes, BLOCK_BYTES_MIN))
                 .timeoutMS(LOCK_TIMEOUT_MS)
                 .timeProvider(new MonotonicTime(files.isEmpty() ? 0 : files.getLast().startMs()))
+                .storeFileListener(new OwnFiles())
                 .build();
-        return new ChronicleJournal<>(folder, rollCycle, codecs, queue, bell(folder));
+        Doorbell bell = bell(folder);
+        OwnFiles.restrictAll(folder);
+        return new ChronicleJournal<>(folder, rollCycle, codecs, queue, bell);
     }
 
     /** Without this flag the library opens every queue read-only, and tells it only to the log. */
@@ -93,6 +96,8 @@ public final class ChronicleJournal<T> implements Journal<T> {
         }
         try {
             Files.createDirectories(folder);
+            // Before anything comes into it.
+            OwnFiles.restrictAll(folder);
             Files.delete(Files.createTempFile(folder, "writable", ".tmp"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to " + folder, e);

@@ -26,6 +26,8 @@ final class Doorbell implements Rest, AutoCloseable {
     private static final int AWAKE = 0;
     private static final int ASLEEP = 1;
     private static final long MKFIFO_TIMEOUT_S = 5;
+    /** Its owner may read and write. */
+    private static final String FIFO_MODE = "600";
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private final RandomAccessFile fifo;
@@ -58,7 +60,7 @@ final class Doorbell implements Rest, AutoCloseable {
     }
 
     private static void makeFifo(Path fifo) throws IOException {
-        Process mkfifo = new ProcessBuilder("mkfifo", fifo.toString()).start();
+        Process mkfifo = new ProcessBuilder("mkfifo", "-m", FIFO_MODE, fifo.toString()).start();
         try {
             boolean isDone = mkfifo.waitFor(MKFIFO_TIMEOUT_S, TimeUnit.SECONDS);
             // The other process may have been faster.

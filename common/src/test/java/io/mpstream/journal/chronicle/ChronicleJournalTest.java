@@ -16,11 +16,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,53 @@ class ChronicleJournalTest extends JournalContractTest {
         assertEquals(later, time.currentTimeMillis());
         long before = new MonotonicTime(0).currentTimeMillis();
         assertTrue(before > 0 && before < later);
+    }
+
+    @Test
+    void filesAreTheirOwnersAloneAlsoAfterARoll() throws IOException {
+        append("a");
+        commit();
+        appendInALaterFile("b");
+        assertAllAreTheirOwners();
+    }
+
+    @Test
+    void filesOfAnEarlierVersionBecomeTheirOwnersAlone() throws IOException {
+        append("a");
+        commit();
+        try (Stream<Path> files = Files.walk(folder.resolve("journal"))) {
+            for (Path file : files.toList()) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrwxrwx"));
+            }
+        }
+        open().close();
+        assertOthersMayDoNothing();
+    }
+
+    private void assertAllAreTheirOwners() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("journal"))) {
+            files.forEach(file -> assertEquals(Files.isDirectory(file) ? "rwx------" : "rw-------", permissions(file), file.toString()));
+        }
+        assertEquals(List.of("bell", "bell.flag", "metadata.cq4t"), names().filter(name -> !name.endsWith(".cq4")).sorted().toList());
+        assertEquals(2, names().filter(name -> name.endsWith(".cq4")).count());
+    }
+
+    private void assertOthersMayDoNothing() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("journal"))) {
+            files.forEach(file -> assertTrue(permissions(file).endsWith("------"), file + " " + permissions(file)));
+        }
+    }
+
+    private Stream<String> names() {
+        return Stream.of(folder.resolve("journal").toFile().list());
+    }
+
+    private static String permissions(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

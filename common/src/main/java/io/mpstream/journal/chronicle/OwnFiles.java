@@ -1,0 +1,61 @@
+package io.mpstream.journal.chronicle;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.openhft.chronicle.queue.impl.StoreFileListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the files of a journal to their owner: the library makes them as the umask says, for all to read as a rule. Its file of a new
+ * cycle it tells of when that is there, so for a moment only the folder keeps others out. Without POSIX permissions nothing is done, and
+ * what belongs to somebody else stays as it is.
+ */
+final class OwnFiles implements StoreFileListener {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnFiles.class);
+    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(PosixFilePermission.OWNER_READ,
+            PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+    /** The folder of a journal, and what is in it by now. */
+    static void restrictAll(Path folder) {
+        restrict(folder);
+        try (Stream<Path> files = Files.list(folder)) {
+            files.forEach(OwnFiles::restrict);
+        } catch (IOException e) {
+            LOG.debug("what is in {} stays as it is", folder, e);
+        }
+    }
+
+    /** Called by whoever comes to a new file, once a cycle. */
+    @Override
+    public void onAcquired(int cycle, File file) {
+        restrict(file.toPath());
+    }
+
+    @Override
+    public void onReleased(int cycle, File file) {
+        // It stays as it is.
+    }
+
+    private static void restrict(Path path) {
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        try {
+            Set<PosixFilePermission> permissions = view.readAttributes().permissions();
+            if (permissions.retainAll(OWNERS)) {
+                view.setPermissions(permissions);
+            }
+        } catch (IOException e) {
+            LOG.debug("the permissions of {} stay as they are", path, e);
+        }
+    }
+}
