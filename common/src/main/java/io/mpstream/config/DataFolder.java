@@ -118,6 +118,11 @@ public final class DataFolder implements AutoCloseable {
         return responses;
     }
 
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
     /** A file in this folder. */
     public Path file(String name) {
         return path.resolve(name);

@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.CommandSpec;
 final class SettingSources {
     private static final String PREFIX = "MPSTREAM_";
     private static final String CONFIG = "--config";
-    /** Set by run.sh for the processes that it starts; not settings. */
-    private static final Set<String> OF_RUN_SH = Set.of(Program.SUPERVISED, "MPSTREAM_JAVA_OPTS");
+    /** Set by run.sh for the processes that it starts, and secrets, which are no options anywhere else. */
+    private static final Set<String> NO_OPTIONS = Set.of(Program.SUPERVISED, "MPSTREAM_JAVA_OPTS", AuthSettings.JWT_SECRET, AuthSettings.ISSUE_SECRET);
 
     private SettingSources() {
     }
@@ -61,7 +61,7 @@ final class SettingSources {
     private static Map<String, String> fromEnvironment(Map<String, String> environment, Set<String> known) {
         Map<String, String> values = new HashMap<>();
         environment.forEach((name, value) -> {
-            if (name.startsWith(PREFIX) && !OF_RUN_SH.contains(name)) {
+            if (name.startsWith(PREFIX) && !NO_OPTIONS.contains(name)) {
                 String option = "--" + name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
                 if (!known.contains(option)) {
                     throw new Refusal("the environment sets " + name + ", but there is no option " + option);

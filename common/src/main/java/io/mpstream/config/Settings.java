@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -116,6 +117,9 @@ public final class Settings {
             description = "Connections open at once (${DEFAULT-VALUE}); further ones wait to be accepted.")
     private int connectionsMax;
 
+    @Mixin
+    private AuthSettings auth = new AuthSettings();
+
     @Option(names = "--config", paramLabel = "FILE", description = "File of settings, one option=value a line.")
     private Path config;
 
@@ -142,6 +146,7 @@ public final class Settings {
             line.parseArgs(SettingSources.withDashes(args));
             settings.rank = rank(environment);
             settings.check();
+            settings.auth.check(environment);
             return settings;
         } catch (CommandLine.UnmatchedArgumentException e) {
             throw new Refusal("unknown option " + e.getUnmatched().getFirst() + "; --help lists them", e);
@@ -203,9 +208,9 @@ public final class Settings {
         require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
         feeds();
         require(connectionsMax >= 1, "--connections-max", "be at least 1");
-        require(aheadBytes.value >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
-        require(memoryBytes.value >= 1 << 20, "--memory-bytes", "be at least 1MiB");
-        require(queryBytesMax.value >= 1 && queryBytesMax.value <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
+        require(aheadBytes.value() >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
+        require(memoryBytes.value() >= 1 << 20, "--memory-bytes", "be at least 1MiB");
+        require(queryBytesMax.value() >= 1 && queryBytesMax.value() <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
         if (!onDisconnect.equals("continue") && !onDisconnect.equals("cancel")) {
             require(isTimeUpTo(onDisconnect, ON_DISCONNECT_MAX), "--on-disconnect",
                     "be continue, cancel or a time such as 30s, up to " + ON_DISCONNECT_MAX.toDays() + "d");
@@ -220,7 +225,7 @@ public final class Settings {
         }
     }
 
-    private static void require(boolean isMet, String option, String must) {
+    static void require(boolean isMet, String option, String must) {
         if (!isMet) {
             throw new Refusal(option + " must " + must);
         }
@@ -283,12 +288,12 @@ public final class Settings {
 
     /** How large a journal may grow, in bytes. */
     public long retainBytes() {
-        return retainBytes.value;
+        return retainBytes.value();
     }
 
     /** How far an answer may run ahead of its furthest reader, in bytes. */
     public long aheadBytes() {
-        return aheadBytes.value;
+        return aheadBytes.value();
     }
 
     /** What a stream without readers does: {@code continue}, {@code cancel}, or a time. */
@@ -303,7 +308,7 @@ public final class Settings {
 
     /** Longest query in UTF-8 bytes. */
     public int queryBytesMax() {
-        return Math.toIntExact(queryBytesMax.value);
+        return Math.toIntExact(queryBytesMax.value());
     }
 
     /** Ended streams that can be followed. */
@@ -343,17 +348,18 @@ public final class Settings {
         return isTlsSelfSigned;
     }
 
+    /** Who may ask, and how much. */
+    public AuthSettings auth() {
+        return auth;
+    }
+
     /** Bytes of text in memory. */
     public long memoryBytes() {
-        return memoryBytes.value;
+        return memoryBytes.value();
     }
 
     /** Connections open at once. */
     public int connectionsMax() {
         return connectionsMax;
-    }
-
-    /** A type of its own, so that a number of bytes is read as one. */
-    private record ByteCount(long value) {
     }
 }

@@ -9,11 +9,14 @@ import io.mpstream.journal.Journal;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
+import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.http.HttpEdge;
+import io.mpstream.streamer.hub.Audit;
 import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.RequestAppender;
+import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +26,15 @@ public final class Streamer implements AutoCloseable {
     private final AgentRunner appenderRunner;
     private final AgentRunner hubRunner;
     private final AgentRunner replayRunner;
+    /** Null where nothing is kept on disk. */
+    private final AgentRunner auditRunner;
     private final ScheduledExecutorService timer;
+    /** Null where nobody must prove anything. */
+    private final Authenticator authenticator;
     private final HttpEdge edge;
 
-    private Streamer(Journal<Request> requests, Journal<Frame> responses, Settings settings) {
+    private Streamer(Journal<Request> requests, Journal<Frame> responses, Path folder, Settings settings) {
+        authenticator = settings.auth().isRequired() ? Authenticator.of(settings.auth(), folder) : null;
         Limits limits = Limits.of(settings);
         RequestAppender appender = new RequestAppender(requests.appender());
         Hub hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), Clock.SYSTEM);
@@ -40,19 +48,31 @@ public final class Streamer implements AutoCloseable {
         try (Tailer<Request> past = requests.tailer()) {
             hub.catchUp(past);
         }
+        // What earlier runs saw end they have told.
+        auditRunner = folder == null ? null : audit(hub, folder);
         appenderRunner.launch();
         hubRunner.launch();
         replayRunner.launch();
-        edge = HttpEdge.launch(settings, hub, limits, timer);
+        edge = HttpEdge.launch(settings, hub, limits, authenticator, timer);
+    }
+
+    private static AgentRunner audit(Hub hub, Path folder) {
+        Audit audit = new Audit(folder.resolve("audit.log"));
+        AgentRunner runner = new AgentRunner(audit, new Parking(), t -> Program.die("the audit", t));
+        audit.connect(runner::wake);
+        hub.tellEnds(audit::ended);
+        runner.launch();
+        return runner;
     }
 
     /**
      * Starts a streamer on two journals, which stay open when it is closed.
      *
-     * @throws io.mpstream.config.Refusal if it cannot listen, saying why
+     * @param folder keeps what it must know of tokens when it is started again, and the audit file; null to keep nothing
+     * @throws io.mpstream.config.Refusal if it cannot listen, or a secret cannot be used, saying why
      */
-    public static Streamer launch(Journal<Request> requests, Journal<Frame> responses, Settings settings) {
-        return new Streamer(requests, responses, settings);
+    public static Streamer launch(Journal<Request> requests, Journal<Frame> responses, Path folder, Settings settings) {
+        return new Streamer(requests, responses, folder, settings);
     }
 
     /** Where clients find it. */
@@ -69,7 +89,13 @@ public final class Streamer implements AutoCloseable {
         hubRunner.close();
         replayRunner.close();
         appenderRunner.close();
+        if (auditRunner != null) {
+            auditRunner.close();
+        }
         timer.shutdownNow();
         edge.close();
+        if (authenticator != null) {
+            authenticator.close();
+        }
     }
 }

@@ -18,7 +18,7 @@ public final class StreamerMain {
 
     private static Program.Running launch(Settings settings) {
         DataFolder folder = DataFolder.take(settings.dataDir(), ROLE);
-        Streamer streamer = Streamer.launch(folder.requests(), folder.responses(), settings);
+        Streamer streamer = Streamer.launch(folder.requests(), folder.responses(), folder.path(), settings);
         return Program.running(streamer.address(), streamer, folder);
     }
 }

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.encoding;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.StreamId;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -72,6 +73,21 @@ public final class Chunked implements Encoder {
     @Override
     public void heartbeat(Standing standing, ByteBuffer out) {
         chunk(out, chunk -> format.heartbeat(standing, chunk));
+    }
+
+    @Override
+    public void challenge(StreamId stream, long expiresInMs, ByteBuffer out) {
+        chunk(out, chunk -> format.challenge(stream, expiresInMs, chunk));
+    }
+
+    @Override
+    public void expired(ByteBuffer out) {
+        chunk(out, format::expired);
+    }
+
+    @Override
+    public boolean tellsExpiry() {
+        return format.tellsExpiry();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.encoding;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.StreamId;
 import java.nio.ByteBuffer;
 
 /**
@@ -54,6 +55,24 @@ public interface Encoder {
 
     /** Bytes that carry no text, and say what is going on. */
     default void heartbeat(Standing standing, ByteBuffer out) {
+    }
+
+    /**
+     * What the client follows under ends soon; it may renew it.
+     *
+     * @param stream      which it follows
+     * @param expiresInMs until then
+     */
+    default void challenge(StreamId stream, long expiresInMs, ByteBuffer out) {
+    }
+
+    /** What the client follows under has ended, and with it the response; called only if the format {@linkplain #tellsExpiry can tell}. */
+    default void expired(ByteBuffer out) {
+    }
+
+    /** Whether {@link #expired} is told in the format itself. If not, it is told by breaking the transfer. */
+    default boolean tellsExpiry() {
+        return false;
     }
 
     /** The stream that was followed has ended and the feed goes on with this one. */

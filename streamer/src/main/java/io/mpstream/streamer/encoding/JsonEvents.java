@@ -2,6 +2,7 @@ package io.mpstream.streamer.encoding;
 
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.StreamId;
 import java.util.HexFormat;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +44,11 @@ final class JsonEvents {
 
     static ObjectNode heartbeat(Standing standing) {
         return object().put("phase", standing.state()).put("silentMs", standing.silentMs());
+    }
+
+    /** How long the client may go on, and where it sends a fresh token so that it may longer. */
+    static ObjectNode challenge(StreamId stream, long expiresInMs) {
+        return object().put("expiresInMs", expiresInMs).put("renew", "/v1/stream/" + stream + "/renew");
     }
 
     static ObjectNode restarted(Standing next) {

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.encoding;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.StreamId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.node.ObjectNode;
@@ -100,6 +101,23 @@ public final class JsonLines implements Encoder {
         if (reference == null) {
             line(JsonEvents.heartbeat(standing), out);
         }
+    }
+
+    @Override
+    public void challenge(StreamId stream, long expiresInMs, ByteBuffer out) {
+        ObjectNode object = object();
+        object.set("challenge", JsonEvents.challenge(stream, expiresInMs));
+        line(object, out);
+    }
+
+    @Override
+    public void expired(ByteBuffer out) {
+        line(object().put("expired", true), out);
+    }
+
+    @Override
+    public boolean tellsExpiry() {
+        return true;
     }
 
     @Override

@@ -148,6 +148,21 @@ public final class ServerSentEvents implements Encoder {
     }
 
     @Override
+    public void challenge(StreamId stream, long expiresInMs, ByteBuffer out) {
+        event("challenge", JsonEvents.challenge(stream, expiresInMs), out);
+    }
+
+    @Override
+    public void expired(ByteBuffer out) {
+        event("expired", JsonEvents.object(), out);
+    }
+
+    @Override
+    public boolean tellsExpiry() {
+        return true;
+    }
+
+    @Override
     public void restarted(Standing next, ByteBuffer out) {
         id(next.stream(), 0, out);
         event("restarted", JsonEvents.restarted(next), out);

@@ -16,10 +16,12 @@ import tools.jackson.databind.JsonNode;
  * @param stream       for {@link Kind#FOLLOW}: the stream, or null for the one that the feed is at
  * @param feed         for {@link Kind#FOLLOW}: the feed to stay with, or null
  * @param offset       where to begin, or -1 if that is not said
+ * @param token        for {@link Kind#TOKEN}, which has nothing else
  */
-public record SocketRequest(Kind kind, String ref, PostedQuery query, String onDisconnect, String key, String stream, String feed, long offset) {
+public record SocketRequest(Kind kind, String ref, PostedQuery query, String onDisconnect, String key, String stream, String feed, long offset,
+        String token) {
     private static final int REF_LENGTH_MAX = 64;
-    private static final Set<String> KINDS = Set.of("ask", "follow", "leave", "cancel");
+    private static final Set<String> KINDS = Set.of("ask", "follow", "leave", "cancel", "token");
 
     /** What a client may want. */
     public enum Kind {
@@ -30,7 +32,9 @@ public record SocketRequest(Kind kind, String ref, PostedQuery query, String onD
         /** No more of it; others may go on. */
         LEAVE,
         /** Its end, for all who follow it. */
-        CANCEL
+        CANCEL,
+        /** To go on under a fresh token. */
+        TOKEN
     }
 
     /**
@@ -46,7 +50,7 @@ public record SocketRequest(Kind kind, String ref, PostedQuery query, String onD
             throw new IllegalArgumentException("the message is not JSON", e);
         }
         if (object == null || !object.isObject() || object.size() != 1) {
-            throw new IllegalArgumentException("a message is an object with one field: ask, follow, leave or cancel");
+            throw new IllegalArgumentException("a message is an object with one field: ask, follow, leave, cancel or token");
         }
         Map.Entry<String, JsonNode> field = object.properties().iterator().next();
         Kind kind = switch (field.getKey()) {
@@ -54,9 +58,17 @@ public record SocketRequest(Kind kind, String ref, PostedQuery query, String onD
             case "follow" -> Kind.FOLLOW;
             case "leave" -> Kind.LEAVE;
             case "cancel" -> Kind.CANCEL;
-            default -> throw new IllegalArgumentException("there is no '" + field.getKey() + "'; known are ask, follow, leave, cancel");
+            case "token" -> Kind.TOKEN;
+            default -> throw new IllegalArgumentException("there is no '" + field.getKey() + "'; known are ask, follow, leave, cancel, token");
         };
-        return of(kind, field.getValue());
+        return kind == Kind.TOKEN ? token(field.getValue()) : of(kind, field.getValue());
+    }
+
+    private static SocketRequest token(JsonNode value) {
+        if (!value.isString()) {
+            throw new IllegalArgumentException("'token' is not a string");
+        }
+        return new SocketRequest(Kind.TOKEN, null, null, null, null, null, null, -1, value.stringValue());
     }
 
     /** The reference in a message that cannot be read otherwise, or null. */
@@ -92,7 +104,7 @@ public record SocketRequest(Kind kind, String ref, PostedQuery query, String onD
         if (kind == Kind.FOLLOW && stream == null && feed == null) {
             throw new IllegalArgumentException("a 'stream' or a 'feed' is followed");
         }
-        return new SocketRequest(kind, ref, query, text(object, "onDisconnect"), text(object, "idempotencyKey"), stream, feed, offset(object));
+        return new SocketRequest(kind, ref, query, text(object, "onDisconnect"), text(object, "idempotencyKey"), stream, feed, offset(object), null);
     }
 
     private static boolean isKnown(Kind kind, String field) {
@@ -105,7 +117,7 @@ public record SocketRequest(Kind kind, String ref, PostedQuery query, String onD
                 case "stream", "feed", "offset" -> true;
                 default -> false;
             };
-            case LEAVE, CANCEL -> false;
+            case LEAVE, CANCEL, TOKEN -> false;
         };
     }
 

@@ -2,6 +2,7 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.auth.Principal;
 import io.mpstream.streamer.encoding.PostedQuery;
 import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Limits;
@@ -10,6 +11,8 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a client asks for, checked. */
@@ -17,6 +20,8 @@ final class Asking {
     /** The path on which the query is an option. */
     static final String PATH = "/v1/ask";
 
+    /** What attributes of clients may not begin with: the server's own, and what tokens say. */
+    private static final List<String> RESERVED = List.of(Terms.RESERVED, Principal.CLAIM_PREFIX);
     private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
 
     private Asking() {
@@ -37,7 +42,7 @@ final class Asking {
         if (bytes > limits.queryBytesMax()) {
             throw new BadRequest(StatusCodes.REQUEST_URI_TOO_LARGE, "the query has " + bytes + " bytes; " + limits.queryBytesMax() + " are allowed");
         }
-        return query(new PostedQuery(text, options.user(), Map.of()), options.onDisconnect(), key(exchange), limits);
+        return query(new PostedQuery(text, options.user(), Map.of()), options.onDisconnect(), key(exchange), limits, Caller.of(exchange));
     }
 
     /** The idempotency key of a request, or null. */
@@ -50,23 +55,32 @@ final class Asking {
      *
      * @param onDisconnect what happens when nobody reads the answer, or null
      * @param key          idempotency key, or null
+     * @param caller       in whose name
      * @throws BadRequest if anything about it is wrong
      */
-    static Query query(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Limits limits) {
+    static Query query(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Limits limits, Caller caller) {
         if (posted.query().isEmpty()) {
             throw bad("the query is empty");
         }
-        if (bytes(posted.user()) > limits.userBytesMax()) {
+        String user = caller.user(posted.user());
+        if (bytes(user) > limits.userBytesMax()) {
             throw bad("the user's name is longer than " + limits.userBytesMax() + " bytes");
         }
         if (key != null && (key.isBlank() || key.length() > limits.keyBytesMax())) {
             throw bad("an Idempotency-Key has 1 to " + limits.keyBytesMax() + " characters");
         }
-        if (posted.attributes().keySet().stream().anyMatch(name -> name.startsWith(Terms.RESERVED))) {
-            throw bad("attributes that begin with '" + Terms.RESERVED + "' are reserved");
+        for (String reserved : RESERVED) {
+            if (posted.attributes().keySet().stream().anyMatch(name -> name.startsWith(reserved))) {
+                throw bad("attributes that begin with '" + reserved + "' are reserved");
+            }
         }
-        Terms terms = new Terms(onDisconnect, key, null);
-        return new Query(StreamId.random(), posted.query(), posted.user(), terms.with(posted.attributes()), System.currentTimeMillis());
+        Map<String, String> attributes = posted.attributes();
+        if (!caller.attributes().isEmpty()) {
+            attributes = new HashMap<>(attributes);
+            attributes.putAll(caller.attributes());
+        }
+        Terms terms = new Terms(onDisconnect, key, null, caller.account());
+        return new Query(StreamId.random(), posted.query(), user, terms.with(attributes), System.currentTimeMillis());
     }
 
     private static int bytes(String text) {

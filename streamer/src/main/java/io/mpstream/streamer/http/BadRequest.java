@@ -5,14 +5,26 @@ final class BadRequest extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final String challenge;
 
     /** A status, and what was wrong, for the client to read. */
     BadRequest(int status, String detail) {
+        this(status, detail, null);
+    }
+
+    /** The same, with what the client is asked to prove itself with ({@code WWW-Authenticate}; RFC 9110, section 11.6.1). */
+    BadRequest(int status, String detail, String challenge) {
         super(detail, null, false, false);
         this.status = status;
+        this.challenge = challenge;
     }
 
     int status() {
         return status;
+    }
+
+    /** Null for none. */
+    String challenge() {
+        return challenge;
     }
 }

@@ -16,10 +16,12 @@ final class Cors {
     private static final HttpString ALLOW_HEADERS = new HttpString("Access-Control-Allow-Headers");
     private static final HttpString EXPOSE_HEADERS = new HttpString("Access-Control-Expose-Headers");
     private static final HttpString MAX_AGE = new HttpString("Access-Control-Max-Age");
+    private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
+    private static final HttpString FETCH_MODE = new HttpString("Sec-Fetch-Mode");
     private static final HttpString REQUEST_METHOD = new HttpString("Access-Control-Request-Method");
     private static final String METHODS = "GET, HEAD, POST, DELETE";
     private static final String REQUEST_FIELDS = "Accept, Authorization, Content-Type, Idempotency-Key, Last-Event-ID";
-    private static final String RESPONSE_FIELDS = "Content-Location, Link, Location, Retry-After, Stream-Id, Stream-Next-Offset, Stream-Offset, Stream-State";
+    private static final String RESPONSE_FIELDS = "Content-Location, Link, Location, Retry-After, Stream-Id, Stream-Next-Offset, Stream-Offset, Stream-State, WWW-Authenticate";
     private static final String MAX_AGE_S = "600";
 
     private final List<String> origins;
@@ -29,9 +31,22 @@ final class Cors {
         this.origins = origins;
     }
 
-    /** Whether pages of this origin may read answers. */
-    boolean allows(String origin) {
+    private boolean allows(String origin) {
         return origins.contains(ANY) || origins.contains(origin);
+    }
+
+    /**
+     * Whether a request was sent by a page that is neither this server's nor one of the origins: what changes something is refused then (Fetch
+     * Metadata, section 2, for requests without an {@code Origin}).
+     */
+    boolean isForeign(HttpServerExchange exchange) {
+        HeaderMap headers = exchange.getRequestHeaders();
+        String origin = headers.getFirst(Headers.ORIGIN);
+        if (origin == null) {
+            return "cross-site".equals(headers.getFirst(FETCH_SITE)) && !"navigate".equals(headers.getFirst(FETCH_MODE)) && !origins.contains(ANY);
+        }
+        String host = headers.getFirst(Headers.HOST);
+        return !origin.equalsIgnoreCase("http://" + host) && !origin.equalsIgnoreCase("https://" + host) && !allows(origin);
     }
 
     /** Marks the response; returns true if it is complete with that, because the request only asked whether another may be sent. */

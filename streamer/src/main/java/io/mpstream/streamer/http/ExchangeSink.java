@@ -137,6 +137,7 @@ abstract class ExchangeSink implements ClientSink {
         clearHead();
         switch (why) {
             case NOT_STORED -> Responses.unavailable(exchange, "the query could not be stored", retryAfterS.getAsInt());
+            case EXPIRED -> Responses.problem(exchange, new BadRequest(StatusCodes.UNAUTHORIZED, "the token holds no more", Gate.INVALID));
             case INSIDE_CHARACTER -> Responses.problem(exchange, StatusCodes.BAD_REQUEST, "the offset is inside a character");
             case GONE -> Responses.gone(exchange, "the text at this offset has been evicted", firstOffset);
         }

@@ -35,18 +35,18 @@ final class FollowHandler {
         }
         StreamId id = id(path.substring(STREAM_PATH.length()));
         if (method.equals(Methods.DELETE)) {
-            stop(exchange, find(id));
+            stop(exchange, Caller.of(exchange).requireOwn(hub.find(id)));
             return;
         }
         Options options = Options.parse(exchange.getQueryString(), Options.OF_FOLLOWING);
         Representation representation = Representation.of(exchange, options);
         EventId last = EventId.last(exchange);
         if (method.equals(Methods.HEAD)) {
-            head(exchange, find(id), representation);
+            head(exchange, find(exchange, id), representation);
         } else if (last != null) {
             resume(exchange, last, options, representation);
         } else {
-            follow(exchange, find(id), Math.max(0, options.offset()), null, options, representation);
+            follow(exchange, find(exchange, id), Math.max(0, options.offset()), null, options, representation);
         }
     }
 
@@ -58,7 +58,7 @@ final class FollowHandler {
         }
         String name = PercentDecoder.decode(path.substring(FEED_PATH.length()), false);
         Feed feed = hub.feed(name);
-        if (feed == null) {
+        if (feed == null || !Caller.of(exchange).seesFeed(name)) {
             throw new BadRequest(StatusCodes.NOT_FOUND, "there is no feed of this name");
         }
         LiveStream stream = feed.current();
@@ -72,7 +72,7 @@ final class FollowHandler {
         if (method.equals(Methods.HEAD)) {
             head(exchange, stream, representation);
         } else if (last != null) {
-            LiveStream known = find(last.stream());
+            LiveStream known = find(exchange, last.stream());
             if (!feed.name().equals(known.feed())) {
                 throw new BadRequest(StatusCodes.BAD_REQUEST, "the stream of this Last-Event-ID is none of the feed's");
             }
@@ -93,10 +93,11 @@ final class FollowHandler {
             Responses.nothing(exchange);
             return;
         }
-        follow(exchange, find(last.stream()), last.offset(), null, options, representation);
+        follow(exchange, find(exchange, last.stream()), last.offset(), null, options, representation);
     }
 
-    private static StreamId id(String text) {
+    /** The stream that a path names. */
+    static StreamId id(String text) {
         try {
             return StreamId.parse(text);
         } catch (IllegalArgumentException e) {
@@ -104,12 +105,8 @@ final class FollowHandler {
         }
     }
 
-    private LiveStream find(StreamId id) {
-        LiveStream stream = hub.find(id);
-        if (stream == null) {
-            throw new BadRequest(StatusCodes.GONE, "there is no such stream, or it has been evicted");
-        }
-        return stream;
+    private LiveStream find(HttpServerExchange exchange, StreamId id) {
+        return Caller.of(exchange).require(hub.find(id));
     }
 
     private void follow(HttpServerExchange exchange, LiveStream stream, long offset, Feed feed, Options options, Representation representation) {

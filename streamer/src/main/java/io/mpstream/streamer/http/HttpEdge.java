@@ -2,12 +2,16 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.config.Refusal;
 import io.mpstream.config.Settings;
+import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.HttpHandler;
+import io.undertow.util.Headers;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -17,6 +21,7 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.Options;
+import org.xnio.Sequence;
 
 /** The HTTP server: listens, and hands requests to the hub. */
 public final class HttpEdge implements AutoCloseable {
@@ -34,6 +39,13 @@ public final class HttpEdge implements AutoCloseable {
     /** Undertow reads this once, when HTTP/2 is first spoken: bytes of a request's head that it takes. */
     private static final String HTTP2_HEAD_BYTES_MAX = "io.undertow.http2-max-header-size";
 
+    /** For a year (RFC 6797). */
+    private static final String TLS_ONLY = "max-age=31536000";
+    /** With forward secrecy and authenticated encryption, all of them. */
+    private static final Sequence<String> CIPHERS = Sequence.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
     private final Undertow server;
     private final String host;
     private final boolean isTls;
@@ -47,17 +59,19 @@ public final class HttpEdge implements AutoCloseable {
     /**
      * Listens where the settings say.
      *
-     * @param timer looks after the certificate
-     * @throws Refusal if the address cannot be listened on, or the certificate cannot be used, saying why
+     * @param authenticator null where nobody must prove anything
+     * @param timer         looks after the certificate
+     * @throws Refusal if the address cannot or should not be listened on, or the certificate cannot be used, saying why
      */
-    public static HttpEdge launch(Settings settings, Hub hub, Limits limits, ScheduledExecutorService timer) {
+    public static HttpEdge launch(Settings settings, Hub hub, Limits limits, Authenticator authenticator, ScheduledExecutorService timer) {
+        requireClosed(settings);
         String host = settings.serverIp();
         int port = settings.serverPort();
         System.setProperty(HTTP2_HEAD_BYTES_MAX, Integer.toString(limits.headBytesMax()));
         TlsIdentity identity = settings.tlsCert().isPresent()
                 ? TlsIdentity.of(settings.tlsCert().get(), settings.tlsKey().orElseThrow()) : null;
         SSLContext tls = identity != null ? identity.load() : settings.isTlsSelfSigned() ? TlsIdentity.selfSigned(host) : null;
-        Undertow.Builder builder = builder(limits).setHandler(new Routes(hub, limits, new Cors(settings.corsOrigins())));
+        Undertow.Builder builder = builder(limits).setHandler(handler(settings, hub, limits, authenticator));
         Undertow server = (tls == null ? builder.addHttpListener(port, host) : builder.addHttpsListener(port, host, tls)).build();
         try {
             server.start();
@@ -71,12 +85,41 @@ public final class HttpEdge implements AutoCloseable {
         return edge;
     }
 
+    /** Whoever reaches the port may use it unless somebody must prove something: that is for this machine, or for those who say so. */
+    private static void requireClosed(Settings settings) {
+        if (settings.auth().isRequired() || settings.auth().isAnonymousAllowed()) {
+            return;
+        }
+        try {
+            if (InetAddress.getByName(settings.serverIp()).isLoopbackAddress()) {
+                return;
+            }
+        } catch (UnknownHostException e) {
+            // Told when it is listened on.
+            return;
+        }
+        throw new Refusal("on " + settings.serverIp() + " anybody who reaches it could ask, follow and stop; say who may with --auth jwt,"
+                + " or that anybody may with --allow-anonymous");
+    }
+
+    private static HttpHandler handler(Settings settings, Hub hub, Limits limits, Authenticator authenticator) {
+        Routes routes = new Routes(hub, limits, new Cors(settings.corsOrigins()), new Addresses(settings.auth().proxies()), authenticator);
+        // Not with a certificate that is made up: a browser that took it for this host would want it for all other servers there.
+        return settings.tlsCert().isEmpty() ? routes : exchange -> {
+            // When the head goes out: an error clears what was set before.
+            exchange.addResponseCommitListener(same -> same.getResponseHeaders().put(Headers.STRICT_TRANSPORT_SECURITY, TLS_ONLY));
+            routes.handleRequest(exchange);
+        };
+    }
+
     private static Undertow.Builder builder(Limits limits) {
         return Undertow.builder()
                 .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_POOLED_MAX, BUFFERS_A_THREAD))
                 .setSocketOption(Options.BACKLOG, BACKLOG)
                 .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.connectionsMax())
                 .setSocketOption(Options.CONNECTION_LOW_WATER, limits.connectionsMax())
+                .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of("TLSv1.3", "TLSv1.2"))
+                .setSocketOption(Options.SSL_ENABLED_CIPHER_SUITES, CIPHERS)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headBytesMax())
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, ENTITY_BYTES_MAX)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, limits.headTimeoutMs())

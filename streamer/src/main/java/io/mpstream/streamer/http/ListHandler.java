@@ -21,10 +21,12 @@ final class ListHandler {
     void handle(HttpServerExchange exchange) {
         Options options = Options.parse(exchange.getQueryString(), Options.OF_LIST);
         int limit = options.limit();
+        Caller caller = Caller.of(exchange);
         exchange.dispatch(() -> {
             try {
-                long before = before(options.before());
+                long before = before(options.before(), caller);
                 List<LiveStream> streams = hub.streams().stream()
+                        .filter(caller::sees)
                         .filter(stream -> stream.serial() < before)
                         .filter(stream -> options.user().isEmpty() || stream.user().equals(options.user()))
                         .sorted(Comparator.comparingLong(LiveStream::serial).reversed())
@@ -37,12 +39,12 @@ final class ListHandler {
         });
     }
 
-    private long before(String id) {
+    private long before(String id, Caller caller) {
         if (id == null) {
             return Long.MAX_VALUE;
         }
         LiveStream stream = id.matches("[0-9a-f]{32}") ? hub.find(StreamId.parse(id)) : null;
-        if (stream == null) {
+        if (stream == null || !caller.sees(stream)) {
             throw new BadRequest(StatusCodes.GONE, "there is no stream '" + id + "' to go on after");
         }
         return stream.serial();

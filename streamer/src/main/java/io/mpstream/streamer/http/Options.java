@@ -13,6 +13,8 @@ import java.util.TreeSet;
 final class Options {
     /** The query itself, where it is an option. */
     static final String QUERY = "q";
+    /** What lets its holder follow one stream, or one feed. */
+    static final String TICKET = "ticket";
     /** One code point a chunk. */
     static final String CHARACTER = "char";
     /** One user-perceived character a chunk. */
@@ -34,7 +36,7 @@ final class Options {
     /** What a request that asks may say. */
     static final Set<String> OF_ASKING = Set.of(UNIT, FORMAT, DATA, USER, ON_DISCONNECT);
     /** What a request that follows may say. */
-    static final Set<String> OF_FOLLOWING = Set.of(UNIT, FORMAT, DATA, OFFSET, LIVE, SPEED);
+    static final Set<String> OF_FOLLOWING = Set.of(UNIT, FORMAT, DATA, OFFSET, LIVE, SPEED, TICKET);
     /** What a request for the list of streams may say. */
     static final Set<String> OF_LIST = Set.of(USER, LIMIT, BEFORE);
 

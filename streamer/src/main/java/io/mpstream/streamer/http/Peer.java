@@ -2,6 +2,7 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.Grants;
 import io.mpstream.streamer.encoding.JsonLines;
 import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.encoding.SocketRequest;
@@ -12,8 +13,10 @@ import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.KeyReusedException;
 import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.LiveStream;
+import io.mpstream.streamer.hub.Permit;
 import io.mpstream.streamer.hub.PumpLoop;
 import io.mpstream.streamer.hub.Session;
+import io.mpstream.streamer.hub.TooManyException;
 import io.undertow.util.StatusCodes;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
@@ -32,19 +35,32 @@ final class Peer extends AbstractReceiveListener {
     /** Messages within ten seconds; beyond it 1008. */
     static final int RECEIVED_MAX = 1_000;
 
+    /** The token holds no more: to be opened again with another. */
+    static final int EXPIRED = 4401;
+
+    private static final long TICK_MS = 500;
     private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final Hub hub;
     private final Limits limits;
+    private final Gate gate;
     private final PumpLoop loop;
     private final Outbox outbox;
     private final Map<String, Session> sessions = new HashMap<>();
+    private Caller caller;
+    /** The caller's own, under which this connection is open; its sessions end with it. */
+    private Permit permit;
+    /** The one that the client was asked to renew. */
+    private Permit challenged;
     private int received;
     private long windowStartNs = System.nanoTime();
 
-    Peer(WebSocketChannel channel, Hub hub, Limits limits, PumpLoop loop) {
+    Peer(WebSocketChannel channel, Hub hub, Limits limits, Gate gate, Caller caller, PumpLoop loop) {
         this.hub = hub;
         this.limits = limits;
+        this.gate = gate;
+        this.caller = caller;
+        this.permit = caller.permit();
         this.loop = loop;
         this.outbox = new Outbox(channel, this::gone);
     }
@@ -52,6 +68,42 @@ final class Peer extends AbstractReceiveListener {
     /** The connection is open. */
     void begin() {
         outbox.begin(this);
+        if (!caller.isAnonymous()) {
+            loop.after(this::tick, TICK_MS);
+        }
+    }
+
+    private void tick() {
+        if (outbox.isClosed()) {
+            return;
+        }
+        long nowMs = System.currentTimeMillis();
+        if (permit.isOver(nowMs)) {
+            outbox.close(EXPIRED, "the token holds no more");
+            return;
+        }
+        if (permit != challenged && permit.isChallengeDue(nowMs)) {
+            challenged = permit;
+            outbox.say(Grants.challenge(Math.max(0, permit.untilMs() - nowMs)));
+        }
+        loop.after(this::tick, TICK_MS);
+    }
+
+    private void renew(String token) {
+        if (caller.isAnonymous()) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "there are no users here: the server runs without --auth");
+        }
+        gate.check(token, fresh -> loop.execute(() -> renewed(fresh)));
+    }
+
+    private void renewed(Caller fresh) {
+        if (fresh == null || !fresh.principal().user().equals(caller.principal().user())) {
+            error(null, StatusCodes.UNAUTHORIZED, "the token is not good, or another user's", null);
+            return;
+        }
+        caller = fresh;
+        permit = fresh.permit();
+        outbox.say(Grants.renewed(Math.max(0, permit.untilMs() - System.currentTimeMillis())));
     }
 
     private void gone() {
@@ -102,6 +154,8 @@ final class Peer extends AbstractReceiveListener {
             error(ref == null ? SocketRequest.ref(said) : ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
         } catch (BadRequest e) {
             error(ref, e.status(), e.getMessage(), null);
+        } catch (TooManyException e) {
+            error(ref, StatusCodes.TOO_MANY_REQUESTS, e.getMessage() + "; try again in " + e.retryAfterS() + " s", null);
         } catch (KeyReusedException e) {
             error(ref, StatusCodes.UNPROCESSABLE_ENTITY, e.getMessage(), null);
         }
@@ -134,7 +188,8 @@ final class Peer extends AbstractReceiveListener {
                 }
             }
             case LEAVE -> session(request).gone();
-            case CANCEL -> hub.stop(session(request).stream(), null);
+            case CANCEL -> hub.stop(caller.requireOwn(session(request).stream()), null);
+            case TOKEN -> renew(request.token());
         }
     }
 
@@ -159,9 +214,9 @@ final class Peer extends AbstractReceiveListener {
 
     private void ask(SocketRequest request) {
         DisconnectPolicy policy = request.onDisconnect() == null ? null : DisconnectPolicy.parse(request.onDisconnect());
-        Query query = Asking.query(request.query(), policy, request.key(), limits);
+        Query query = Asking.query(request.query(), policy, request.key(), limits, caller);
         PeerSink sink = new PeerSink(this, outbox, request.ref());
-        Session session = hub.ask(query, Course.WHOLE, new JsonLines(request.ref()), sink, loop);
+        Session session = hub.ask(query, Permit.unlimited(caller.account()), new JsonLines(request.ref()), sink, loop);
         if (session == null) {
             throw new BadRequest(StatusCodes.SERVICE_UNAVAILABLE, "too many queries are waiting; try again in " + hub.retryAfterS() + " s");
         }
@@ -173,10 +228,7 @@ final class Peer extends AbstractReceiveListener {
         if (request.feed() != null && (feed == null || feed.current() == null)) {
             throw new BadRequest(StatusCodes.NOT_FOUND, "there is no feed of this name, or not yet");
         }
-        LiveStream stream = request.stream() == null ? feed.current() : hub.find(StreamId.parse(request.stream()));
-        if (stream == null) {
-            throw new BadRequest(StatusCodes.GONE, "there is no such stream, or it has been evicted");
-        }
+        LiveStream stream = request.stream() == null ? feed.current() : caller.require(hub.find(StreamId.parse(request.stream())));
         if (feed != null && !feed.name().equals(stream.feed())) {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "this stream is none of the feed's");
         }
@@ -190,7 +242,7 @@ final class Peer extends AbstractReceiveListener {
         }
         PeerSink sink = new PeerSink(this, outbox, request.ref());
         Course course = new Course(offset, Course.Mode.LIVE, 0, feed);
-        enter(request.ref(), hub.follow(stream, course, new JsonLines(request.ref()), sink, loop), sink);
+        enter(request.ref(), hub.follow(stream, course, Permit.unlimited(caller.account()), new JsonLines(request.ref()), sink, loop), sink);
     }
 
     private void enter(String ref, Session session, PeerSink sink) {

@@ -63,6 +63,7 @@ final class PeerSink implements ClientSink {
         leave();
         switch (why) {
             case NOT_STORED -> peer.error(ref, StatusCodes.SERVICE_UNAVAILABLE, "the query could not be stored", null);
+            case EXPIRED -> peer.error(ref, StatusCodes.UNAUTHORIZED, "the token holds no more", null);
             case INSIDE_CHARACTER -> peer.error(ref, StatusCodes.BAD_REQUEST, "the offset is inside a character", null);
             case GONE -> peer.error(ref, StatusCodes.GONE, "the text at this offset has been evicted", firstOffset);
         }

@@ -6,22 +6,13 @@ import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.LiveStream;
 import io.mpstream.streamer.hub.Receipt;
-import io.undertow.io.IoCallback;
-import io.undertow.io.Receiver;
-import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.protocol.http.HttpContinue;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * {@code POST /v1/streams}: a longer query, as text or JSON. Answers 201 with where its stream is, or with the stream itself if a
@@ -53,61 +44,15 @@ final class PostHandler {
         Representation representation = options.format() != null || Accept.namesFormat(exchange.getRequestHeaders())
                 ? Representation.of(exchange, options) : null;
         EventId last = EventId.last(exchange);
-        Consumer<byte[]> onBody = body -> {
-            PostedQuery posted = type.equals(JSON) ? json(body, options) : new PostedQuery(utf8(body), options.user(), Map.of());
-            Query query = Asking.query(posted, options.onDisconnect(), Asking.key(exchange), limits);
+        Body.read(exchange, limits.bodyBytesMax(), body -> {
+            PostedQuery posted = type.equals(JSON) ? json(body, options) : new PostedQuery(body, options.user(), Map.of());
+            Query query = Asking.query(posted, options.onDisconnect(), Asking.key(exchange), limits, Caller.of(exchange));
             if (representation != null && last != null) {
                 follow.resume(exchange, last, representation);
             } else {
                 accept(exchange, query, representation);
             }
-        };
-        if (exchange.getRequestContentLength() > limits.bodyBytesMax()) {
-            tooLarge(exchange);
-        } else if (HttpContinue.requiresContinueResponse(exchange)) {
-            invite(exchange, onBody);
-        } else {
-            read(exchange, onBody);
-        }
-    }
-
-    /** A client that waits to be told to send its body is told (RFC 9110, section 10.1.1). */
-    private void invite(HttpServerExchange exchange, Consumer<byte[]> onBody) {
-        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> HttpContinue.sendContinueResponse(exchange, new IoCallback() {
-            @Override
-            public void onComplete(HttpServerExchange same, Sender sender) {
-                exchange.dispatch(SameThreadExecutor.INSTANCE, () -> read(exchange, onBody));
-            }
-
-            @Override
-            public void onException(HttpServerExchange same, Sender sender, IOException e) {
-                exchange.endExchange();
-            }
-        }));
-    }
-
-    private void read(HttpServerExchange exchange, Consumer<byte[]> onBody) {
-        Receiver receiver = exchange.getRequestReceiver();
-        receiver.setMaxBufferSize(limits.bodyBytesMax());
-        receiver.receiveFullBytes((same, body) -> {
-            try {
-                onBody.accept(body);
-            } catch (RuntimeException e) {
-                Routes.answer(exchange, e);
-            }
-        }, (same, e) -> {
-            if (e instanceof Receiver.RequestToLargeException) {
-                tooLarge(exchange);
-            } else {
-                exchange.endExchange();
-            }
         });
-    }
-
-    private void tooLarge(HttpServerExchange exchange) {
-        // What follows of the body is not wanted.
-        exchange.setPersistent(false);
-        Responses.problem(exchange, StatusCodes.REQUEST_ENTITY_TOO_LARGE, "the body is longer than " + limits.bodyBytesMax() + " bytes");
     }
 
     private static String mediaType(HttpServerExchange exchange) {
@@ -115,20 +60,12 @@ final class PostHandler {
         return type == null ? "" : type.split(";")[0].strip().toLowerCase(Locale.ROOT);
     }
 
-    private static PostedQuery json(byte[] body, Options options) {
+    private static PostedQuery json(String body, Options options) {
         try {
-            PostedQuery posted = PostedQuery.parse(utf8(body));
+            PostedQuery posted = PostedQuery.parse(body);
             return posted.user().isEmpty() ? new PostedQuery(posted.query(), options.user(), posted.attributes()) : posted;
         } catch (IllegalArgumentException e) {
             throw bad(e.getMessage());
-        }
-    }
-
-    private static String utf8(byte[] body) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-        } catch (CharacterCodingException e) {
-            throw bad("the body is not UTF-8");
         }
     }
 

@@ -23,6 +23,8 @@ final class Responses {
     private static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
     private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
+    /** An address may have a ticket, or a query: neither is another site's business. */
+    private static final String NO_REFERRER = "no-referrer";
 
     private Responses() {
     }
@@ -35,6 +37,7 @@ final class Responses {
         // Proxies of the nginx family hold a response back otherwise.
         headers.put(ACCEL_BUFFERING, "no");
         headers.put(CONTENT_TYPE_OPTIONS, "nosniff");
+        headers.put(Headers.REFERRER_POLICY, NO_REFERRER);
     }
 
     /** The response to a HEAD: a stream's head, and nothing of its length. */
@@ -87,6 +90,15 @@ final class Responses {
         exchange.endExchange();
     }
 
+    /** A request that was refused. */
+    static void problem(HttpServerExchange exchange, BadRequest bad) {
+        exchange.getResponseHeaders().clear();
+        if (bad.challenge() != null) {
+            exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, bad.challenge());
+        }
+        sendProblem(exchange, bad.status(), bad.getMessage(), null);
+    }
+
     /** An error as the whole response. */
     static void problem(HttpServerExchange exchange, int status, String detail) {
         problem(exchange, status, detail, null);
@@ -117,9 +129,9 @@ final class Responses {
     }
 
     /** 429: this client has too many streams. */
-    static void tooMany(HttpServerExchange exchange, String detail) {
+    static void tooMany(HttpServerExchange exchange, String detail, int retryAfterS) {
         exchange.getResponseHeaders().clear();
-        exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "1");
+        exchange.getResponseHeaders().put(Headers.RETRY_AFTER, Integer.toString(retryAfterS));
         sendProblem(exchange, StatusCodes.TOO_MANY_REQUESTS, detail, null);
     }
 
@@ -133,6 +145,7 @@ final class Responses {
         HeaderMap headers = exchange.getResponseHeaders();
         headers.put(Headers.CACHE_CONTROL, "no-store");
         headers.put(CONTENT_TYPE_OPTIONS, "nosniff");
+        headers.put(Headers.REFERRER_POLICY, NO_REFERRER);
         headers.put(Headers.CONTENT_LENGTH, body.remaining());
         exchange.getResponseSender().send(body);
     }

@@ -1,8 +1,11 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.streamer.auth.Authenticator;
+import io.mpstream.streamer.auth.UnavailableException;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.KeyReusedException;
 import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.hub.TooManyException;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -10,6 +13,9 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +24,7 @@ final class Routes implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final String RESERVED = "/v1/";
     private static final String STREAMS = "/v1/streams";
+    private static final Set<String> WELL_KNOWN = Set.of("/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/metrics");
     private static final String READ_METHODS = "GET, HEAD";
     /** What a header field costs besides its name and value: colon, space, CRLF. */
     private static final int FIELD_BYTES = 4;
@@ -25,32 +32,63 @@ final class Routes implements HttpHandler {
     private final Hub hub;
     private final Limits limits;
     private final Cors cors;
+    private final Gate gate;
+    /** Null where nobody must prove anything. */
+    private final TokenHandler tokens;
+    private final GrantHandler grants;
     private final AskHandler ask;
     private final PostHandler post;
     private final FollowHandler follow;
     private final ListHandler list;
     private final SocketHandler socket;
 
-    Routes(Hub hub, Limits limits, Cors cors) {
+    /**
+     * All routes.
+     *
+     * @param authenticator null where nobody must prove anything
+     */
+    Routes(Hub hub, Limits limits, Cors cors, Addresses addresses, Authenticator authenticator) {
         this.hub = hub;
         this.limits = limits;
         this.cors = cors;
+        Executor patient = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("token-", 0).factory());
+        this.gate = new Gate(authenticator, addresses, patient);
+        this.tokens = authenticator == null ? null : new TokenHandler(authenticator, limits, patient);
+        this.grants = new GrantHandler(hub, authenticator, limits);
         Loops loops = new Loops();
         StreamResponse response = new StreamResponse(hub, loops);
         this.follow = new FollowHandler(hub, response);
         this.ask = new AskHandler(limits, follow, response);
         this.post = new PostHandler(hub, limits, follow, response);
         this.list = new ListHandler(hub);
-        this.socket = new SocketHandler(hub, limits, cors, loops);
+        this.socket = new SocketHandler(hub, limits, cors, gate, loops);
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         try {
-            if (!cors.handle(exchange)) {
-                checkSizes(exchange);
-                route(exchange);
+            if (cors.handle(exchange)) {
+                return;
             }
+            checkSizes(exchange);
+            String path = RequestPath.of(exchange);
+            if ((!isRead(exchange) || isAsk(path)) && cors.isForeign(exchange)) {
+                throw new BadRequest(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");
+            }
+            if (tokens != null && tokens.handles(exchange, path)) {
+                tokens.handle(exchange, path);
+            } else {
+                gate.admit(exchange, path, same -> enter(same, path));
+            }
+        } catch (RuntimeException e) {
+            answer(exchange, e);
+        }
+    }
+
+    /** The caller is known. */
+    private void enter(HttpServerExchange exchange, String path) {
+        try {
+            route(exchange, path);
         } catch (RuntimeException e) {
             answer(exchange, e);
         }
@@ -59,7 +97,9 @@ final class Routes implements HttpHandler {
     /** Answers a request that could not be served, and says why if that is the client's business. */
     static void answer(HttpServerExchange exchange, RuntimeException e) {
         switch (e) {
-            case BadRequest bad -> Responses.problem(exchange, bad.status(), bad.getMessage());
+            case BadRequest bad -> Responses.problem(exchange, bad);
+            case TooManyException tooMany -> Responses.tooMany(exchange, tooMany.getMessage(), tooMany.retryAfterS());
+            case UnavailableException unavailable -> Responses.unavailable(exchange, unavailable.getMessage(), Gate.RETRY_S);
             case KeyReusedException reused -> Responses.problem(exchange, StatusCodes.UNPROCESSABLE_ENTITY, reused.getMessage());
             default -> {
                 LOG.error("a request broke", e);
@@ -84,9 +124,10 @@ final class Routes implements HttpHandler {
         }
     }
 
-    private void route(HttpServerExchange exchange) {
-        String path = RequestPath.of(exchange);
-        if (path.startsWith(FollowHandler.STREAM_PATH)) {
+    private void route(HttpServerExchange exchange, String path) {
+        if (GrantHandler.handles(path)) {
+            grants.handle(exchange, path);
+        } else if (path.startsWith(FollowHandler.STREAM_PATH)) {
             follow.handleStream(exchange, path);
         } else if (path.startsWith(FollowHandler.FEED_PATH)) {
             follow.handleFeed(exchange, path);
@@ -114,6 +155,11 @@ final class Routes implements HttpHandler {
         return method.equals(Methods.GET) || method.equals(Methods.HEAD);
     }
 
+    /** Whether a path asks, when it is read. */
+    private static boolean isAsk(String path) {
+        return path.equals(Asking.PATH) || !path.startsWith(RESERVED) && !path.equals("/v1") && !WELL_KNOWN.contains(path);
+    }
+
     private void read(HttpServerExchange exchange, String path) {
         switch (path) {
             case "/healthz" -> Responses.line(exchange, "alive");
@@ -123,7 +169,7 @@ final class Routes implements HttpHandler {
             case SocketHandler.PATH -> socket.handle(exchange);
             case Asking.PATH -> ask.handle(exchange, path);
             default -> {
-                if (path.startsWith(RESERVED) || path.equals("/v1")) {
+                if (!isAsk(path)) {
                     throw new BadRequest(StatusCodes.NOT_FOUND, "paths under /v1/ are reserved, and this one is not in use;"
                             + " a query that begins so is asked with /v1/ask?q=");
                 }

@@ -31,9 +31,10 @@ final class SocketHandler {
     private final Cors cors;
     private final HttpHandler handshake;
 
-    SocketHandler(Hub hub, Limits limits, Cors cors, Loops loops) {
+    SocketHandler(Hub hub, Limits limits, Cors cors, Gate gate, Loops loops) {
         this.cors = cors;
-        WebSocketConnectionCallback onConnect = (exchange, channel) -> new Peer(channel, hub, limits, loops.of(channel.getIoThread())).begin();
+        WebSocketConnectionCallback onConnect = (exchange, channel) ->
+                new Peer(channel, hub, limits, gate, Caller.of(exchange), loops.of(channel.getIoThread())).begin();
         this.handshake = new WebSocketProtocolHandshakeHandler(List.of(new Hybi13Handshake(Set.of(PROTOCOL), false)), onConnect);
     }
 
@@ -47,8 +48,7 @@ final class SocketHandler {
         if (offered == null || Arrays.stream(offered.split(",")).noneMatch(each -> each.strip().equals(PROTOCOL))) {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "the sub-protocol here is " + PROTOCOL);
         }
-        String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
-        if (origin != null && !isOwn(exchange, origin) && !cors.allows(origin)) {
+        if (cors.isForeign(exchange)) {
             throw new BadRequest(StatusCodes.FORBIDDEN, "pages of this origin may not connect");
         }
         try {
@@ -57,10 +57,5 @@ final class SocketHandler {
             LOG.debug("a handshake failed", e);
             throw new BadRequest(StatusCodes.BAD_REQUEST, "the handshake is not one of RFC 6455");
         }
-    }
-
-    private static boolean isOwn(HttpServerExchange exchange, String origin) {
-        String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
-        return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
     }
 }

@@ -27,7 +27,7 @@ final class StreamResponse {
     /** Asks, and streams the answer. */
     void ask(HttpServerExchange exchange, Query query, Representation representation, Consumer<StreamId> onStream) {
         begin(exchange, representation, Course.WHOLE, (sink, loop) -> {
-            Session session = hub.ask(query, Course.WHOLE, encoder(exchange, representation), sink, loop);
+            Session session = hub.ask(query, Caller.of(exchange).permit(), encoder(exchange, representation), sink, loop);
             if (session != null) {
                 // Which need not be the query's own: it may have been asked before.
                 onStream.accept(session.stream().id());
@@ -38,7 +38,8 @@ final class StreamResponse {
 
     /** Follows a stream. */
     void follow(HttpServerExchange exchange, LiveStream stream, Course course, Representation representation) {
-        begin(exchange, representation, course, (sink, loop) -> hub.follow(stream, course, encoder(exchange, representation), sink, loop));
+        begin(exchange, representation, course, (sink, loop) -> hub.follow(stream, course, Caller.of(exchange).permit(), encoder(exchange, representation), sink,
+                loop));
     }
 
     private static Encoder encoder(HttpServerExchange exchange, Representation representation) {
@@ -48,7 +49,7 @@ final class StreamResponse {
     private void begin(HttpServerExchange exchange, Representation representation, Course course,
             BiFunction<ExchangeSink, PumpLoop, Session> opening) {
         if (exchange.getProtocol().equals(Protocols.HTTP_2_0) && !Http2Watch.of(exchange).hasRoom()) {
-            Responses.tooMany(exchange, "too many streams on one connection");
+            Responses.tooMany(exchange, "too many streams on one connection", 1);
             return;
         }
         Responses.streamHead(exchange, representation.format());

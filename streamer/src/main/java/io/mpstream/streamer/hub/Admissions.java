@@ -9,6 +9,7 @@ final class Admissions {
     private final StreamDirectory directory;
     private final RequestAppender requests;
     private final WaitingLine line;
+    private final Accounts accounts;
     private final int queriesMax;
     private final DisconnectPolicy onDisconnect;
 
@@ -22,10 +23,12 @@ final class Admissions {
      *
      * @param onDisconnect for queries that do not say
      */
-    Admissions(StreamDirectory directory, RequestAppender requests, WaitingLine line, int queriesMax, DisconnectPolicy onDisconnect) {
+    Admissions(StreamDirectory directory, RequestAppender requests, WaitingLine line, Accounts accounts, int queriesMax,
+            DisconnectPolicy onDisconnect) {
         this.directory = directory;
         this.requests = requests;
         this.line = line;
+        this.accounts = accounts;
         this.queriesMax = queriesMax;
         this.onDisconnect = onDisconnect;
     }
@@ -40,15 +43,30 @@ final class Admissions {
      *
      * @return its stream, or that of the query that was asked before under its key; null if there are too many
      * @throws KeyReusedException if the key was used for another query
+     * @throws TooManyException   if its account has too many
      */
     LiveStream admit(Query query) {
         LiveStream stream = stream(query);
+        LiveStream known = directory.known(stream);
+        if (known != null) {
+            return known.requireSame(stream);
+        }
         // A feed is the server's own.
-        boolean isTooMany = open.incrementAndGet() > queriesMax && stream.feed() == null;
-        LiveStream known = isTooMany ? directory.known(stream) : directory.add(stream);
-        if (isTooMany || known != null) {
+        if (open.incrementAndGet() > queriesMax && stream.feed() == null) {
             open.decrementAndGet();
-            return known == null ? null : known.requireSame(stream);
+            return null;
+        }
+        try {
+            stream.account(accounts.admit(stream.terms().account()));
+        } catch (TooManyException e) {
+            open.decrementAndGet();
+            throw e;
+        }
+        known = directory.add(stream);
+        if (known != null) {
+            // Somebody else has asked under this key just now.
+            ended(stream);
+            return known.requireSame(stream);
         }
         requests.append(query, new Admission(stream));
         return stream;
@@ -62,20 +80,22 @@ final class Admissions {
     LiveStream recall(Query query) {
         LiveStream stream = stream(query);
         stream.accepted();
+        stream.account(accounts.recall(stream.terms().account()));
         open.incrementAndGet();
         directory.put(stream);
         return stream;
     }
 
-    /** A stream has ended. */
-    void ended() {
+    /** A stream has ended, or never begins. */
+    void ended(LiveStream stream) {
         open.decrementAndGet();
+        stream.settle();
     }
 
     /** The stream will never have an end. */
     void forget(LiveStream stream) {
         if (directory.remove(stream)) {
-            open.decrementAndGet();
+            ended(stream);
         }
     }
 

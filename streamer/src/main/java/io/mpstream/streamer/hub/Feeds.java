@@ -74,7 +74,7 @@ final class Feeds {
                 wakeAfterNs.accept(feed.ended(nowNs));
                 work++;
             } else if (feed.isDue(nowNs)) {
-                Terms terms = new Terms(GOES_ON, null, feed.name());
+                Terms terms = new Terms(GOES_ON, null, feed.name(), null);
                 feed.asked(admit.apply(new Query(StreamId.random(), feed.query(), "", terms.with(Map.of()), System.currentTimeMillis())));
                 work++;
             }

@@ -4,7 +4,6 @@ import io.mpstream.agent.Agent;
 import io.mpstream.agent.Clock;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.Tailer;
-import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
@@ -54,6 +53,7 @@ public final class Hub implements Agent {
     private final WaitingLine line;
     private final UnreadStreams unread;
     private final Retained retained;
+    private final Accounts accounts;
     private final Admissions admissions;
     private final Reminders reminders;
     private final Consumer<Frame> onFrame = this::onFrame;
@@ -63,6 +63,7 @@ public final class Hub implements Agent {
     private long prunedNs;
     private boolean isCatchingUp;
     private volatile Runnable wake = () -> { };
+    private volatile Consumer<LiveStream> onEnd = stream -> { };
 
     /**
      * A hub that reads the response journal from its oldest entry.
@@ -82,9 +83,10 @@ public final class Hub implements Agent {
         this.memory = new TextMemory(limits.memoryBytes());
         this.replay = new Replay(responses.tailer(), memory, () -> wake.run());
         this.line = new WaitingLine(clock);
-        this.unread = new UnreadStreams(directory, limits.aheadBytes(), (stream, why) -> cancel(stream, why, null), clock);
+        this.unread = new UnreadStreams(directory, limits.aheadBytes(), (stream, why) -> requests.cancel(stream, why, null), clock);
         this.retained = new Retained(directory, memory, limits.streamsMax());
-        this.admissions = new Admissions(directory, requests, line, limits.queriesMax(), onDisconnect);
+        this.accounts = new Accounts(limits, clock);
+        this.admissions = new Admissions(directory, requests, line, accounts, limits.queriesMax(), onDisconnect);
         this.admit = admissions::admit;
         this.reminders = new Reminders(directory, requests, limits.retain(), clock.nanoTime());
         this.leaseUntilNs = clock.nanoTime();
@@ -105,6 +107,11 @@ public final class Hub implements Agent {
         feeds.connect(wakeAfterNs);
     }
 
+    /** Who is told of each stream that ends from now on, on the hub's thread. */
+    public void tellEnds(Consumer<LiveStream> onEnd) {
+        this.onEnd = onEnd;
+    }
+
     /** The text in memory. */
     TextMemory memory() {
         return memory;
@@ -122,10 +129,19 @@ public final class Hub implements Agent {
      *
      * @return the session, or null if too many queries are waiting or running
      * @throws KeyReusedException if the key was used for another query
+     * @throws TooManyException   if the account has too many
      */
-    public Session ask(Query query, Course course, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        LiveStream stream = admissions.admit(query);
-        return stream == null ? null : follow(stream, course, encoder, sink, loop);
+    public Session ask(Query query, Permit permit, Encoder encoder, ClientSink sink, PumpLoop loop) {
+        Account account = accounts.join(permit.account());
+        LiveStream stream = null;
+        try {
+            stream = admissions.admit(query);
+        } finally {
+            if (stream == null && account != null) {
+                account.leave();
+            }
+        }
+        return stream == null ? null : follow(stream, Course.WHOLE, permit, account, encoder, sink, loop);
     }
 
     /**
@@ -133,6 +149,7 @@ public final class Hub implements Agent {
      *
      * @return its stream, or null if too many queries are waiting or running
      * @throws KeyReusedException if the key was used for another query
+     * @throws TooManyException   if the account has too many
      */
     public LiveStream ask(Query query) {
         LiveStream stream = admissions.admit(query);
@@ -143,9 +160,17 @@ public final class Hub implements Agent {
         return stream;
     }
 
-    /** Follows a stream. On the I/O thread of the loop. */
-    public Session follow(LiveStream stream, Course course, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        Session session = new Session(this, stream, course, encoder, sink, loop);
+    /**
+     * Follows a stream. On the I/O thread of the loop.
+     *
+     * @throws TooManyException if the account has too many
+     */
+    public Session follow(LiveStream stream, Course course, Permit permit, Encoder encoder, ClientSink sink, PumpLoop loop) {
+        return follow(stream, course, permit, accounts.join(permit.account()), encoder, sink, loop);
+    }
+
+    private Session follow(LiveStream stream, Course course, Permit permit, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
+        Session session = new Session(this, stream, course, permit, account, encoder, sink, loop);
         stream.join(session);
         session.wake();
         return session;
@@ -168,7 +193,16 @@ public final class Hub implements Agent {
 
     /** Stops an answer, for all who follow it. Any thread. */
     public void stop(LiveStream stream, Receipt receipt) {
-        cancel(stream, "a client stopped it", receipt);
+        requests.cancel(stream, "a client stopped it", receipt);
+    }
+
+    /** Those who follow this stream, or the feed that it belongs to, go on under a fresh permit, if it is in their name. Any thread. */
+    public void renew(LiveStream stream, Permit fresh) {
+        stream.renew(fresh);
+        Feed feed = stream.feed() == null ? null : feeds.find(stream.feed());
+        if (feed != null && feed.current() != stream) {
+            feed.current().renew(fresh);
+        }
     }
 
     /** Where a stream stands, for clients. Any thread. */
@@ -208,7 +242,7 @@ public final class Hub implements Agent {
             return;
         }
         if (stream.terms().feed() != null && !feeds.resume(stream)) {
-            cancel(stream, "the feed is not wanted any more", null);
+            requests.cancel(stream, "the feed is not wanted any more", null);
         }
         if (stream.end() == null) {
             line.accepted(stream);
@@ -261,6 +295,7 @@ public final class Hub implements Agent {
         if (nowNs - prunedNs >= PRUNE_EVERY_NS) {
             prunedNs = nowNs;
             retained.prune(responses.first());
+            accounts.prune();
             reminders.say(nowNs);
         }
         return work;
@@ -326,6 +361,7 @@ public final class Hub implements Agent {
             return;
         }
         stream.heard(text.atMs());
+        stream.keeps(text.length());
         stream.text().release(limits.windowBytes(), memory);
         stream.wakeSessions();
         if (stream.terms().feed() != null) {
@@ -333,14 +369,6 @@ public final class Hub implements Agent {
             credit(stream, stream.watermark());
         } else if (!isCatchingUp) {
             unread.advanced(stream);
-        }
-    }
-
-    private void cancel(LiveStream stream, String reason, Receipt receipt) {
-        if (stream.end() == null && stream.askCancel()) {
-            requests.append(new Cancel(stream.id(), reason), new Cancelling(stream, receipt));
-        } else if (receipt != null) {
-            receipt.accepted();
         }
     }
 
@@ -356,11 +384,12 @@ public final class Hub implements Agent {
         }
         stream.end(end, frames.position(), memory);
         line.ended(stream, end);
-        admissions.ended();
+        admissions.ended(stream);
         unread.drop(stream);
         retained.add(stream);
         stream.wakeSessions();
         feeds.ended(stream);
+        onEnd.accept(stream);
     }
 
     @Override

@@ -46,6 +46,9 @@ public final class LiveStream {
     /** Who waits for either; guarded by this. */
     private List<Receipt> receipts = List.of();
 
+    /** What it counts for, or null; set before it is in the directory. */
+    private Account account;
+
     // Confined to the hub's thread.
     private Deadline deadline;
 
@@ -141,8 +144,31 @@ public final class LiveStream {
         return Arrays.equals(queryDigest, digest(query));
     }
 
+    /** Whose turn its query takes where it has to wait. */
+    String turn() {
+        return terms.account() == null ? user : terms.account();
+    }
+
     Terms terms() {
         return terms;
+    }
+
+    void account(Account account) {
+        this.account = account;
+    }
+
+    /** So much more of its text is kept; less, if negative. Hub thread. */
+    void keeps(long bytes) {
+        if (account != null) {
+            account.keeps(bytes);
+        }
+    }
+
+    /** It has ended, or will never begin. */
+    void settle() {
+        if (account != null) {
+            account.ended();
+        }
     }
 
     /** When it is cancelled unless somebody reads it, or null. Hub thread. */
@@ -289,6 +315,13 @@ public final class LiveStream {
         List<Receipt> taken = receipts;
         receipts = List.of();
         return taken;
+    }
+
+    /** Those who follow it go on under a fresh permit, if it is in their name. Any thread. */
+    void renew(Permit fresh) {
+        for (Session session : sessions) {
+            session.renew(fresh);
+        }
     }
 
     synchronized void join(Session session) {

@@ -13,7 +13,7 @@ public final class PumpLoop implements Runnable {
     private static final int BUFFER_BYTES = 64 * 1024;
     /** Text that lies in several blocks is put together up to here. */
     private static final int GATHERED_BYTES = 32 * 1024;
-    private static final long TICK_MS = 1_000;
+    private static final long TICK_MS = 500;
 
     private final IoThread ioThread;
     /** Shared by all sessions of the thread: each fills it, writes it, and leaves nothing in it. */
@@ -53,12 +53,12 @@ public final class PumpLoop implements Runnable {
     }
 
     /** Runs this on the thread, soon. Any thread. */
-    void execute(Runnable task) {
+    public void execute(Runnable task) {
         ioThread.execute(task);
     }
 
     /** Calls back on this thread. Any thread. */
-    void after(Runnable task, long delayMs) {
+    public void after(Runnable task, long delayMs) {
         ioThread.executeAfter(task, delayMs);
     }
 
@@ -77,7 +77,7 @@ public final class PumpLoop implements Runnable {
         return piece;
     }
 
-    /** The session is open, and is told each second from now on. I/O thread. */
+    /** The session is open, and is told twice a second from now on. I/O thread. */
     void enter(Session session) {
         session.next = first;
         if (first != null) {
@@ -106,10 +106,11 @@ public final class PumpLoop implements Runnable {
 
     private void tick() {
         Session session = first;
+        long nowMs = System.currentTimeMillis();
         while (session != null) {
             // Read first: a session whose client turns out to be gone leaves the list.
             Session following = session.next;
-            session.tick();
+            session.tick(nowMs);
             session = following;
         }
         isTicking = first != null;

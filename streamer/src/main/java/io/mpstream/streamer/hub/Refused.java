@@ -2,6 +2,8 @@ package io.mpstream.streamer.hub;
 
 /** Why a session ends before its response has begun. */
 public enum Refused {
+    /** What it was followed under holds no more. */
+    EXPIRED,
     /** The query could not be put into the journal. */
     NOT_STORED,
     /** The offset is inside a character. */

@@ -2,6 +2,7 @@ package io.mpstream.streamer.hub;
 
 import io.mpstream.agent.Agent;
 import io.mpstream.journal.Appender;
+import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,15 @@ public final class RequestAppender implements Agent {
     /** Who is told that there is work: the agent's thread. */
     public void connect(Runnable wake) {
         this.wake = wake;
+    }
+
+    /** Asks for the cancel of an answer, once. Any thread. */
+    void cancel(LiveStream stream, String reason, Receipt receipt) {
+        if (stream.end() == null && stream.askCancel()) {
+            append(new Cancel(stream.id(), reason), new Cancelling(stream, receipt));
+        } else if (receipt != null) {
+            receipt.accepted();
+        }
     }
 
     /** Appends a request that nobody waits for. Any thread. */

@@ -36,7 +36,9 @@ final class Retained {
     }
 
     private void forget(LiveStream stream) {
-        directory.remove(stream);
+        if (directory.remove(stream)) {
+            stream.keeps(stream.firstOffset() - stream.watermark());
+        }
         stream.text().release(memory);
     }
 
@@ -76,7 +78,11 @@ final class Retained {
             return;
         }
         this.firstPosition = firstPosition;
-        directory.all().forEach(stream -> stream.text().prune(firstPosition, memory));
+        directory.all().forEach(stream -> {
+            long before = stream.firstOffset();
+            stream.text().prune(firstPosition, memory);
+            stream.keeps(before - stream.firstOffset());
+        });
         ended.removeIf(stream -> {
             boolean isGone = stream.text().first() == null && stream.endPosition() < firstPosition;
             if (isGone) {

@@ -17,17 +17,20 @@ public final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     /** Buffers pumped in a row before the other sessions of the thread have their turn. */
     private static final int BUFFERS_A_TURN = 16;
-    /** Seconds without a byte after which a heartbeat is sent. */
-    private static final int QUIET_S_MAX = 15;
+    /** Ticks without a byte after which a heartbeat is sent: 15 s. */
+    private static final int QUIET_TICKS_MAX = 30;
     /** How long a poll waits for text. */
     private static final long POLL_MS = 20_000;
 
     private final Hub hub;
     private final Course course;
+    /** What it counts for, or null. */
+    private final Account account;
     private final Encoder encoder;
     private final ClientSink sink;
     private final PumpLoop loop;
 
+    private final Told told;
     private final AtomicBoolean isDirty = new AtomicBoolean();
     /** The next one in the list of those to pump; owned by whoever has this one in its list. */
     Session nextDirty;
@@ -36,19 +39,14 @@ public final class Session {
     Session next;
 
     private volatile LiveStream stream;
-    private volatile boolean isReplaying;
-
-    private Cursor cursor;
+    private volatile Permit permit;
+    private final Reading reading;
     /** Where the response ends, when that is before the stream does. */
     private long until = Long.MAX_VALUE;
-    /** Null without one, and from when it has come to the live end. */
-    private Pace pace;
     private ByteBuffer rest;
-    private int quietS;
-    private int toldPlace;
-    private boolean isStartTold;
+    private int quietTicks;
+    private boolean isExpired;
     private boolean isOpen;
-    private boolean isFormatOpen;
     /** Whether all was encoded that could be when it was last looked at. */
     private boolean isCaughtUp;
     private boolean isLastEncoded;
@@ -57,16 +55,17 @@ public final class Session {
     private boolean isClosed;
     private boolean isLeft;
 
-    Session(Hub hub, LiveStream stream, Course course, Encoder encoder, ClientSink sink, PumpLoop loop) {
+    Session(Hub hub, LiveStream stream, Course course, Permit permit, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
         this.hub = hub;
         this.stream = stream;
         this.course = course;
+        this.permit = permit;
+        this.account = account;
         this.encoder = encoder;
         this.sink = sink;
         this.loop = loop;
-        this.cursor = new Cursor(stream, course.offset(), hub.memory());
-        this.isStartTold = course.offset() > 0;
-        this.pace = course.speed() > 0 ? new Pace(course.speed()) : null;
+        this.reading = new Reading(this, hub, loop, course);
+        this.told = new Told(hub, encoder, course.offset() > 0);
         loop.enter(this);
         if (course.mode() == Course.Mode.POLL) {
             loop.after(this::stopPolling, POLL_MS);
@@ -78,6 +77,13 @@ public final class Session {
         return stream;
     }
 
+    /** It goes on under a fresh permit, if that is in the same name. Any thread. */
+    void renew(Permit fresh) {
+        if (fresh.renews(permit)) {
+            permit = fresh;
+        }
+    }
+
     /** There may be something to pump. Any thread. */
     void wake() {
         if (!isDirty.get() && isDirty.compareAndSet(false, true)) {
@@ -87,18 +93,14 @@ public final class Session {
 
     /** The block that was asked for is in memory, or gone. Any thread. */
     void loaded() {
-        isReplaying = false;
+        reading.arrived();
         wake();
     }
 
     /** The times of the block that was asked for are known. Any thread. */
     void timed(Timeline timeline) {
         loop.execute(() -> {
-            if (pace != null) {
-                pace.timed(cursor.block(), timeline);
-                // Its times have left the journal: without pauses, then.
-                pace = pace.knows(cursor.block(), cursor.offset()) ? pace : null;
-            }
+            reading.timed(timeline);
             loaded();
         });
     }
@@ -132,6 +134,7 @@ public final class Session {
 
     /** Begins the response, if all is known that its head must say. */
     private boolean open() {
+        Cursor cursor = reading.cursor();
         if (!find()) {
             return false;
         }
@@ -155,6 +158,7 @@ public final class Session {
 
     /** Finds the text at the cursor; false if it is not there, or not yet. */
     private boolean find() {
+        Cursor cursor = reading.cursor();
         if (cursor.offset() == stream.watermark()) {
             return true;
         }
@@ -162,21 +166,11 @@ public final class Session {
             refuse(Refused.GONE);
             return false;
         }
-        byte[] utf8 = utf8();
+        byte[] utf8 = reading.utf8();
         if (utf8 != null && cursor.isInsideCharacter(utf8)) {
             refuse(Refused.INSIDE_CHARACTER);
         }
         return utf8 != null && !isClosed;
-    }
-
-    /** The bytes of the block that it stands in; null while they are being read from the journal. */
-    private byte[] utf8() {
-        byte[] utf8 = cursor.block().utf8();
-        if (utf8 == null && !isReplaying) {
-            isReplaying = true;
-            hub.replay().load(this, stream, cursor.block());
-        }
-        return utf8;
     }
 
     private void pumpBuffers() throws IOException {
@@ -205,72 +199,56 @@ public final class Session {
 
     /** Encodes from the cursor on. */
     private void fill(ByteBuffer out) {
+        Cursor cursor = reading.cursor();
+        if (isExpired) {
+            encoder.expired(out);
+            stop(out);
+            return;
+        }
         // In this order: once the end is seen so is all the text before it, and once text is seen so is the start.
         End end = stream.end();
         long limit = Math.min(stream.watermark(), until);
-        tellState(end, out);
+        told.tell(stream, permit, cursor.offset(), end, out);
         isCaughtUp = true;
         if (cursor.offset() < limit) {
             text(limit, end, out);
         } else if (cursor.offset() < until) {
-            // At the live end the pauses are the text's own.
-            pace = null;
+            reading.atLiveEnd();
         }
         if (end != null && cursor.offset() == end.offset() && (until == Long.MAX_VALUE || course.feed() == null)) {
             end(end, out);
         } else if (cursor.offset() == until) {
-            encoder.stop(out);
-            isLastEncoded = true;
-            isConcluded = true;
+            stop(out);
         }
-        if (quietS >= QUIET_S_MAX && out.position() == 0) {
-            quietS = 0;
+        if (quietTicks >= QUIET_TICKS_MAX && out.position() == 0) {
+            quietTicks = 0;
             encoder.heartbeat(hub.standing(stream), out);
         }
     }
 
-    private void tellState(End end, ByteBuffer out) {
-        if (!isFormatOpen) {
-            isFormatOpen = true;
-            encoder.open(hub.standing(stream), cursor.offset(), out);
-        }
-        if (!isStartTold && stream.hasStarted()) {
-            isStartTold = true;
-            encoder.started(hub.standing(stream), out);
-        } else if (!isStartTold && end == null && stream.place() != toldPlace) {
-            toldPlace = stream.place();
-            encoder.queued(hub.standing(stream), out);
-        }
+    private void stop(ByteBuffer out) {
+        encoder.stop(out);
+        isLastEncoded = true;
+        isConcluded = true;
     }
 
     private void text(long limit, End end, ByteBuffer out) {
+        Cursor cursor = reading.cursor();
         if (!cursor.enter()) {
             LOG.warn("a reader of stream {} is cut off at {}: the text has left the journal", stream.id(), cursor.offset());
             refuse(Refused.GONE);
             return;
         }
-        long due = pace == null ? limit : Math.min(limit, paced());
-        byte[] utf8 = due == cursor.offset() ? null : utf8();
+        long due = reading.due(limit);
+        byte[] utf8 = due == cursor.offset() ? null : reading.utf8();
         if (utf8 == null) {
-                return;
+            return;
         }
         int taken = encoder.text(cursor.piece(utf8, due, end == null ? until : Math.min(until, end.offset()), loop.gathered(), loop.piece()), out);
         cursor.advance(taken);
         hub.credit(stream, cursor.offset());
         // What the encoder keeps back waits for the text that follows.
         isCaughtUp = cursor.offset() == limit || taken == 0;
-    }
-
-    /** How far the text may go by now; the cursor if it must wait, and then a wake is on its way. */
-    private long paced() {
-        if (pace.knows(cursor.block(), cursor.offset())) {
-            return pace.limit(cursor.offset(), loop, this::wake);
-        }
-        if (!isReplaying) {
-            isReplaying = true;
-            hub.replay().time(this, stream, cursor.block());
-        }
-        return cursor.offset();
     }
 
     private void end(End end, ByteBuffer out) {
@@ -297,13 +275,13 @@ public final class Session {
         following.join(this);
         hub.leave(stream, this);
         stream = following;
-        cursor = new Cursor(following, following.firstOffset(), hub.memory());
+        reading.enter(following, following.firstOffset());
         return true;
     }
 
     /** Writes; keeps what the socket does not take. */
     private boolean write(ByteBuffer out) throws IOException {
-        quietS = 0;
+        quietTicks = 0;
         if (sink.write(out, isLastEncoded)) {
             return true;
         }
@@ -327,7 +305,7 @@ public final class Session {
         }
         try {
             if (rest != null) {
-                quietS = 0;
+                quietTicks = 0;
                 if (!sink.write(rest, isLastEncoded)) {
                     return;
                 }
@@ -343,10 +321,27 @@ public final class Session {
         }
     }
 
-    /** A second has passed. */
-    void tick() {
-        if (isFormatOpen && ++quietS >= QUIET_S_MAX && rest == null) {
+    /** Half a second has passed. */
+    void tick(long nowMs) {
+        Permit now = permit;
+        if (now.isOver(nowMs)) {
+            expire();
+            return;
+        }
+        if (told.isOpen() && (++quietTicks >= QUIET_TICKS_MAX || told.isChallengeDue(now, nowMs)) && rest == null) {
             move();
+        }
+    }
+
+    /** What it reads under holds no more: it ends so that the client can come back. */
+    private void expire() {
+        if (!isOpen) {
+            refuse(Refused.EXPIRED);
+        } else if (encoder.tellsExpiry() && rest == null && !isExpired) {
+            isExpired = true;
+            move();
+        } else {
+            abort();
         }
     }
 
@@ -394,6 +389,9 @@ public final class Session {
         }
         isClosed = true;
         rest = null;
+        if (account != null) {
+            account.leave();
+        }
         loop.exit(this);
         hub.leave(stream, this);
     }

@@ -8,13 +8,12 @@ import java.util.concurrent.ConcurrentMap;
 /** The streams that are here, by name and by idempotency key. Any thread, except {@link #find(long, long)}. */
 final class StreamDirectory {
     private final ConcurrentMap<StreamId, LiveStream> streams = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, LiveStream> byKey = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, LiveStream> byKey = new ConcurrentHashMap<>();
     private final Probe probe = new Probe();
 
     /** Adds a stream, unless one with its key is here: that one is returned then, else null. */
     LiveStream add(LiveStream stream) {
-        String key = stream.terms().key();
-        LiveStream known = key == null ? null : byKey.putIfAbsent(key(stream), stream);
+        LiveStream known = stream.terms().key() == null ? null : byKey.putIfAbsent(key(stream), stream);
         if (known == null) {
             streams.put(stream.id(), stream);
         }
@@ -35,8 +34,11 @@ final class StreamDirectory {
     }
 
     /** A key is its user's: another user's is another key. */
-    private static String key(LiveStream stream) {
-        return stream.user() + '\n' + stream.terms().key();
+    private record Key(String user, String key) {
+    }
+
+    private static Key key(LiveStream stream) {
+        return new Key(stream.user(), stream.terms().key());
     }
 
     /** Returns whether it was there. */

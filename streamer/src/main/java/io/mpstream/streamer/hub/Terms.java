@@ -1,5 +1,6 @@
 package io.mpstream.streamer.hub;
 
+import io.mpstream.protocol.Query;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,8 +11,9 @@ import java.util.Map;
  * @param onDisconnect what happens when nobody reads the answer; null for what the server does by default
  * @param key          the client's idempotency key, or null
  * @param feed         name of the feed that the stream belongs to, or null
+ * @param account      what the query counts for, and takes turns with; null for the server's own and for callers on this machine
  */
-public record Terms(DisconnectPolicy onDisconnect, String key, String feed) {
+public record Terms(DisconnectPolicy onDisconnect, String key, String feed, String account) {
     /** What attributes of clients may not begin with. */
     public static final String RESERVED = "mpstream.";
 
@@ -33,12 +35,16 @@ public record Terms(DisconnectPolicy onDisconnect, String key, String feed) {
         if (feed != null) {
             all.put(FEED, feed);
         }
+        if (account != null) {
+            all.put(Query.ACCOUNT, account);
+        }
         return all;
     }
 
     /** Reads the terms of a query from its record; what it does not say is the server's. */
     static Terms of(Map<String, String> attributes, DisconnectPolicy byDefault) {
         String policy = attributes.get(ON_DISCONNECT);
-        return new Terms(policy == null ? byDefault : DisconnectPolicy.parse(policy), attributes.get(KEY), attributes.get(FEED));
+        return new Terms(policy == null ? byDefault : DisconnectPolicy.parse(policy), attributes.get(KEY), attributes.get(FEED),
+                attributes.get(Query.ACCOUNT));
     }
 }

@@ -2,17 +2,16 @@ package io.mpstream.streamer.hub;
 
 import io.mpstream.agent.Clock;
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Turns;
 import io.mpstream.streamer.encoding.Standing;
-import java.util.LinkedHashSet;
 import java.util.Queue;
-import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * The queries that wait, in the order of the request journal, which is the order in which they start; and how long answers take. Confined to the
- * hub's thread except where a method says otherwise.
+ * The queries that wait, served round the accounts by the same rule as in the producer, so that their places can be told; and how long answers
+ * take. Confined to the hub's thread except where a method says otherwise.
  */
 final class WaitingLine {
     private static final int RETRY_AFTER_S_MAX = 60;
@@ -23,12 +22,13 @@ final class WaitingLine {
     private static final long FIRST_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final SequencedSet<LiveStream> waiting = new LinkedHashSet<>();
+    private final Turns<LiveStream> waiting = new Turns<>();
     private final Queue<LiveStream> accepted = new ConcurrentLinkedQueue<>();
     private final Clock clock;
     private volatile LongConsumer wakeAfterNs = delayNs -> { };
     /** When those that wait are told their places; 0 when nobody waits. */
     private volatile long dueNs;
+    private int numbered;
     private volatile int running;
     private volatile long serviceMs = Standing.UNKNOWN;
 
@@ -53,14 +53,14 @@ final class WaitingLine {
 
     /** The answer has begun. */
     void started(LiveStream stream) {
-        waiting.remove(stream);
+        waiting.served(stream.turn(), stream);
         running++;
     }
 
     /** The stream has ended, whether it had started or not. */
     void ended(LiveStream stream, End end) {
         if (!stream.hasStarted()) {
-            waiting.remove(stream);
+            waiting.remove(stream.turn(), stream);
             return;
         }
         running--;
@@ -80,20 +80,22 @@ final class WaitingLine {
         dueNs = 0;
         for (LiveStream stream = accepted.poll(); stream != null; stream = accepted.poll()) {
             if (!isServed(stream)) {
-                waiting.add(stream);
+                waiting.add(stream.turn(), stream);
             }
         }
-        int place = 0;
-        for (LiveStream stream : waiting) {
-            place++;
-            if (stream.place() != place) {
-                stream.place(place);
-                stream.wakeSessions();
-            }
-        }
-        if (place > 0) {
+        numbered = 0;
+        waiting.forEachInTurn(this::number);
+        if (numbered > 0) {
             dueNs = nowNs + EVERY_NS;
             wakeAfterNs.accept(EVERY_NS);
+        }
+    }
+
+    private void number(LiveStream stream) {
+        numbered++;
+        if (stream.place() != numbered) {
+            stream.place(numbered);
+            stream.wakeSessions();
         }
     }
 

@@ -90,14 +90,14 @@ class EdgeLimitsTest {
     private static HttpEdge launch(int port, Limits limits) {
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender());
         Hub hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, limits, CANCEL, Map.of(), Clock.SYSTEM);
-        return HttpEdge.launch(Settings.of("--server-port", Integer.toString(port)), hub, limits, null);
+        return HttpEdge.launch(Settings.of("--server-port", Integer.toString(port)), hub, limits, null, null);
     }
 
     private static Limits limits(int connectionsMax, int headTimeoutMs, int idleTimeoutMs) {
         Limits usual = Limits.of(Settings.of());
         return new Limits(usual.queriesMax(), usual.queryBytesMax(), usual.uriBytesMax(), usual.headerBytesMax(), usual.headBytesMax(),
                 usual.userBytesMax(), connectionsMax, usual.bodyBytesMax(), usual.keyBytesMax(), usual.streamsMax(), usual.memoryBytes(),
-                usual.windowBytes(), usual.aheadBytes(), usual.retain(), headTimeoutMs, idleTimeoutMs);
+                usual.windowBytes(), usual.aheadBytes(), usual.accountStreamsMax(), usual.accountAsksMax(), usual.accountBytesMax(), usual.retain(), headTimeoutMs, idleTimeoutMs);
     }
 
     private Socket connect() throws IOException {

@@ -64,8 +64,8 @@ class AdmissionTest extends HubBench {
         RecordingSink third = new RecordingSink();
         Query two = query("q");
         Query three = query("q");
-        hub.ask(two, Course.WHOLE, new JsonLines(), second, loop);
-        hub.ask(three, Course.WHOLE, new JsonLines(), third, loop);
+        hub.ask(two, Permit.OPEN, new JsonLines(), second, loop);
+        hub.ask(three, Permit.OPEN, new JsonLines(), third, loop);
         step();
         assertEquals("", third.text(), "a place is told only to those that really wait");
         nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
@@ -118,7 +118,7 @@ class AdmissionTest extends HubBench {
     }
 
     private static Query keyed(String key, String text, String user) {
-        return new Query(StreamId.random(), text, user, new Terms(AFTER_30_S, key, null).with(Map.of()), System.currentTimeMillis());
+        return new Query(StreamId.random(), text, user, new Terms(AFTER_30_S, key, null, null).with(Map.of()), System.currentTimeMillis());
     }
 
     @Test

@@ -55,7 +55,7 @@ class AllocationTest {
             Queue<Runnable> ioTasks = new ArrayDeque<>();
             CountingSink sink = new CountingSink();
             Query query = new Query(StreamId.random(), "q", "", Map.of(), 0);
-            hub.ask(query, Course.WHOLE, new CharacterChunks(), sink, new PumpLoop(new Tasks(ioTasks)));
+            hub.ask(query, Permit.OPEN, new CharacterChunks(), sink, new PumpLoop(new Tasks(ioTasks)));
             requests.doWork();
 
             run(WARM_UP, query.stream(), producer, hub, ioTasks);

@@ -41,7 +41,7 @@ class FeedsTest extends HubBench {
         step();
         RecordingSink plain = follow(first.id(), new Course(0, Course.Mode.LIVE, 0, feed()));
         RecordingSink events = new RecordingSink();
-        hub.follow(first, new Course(3, Course.Mode.LIVE, 0, feed()), new ServerSentEvents(false), events, loop);
+        hub.follow(first, new Course(3, Course.Mode.LIVE, 0, feed()), Permit.OPEN, new ServerSentEvents(false), events, loop);
         end(first.id(), 3, Outcome.FAILED);
         step();
         assertEquals("open", plain.state);

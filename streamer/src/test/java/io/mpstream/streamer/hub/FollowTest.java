@@ -221,7 +221,7 @@ class FollowTest extends HubBench {
     void heartbeatsComeAfterAQuietTimeAndOnlyThen() {
         StreamId stream = ask(new RecordingSink());
         RecordingSink events = new RecordingSink();
-        hub.follow(hub.find(stream), Course.WHOLE, new io.mpstream.streamer.encoding.ServerSentEvents(false), events, loop);
+        hub.follow(hub.find(stream), Course.WHOLE, Permit.OPEN, new io.mpstream.streamer.encoding.ServerSentEvents(false), events, loop);
         step();
         // The place was told after a second.
         pass(14);

@@ -87,11 +87,11 @@ abstract class HubBench {
     }
 
     static Query query(DisconnectPolicy policy) {
-        return new Query(StreamId.random(), "q", "", new Terms(policy, null, null).with(Map.of()), System.currentTimeMillis());
+        return new Query(StreamId.random(), "q", "", new Terms(policy, null, null, null).with(Map.of()), System.currentTimeMillis());
     }
 
     Session ask(Query query, RecordingSink sink) {
-        return hub.ask(query, Course.WHOLE, PLAIN, sink, loop);
+        return hub.ask(query, Permit.OPEN, PLAIN, sink, loop);
     }
 
     /** Asks, and forgets the request that this made. */
@@ -119,7 +119,7 @@ abstract class HubBench {
 
     RecordingSink follow(StreamId stream, Course course) {
         RecordingSink sink = new RecordingSink();
-        hub.follow(hub.find(stream), course, PLAIN, sink, loop);
+        hub.follow(hub.find(stream), course, Permit.OPEN, PLAIN, sink, loop);
         step();
         return sink;
     }
@@ -162,11 +162,11 @@ abstract class HubBench {
         return work;
     }
 
-    /** Lets time pass, a second at a time. */
+    /** Lets time pass, half a second at a time. */
     void pass(int seconds) {
         step();
-        for (int i = 0; i < seconds; i++) {
-            nowNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        for (int i = 0; i < 2 * seconds; i++) {
+            nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(500));
             step();
         }
     }

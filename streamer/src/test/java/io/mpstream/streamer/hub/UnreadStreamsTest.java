@@ -119,7 +119,7 @@ class UnreadStreamsTest extends HubBench {
         step();
         requests();
         RecordingSink second = new RecordingSink();
-        Session other = hub.follow(hub.find(query.stream()), Course.WHOLE, PLAIN, second, loop);
+        Session other = hub.follow(hub.find(query.stream()), Course.WHOLE, Permit.OPEN, PLAIN, second, loop);
         step();
         first.gone();
         pass(5);

@@ -1,0 +1,44 @@
+package io.mpstream.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Secrets, which come from files or the environment: a command line shows in the list of processes. */
+public final class Secret {
+    private Secret() {
+    }
+
+    /** The secret in the file, without the line end that editors put there; else the one in the environment. */
+    static Optional<byte[]> find(Path file, String fromEnvironment) {
+        if (file == null) {
+            return Optional.ofNullable(fromEnvironment).map(text -> text.getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] content = read(file);
+        int length = content.length;
+        while (length > 0 && (content[length - 1] == '\n' || content[length - 1] == '\r')) {
+            length--;
+        }
+        return Optional.of(Arrays.copyOf(content, length));
+    }
+
+    /**
+     * Reads a file that is its owner's alone.
+     *
+     * @throws Refusal if it cannot be read, or others can read it
+     */
+    public static byte[] read(Path file) {
+        try {
+            byte[] content = Files.readAllBytes(file);
+            if (!OwnerOnly.isPrivate(file)) {
+                throw new Refusal("others can read the secret in " + file + "; take that from them: chmod 600 " + file);
+            }
+            return content;
+        } catch (IOException e) {
+            throw new Refusal("cannot read the secret in " + file + ": " + DataFolder.reason(e), e);
+        }
+    }
+}

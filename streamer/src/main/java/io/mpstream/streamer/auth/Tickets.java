@@ -1,0 +1,66 @@
+package io.mpstream.streamer.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Tickets: whoever holds one may read one stream, or one feed, until it expires. For what can send no header, and for links. Any thread. */
+final class Tickets {
+    private static final JOSEObjectType TYPE = new JOSEObjectType("mpstream-ticket+jwt");
+    private static final String PATH = "path";
+    private static final String FAMILY = AccessTokens.FAMILY;
+
+    private final Mint mint;
+    private final Verifier verifier;
+    private final Ledger ledger;
+
+    Tickets(byte[] key, Ledger ledger) {
+        this.mint = new Mint(TYPE, key);
+        this.ledger = ledger;
+        try {
+            MACVerifier mac = new MACVerifier(key);
+            this.verifier = new Verifier(header -> List.of(mac), Set.of(TYPE), null, null, Duration.ZERO);
+        } catch (JOSEException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** A ticket for a path, in the name of who gives it, whose revocation revokes it too. */
+    String issue(Principal giver, String path, long lifeS) {
+        return mint.sign(new JWTClaimsSet.Builder()
+                .subject(giver.user())
+                .claim(PATH, path)
+                .claim(FAMILY, giver.family())
+                // As old as the right that it stands on.
+                .issueTime(new Date(giver.issuedAtS() * 1_000))
+                .expirationTime(Verifier.wholeSecond(System.currentTimeMillis() + lifeS * 1_000))
+                .build());
+    }
+
+    /**
+     * What this ticket allows, in whose name.
+     *
+     * @throws RejectedException if it is not good
+     */
+    Principal verify(String ticket) {
+        Verifier.Verified verified = verifier.verify(ticket);
+        JWTClaimsSet claims = verified.claims();
+        try {
+            Principal principal = new Principal(claims.getSubject(), false, Map.of(), claims.getStringClaim(PATH), verified.issuedAtS(),
+                    claims.getExpirationTime().getTime(), verified.fingerprint(), claims.getStringClaim(FAMILY));
+            if (principal.ticketPath() == null || ledger.isRevoked(principal)) {
+                throw new RejectedException("the ticket is revoked");
+            }
+            return principal;
+        } catch (ParseException e) {
+            throw new RejectedException(e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.mpstream.streamer.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.BadJWTException;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Checks signed tokens (RFC 7519, RFC 8725): signature, type, times, issuer, audience. Any thread. */
+final class Verifier {
+    private final Function<JWSHeader, List<JWSVerifier>> keys;
+    private final Set<JOSEObjectType> types;
+    private final DefaultJWTClaimsVerifier<?> claimsVerifier;
+
+    /** A token that is what it says it is. */
+    record Verified(JWTClaimsSet claims, String fingerprint) {
+        long issuedAtS() {
+            // One that does not say is older than any revocation.
+            return claims.getIssueTime() == null ? 0 : claims.getIssueTime().getTime() / 1_000;
+        }
+    }
+
+    /**
+     * Checks tokens of these types.
+     *
+     * @param keys     the verifiers that a header allows
+     * @param types    values of the header {@code typ}; null stands for none
+     * @param audience the audience that it must name, or null
+     * @param issuer   the issuer that it must name, or null
+     */
+    Verifier(Function<JWSHeader, List<JWSVerifier>> keys, Set<JOSEObjectType> types, String audience, String issuer, Duration leeway) {
+        this.keys = keys;
+        this.types = types;
+        JWTClaimsSet exact = issuer == null ? null : new JWTClaimsSet.Builder().issuer(issuer).build();
+        this.claimsVerifier = new DefaultJWTClaimsVerifier<>(audience, exact, Set.of("sub", "exp"));
+        this.claimsVerifier.setMaxClockSkew(Math.toIntExact(leeway.toSeconds()));
+    }
+
+    /**
+     * Checks one. May block where keys are fetched.
+     *
+     * @throws RejectedException    if it is not good
+     * @throws UnavailableException if nobody can know
+     */
+    Verified verify(String token) {
+        try {
+            SignedJWT jwt = SignedJWT.parse(token);
+            if (!types.contains(jwt.getHeader().getType())) {
+                throw new RejectedException("a token of another type");
+            }
+            if (!isSigned(jwt)) {
+                throw new RejectedException("the signature is not good");
+            }
+            JWTClaimsSet claims = jwt.getJWTClaimsSet();
+            claimsVerifier.verify(claims, null);
+            return new Verified(claims, fingerprint(jwt));
+        } catch (ParseException | BadJWTException | IllegalArgumentException e) {
+            throw new RejectedException(e);
+        }
+    }
+
+    private boolean isSigned(SignedJWT jwt) {
+        for (JWSVerifier each : keys.apply(jwt.getHeader())) {
+            try {
+                if (jwt.verify(each)) {
+                    return true;
+                }
+            } catch (JOSEException e) {
+                // A key that does not fit what the header says: another one may.
+                continue;
+            }
+        }
+        return false;
+    }
+
+    /** Tokens tell whole seconds: the first that is not before this time, so that they hold as long as they should. */
+    static Date wholeSecond(long ms) {
+        return new Date((ms + 999) / 1_000 * 1_000);
+    }
+
+    /** Of what is signed: the signature may be written in more than one way. */
+    private static String fingerprint(SignedJWT jwt) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(jwt.getSigningInput());
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

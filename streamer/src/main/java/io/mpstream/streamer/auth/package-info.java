@@ -1,0 +1,2 @@
+/** Who asks: tokens checked, issued and revoked. The only package that sees {@code com.nimbusds}; no HTTP server, no streams. */
+package io.mpstream.streamer.auth;

@@ -1,0 +1,121 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.streamer.auth.Authenticator;
+import io.mpstream.streamer.auth.Principal;
+import io.mpstream.streamer.hub.LiveStream;
+import io.mpstream.streamer.hub.Permit;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
+import io.undertow.util.StatusCodes;
+import io.undertow.websockets.spi.WebSocketHttpExchange;
+import java.util.Map;
+
+/**
+ * Who sends a request, and what that lets it see. Immutable.
+ *
+ * @param principal     who it has proven to be; null where nobody must prove anything
+ * @param account       what it counts for; null for a caller on this machine that need not prove anything
+ * @param authenticator knows whether the proof was revoked; null where there is none
+ */
+record Caller(Principal principal, String account, Authenticator authenticator) {
+    private static final AttachmentKey<Caller> KEY = AttachmentKey.create(Caller.class);
+
+    /** Who has proven who it is. */
+    static Caller of(Principal principal, Authenticator authenticator) {
+        return new Caller(principal, "user:" + principal.user(), authenticator);
+    }
+
+    /**
+     * Who need not prove anything.
+     *
+     * @param address of a caller on another machine; null on this one
+     */
+    static Caller anonymous(String address) {
+        return new Caller(null, address == null ? null : "address:" + address, null);
+    }
+
+    /** Who sends this request; known before any handler sees it. */
+    static Caller of(HttpServerExchange exchange) {
+        return exchange.getAttachment(KEY);
+    }
+
+    /** Who opens this WebSocket. */
+    static Caller of(WebSocketHttpExchange handshake) {
+        return handshake.getAttachment(KEY);
+    }
+
+    void attach(HttpServerExchange exchange) {
+        exchange.putAttachment(KEY, this);
+    }
+
+    /** Whether there are users at all. */
+    boolean isAnonymous() {
+        return principal == null;
+    }
+
+    /** Whether it may follow this stream, and know that it is there. */
+    boolean sees(LiveStream stream) {
+        if (principal == null) {
+            return true;
+        }
+        if (principal.ticketPath() != null) {
+            return principal.ticketPath().equals(Responses.path(stream.id())) || stream.feed() != null && seesFeed(stream.feed());
+        }
+        return stream.feed() != null || owns(stream);
+    }
+
+    /** Whether it may follow this feed. */
+    boolean seesFeed(String name) {
+        return principal == null || principal.ticketPath() == null || principal.ticketPath().equals(FollowHandler.FEED_PATH + name);
+    }
+
+    /** Whether it may stop this stream: a feed belongs to all. */
+    boolean owns(LiveStream stream) {
+        return principal == null || principal.seesAll() || stream.feed() == null && principal.user().equals(stream.user());
+    }
+
+    /** This stream, which must be there and seen. */
+    LiveStream require(LiveStream stream) {
+        if (stream != null && sees(stream)) {
+            return stream;
+        }
+        // One that belongs to somebody else is not told from one that never was.
+        throw isAnonymous() ? new BadRequest(StatusCodes.GONE, "there is no such stream, or it has been evicted")
+                : new BadRequest(StatusCodes.NOT_FOUND, "there is no such stream");
+    }
+
+    /** This stream, which must be the caller's to stop. */
+    LiveStream requireOwn(LiveStream stream) {
+        if (!owns(require(stream))) {
+            throw new BadRequest(StatusCodes.FORBIDDEN, "a feed is not yours to stop");
+        }
+        return stream;
+    }
+
+    /**
+     * The user to hand to the responder.
+     *
+     * @param claimed by the client, or an empty string
+     */
+    String user(String claimed) {
+        if (principal == null) {
+            return claimed;
+        }
+        if (!claimed.isEmpty() && !claimed.equals(principal.user())) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "the token says who the user is; leave 'user' out");
+        }
+        return principal.user();
+    }
+
+    /** What of the token is handed to the responder. */
+    Map<String, String> attributes() {
+        return principal == null ? Map.of() : principal.attributes();
+    }
+
+    /** What it follows streams under. */
+    Permit permit() {
+        return principal == null ? Permit.unlimited(account)
+                : Permit.until(principal.user(), account, Math.max(1_000 * principal.issuedAtS(), 0), principal.expiresAtMs(), principal.isRenewable(),
+                        () -> authenticator.isRevoked(principal));
+    }
+}

@@ -1,0 +1,151 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.streamer.auth.Authenticator;
+import io.mpstream.streamer.auth.Issuer;
+import io.mpstream.streamer.auth.RejectedException;
+import io.mpstream.streamer.encoding.Grants;
+import io.mpstream.streamer.encoding.PostedFields;
+import io.mpstream.streamer.hub.Limits;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/**
+ * Issues, refreshes and revokes tokens, for callers on this machine and those with the issuing secret. Reads on I/O threads, signs and stores on
+ * others.
+ */
+final class TokenHandler {
+    private static final String GENERATE = "/generate_token";
+    private static final String TOKEN = "/v1/token";
+    private static final String REFRESH = "/v1/token/refresh";
+    private static final String REVOKE = "/v1/token/revoke";
+    private static final String USER = "user";
+    private static final String USER_ID = "user_id";
+    private static final String TOKEN_FIELD = "token";
+    private static final String REFRESH_FIELD = "refresh";
+
+    private final Authenticator authenticator;
+    private final Limits limits;
+    private final Executor patient;
+
+    /** A handler of tokens; {@code patient} runs what may wait. */
+    TokenHandler(Authenticator authenticator, Limits limits, Executor patient) {
+        this.authenticator = authenticator;
+        this.limits = limits;
+        this.patient = patient;
+    }
+
+    /** Whether a request is about tokens. */
+    boolean handles(HttpServerExchange exchange, String path) {
+        return switch (path) {
+            // Any other method asks, as with any other path.
+            case GENERATE -> exchange.getRequestMethod().equals(Methods.POST);
+            case TOKEN, REFRESH, REVOKE -> true;
+            default -> false;
+        };
+    }
+
+    void handle(HttpServerExchange exchange, String path) {
+        if (!exchange.getRequestMethod().equals(Methods.POST)) {
+            Responses.methodNotAllowed(exchange, "POST");
+            return;
+        }
+        boolean isAllowed = Addresses.isFromHere(exchange) || isSecretHolder(exchange);
+        Body.read(exchange, limits.bodyBytesMax(), body -> exchange.dispatch(patient, () -> {
+            try {
+                serve(exchange, path, body, isAllowed);
+            } catch (IllegalArgumentException e) {
+                Routes.answer(exchange, new BadRequest(StatusCodes.BAD_REQUEST, e.getMessage()));
+            } catch (RuntimeException e) {
+                Routes.answer(exchange, e);
+            }
+        }));
+    }
+
+    private boolean isSecretHolder(HttpServerExchange exchange) {
+        String secret = Gate.bearer(exchange.getRequestHeaders());
+        return secret != null && authenticator.isIssueSecret(secret);
+    }
+
+    private void serve(HttpServerExchange exchange, String path, String body, boolean isAllowed) {
+        switch (path) {
+            case GENERATE -> {
+                requireAllowed(isAllowed);
+                String user = user(PostedFields.parse(body, Set.of(USER_ID)).text(USER_ID), USER_ID);
+                Responses.json(exchange, Grants.token(issuer().issueAccess(user)));
+            }
+            case TOKEN -> {
+                requireAllowed(isAllowed);
+                tell(exchange, issuer().issue(user(PostedFields.parse(body, Set.of(USER)).text(USER), USER)));
+            }
+            case REFRESH -> tell(exchange, refresh(PostedFields.parse(body, Set.of(REFRESH_FIELD)).text(REFRESH_FIELD)));
+            default -> revoke(exchange, PostedFields.parse(body, Set.of(TOKEN_FIELD, USER)), isAllowed);
+        }
+    }
+
+    private Issuer issuer() {
+        return authenticator.issuer().orElseThrow(() -> new BadRequest(StatusCodes.NOT_FOUND, "no tokens are issued here"));
+    }
+
+    private static void requireAllowed(boolean isAllowed) {
+        if (!isAllowed) {
+            throw new BadRequest(StatusCodes.UNAUTHORIZED, "this is for callers on this machine, and for those with the issuing secret as a bearer token",
+                    Gate.CHALLENGE);
+        }
+    }
+
+    private String user(String user, String field) {
+        if (user == null || user.isBlank()) {
+            throw new IllegalArgumentException("'" + field + "' is wanted: who the token is for");
+        }
+        if (user.getBytes(StandardCharsets.UTF_8).length > limits.userBytesMax()) {
+            throw new IllegalArgumentException("'" + field + "' is longer than " + limits.userBytesMax() + " bytes");
+        }
+        if (user.codePoints().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("'" + field + "' has control characters");
+        }
+        return user;
+    }
+
+    private Issuer.Issued refresh(String refresh) {
+        if (refresh == null) {
+            throw new IllegalArgumentException("'refresh' is wanted: a refresh token");
+        }
+        try {
+            return issuer().refresh(refresh);
+        } catch (RejectedException e) {
+            throw new BadRequest(StatusCodes.UNAUTHORIZED, "the refresh token is not good", Gate.INVALID);
+        }
+    }
+
+    private static void tell(HttpServerExchange exchange, Issuer.Issued issued) {
+        Responses.json(exchange, Grants.pair(issued.access(), issued.expiresInS(), issued.refresh()));
+    }
+
+    /** A token by whoever holds it; all of a user's by those who may have them issued. */
+    private void revoke(HttpServerExchange exchange, PostedFields fields, boolean isAllowed) {
+        String token = fields.text(TOKEN_FIELD);
+        String user = fields.text(USER);
+        if ((token == null) == (user == null)) {
+            throw new IllegalArgumentException("either 'token' or 'user' is wanted");
+        }
+        if (user != null) {
+            requireAllowed(isAllowed);
+            authenticator.revokeUser(user(user, USER));
+        } else {
+            revoke(token);
+        }
+        Responses.nothing(exchange);
+    }
+
+    private void revoke(String token) {
+        try {
+            authenticator.revoke(token);
+        } catch (RejectedException e) {
+            // It is good for nothing, which is what was asked for (RFC 7009, section 2.2).
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.mpstream.streamer.hub;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a client follows a stream under: in whose name, and until when. Any thread.
+ *
+ * @param user          in whose name; a fresh permit in the same name may take the place of this one
+ * @param account       what the session counts for, or null for nothing
+ * @param untilMs       when it ends, in wall-clock milliseconds; {@link Long#MAX_VALUE} for never
+ * @param challengeAtMs when the client is asked for a fresh one; {@link Long#MAX_VALUE} for never
+ * @param isRevoked     whether it was taken back
+ */
+public record Permit(String user, String account, long untilMs, long challengeAtMs, BooleanSupplier isRevoked) {
+    /** One that nobody had to ask for. */
+    public static final Permit OPEN = unlimited(null);
+
+    /** So long before the end a fresh one is asked for, or half its life before, if that is shorter. */
+    private static final long CHALLENGE_MS = TimeUnit.SECONDS.toMillis(30);
+
+    /** One that does not end. */
+    public static Permit unlimited(String account) {
+        return new Permit("", account, Long.MAX_VALUE, Long.MAX_VALUE, () -> false);
+    }
+
+    /**
+     * One that ends.
+     *
+     * @param fromMs      since when it holds
+     * @param isRenewable whether a fresh one may take its place
+     */
+    public static Permit until(String user, String account, long fromMs, long untilMs, boolean isRenewable, BooleanSupplier isRevoked) {
+        long aheadMs = Math.min(CHALLENGE_MS, Math.max(0, untilMs - fromMs) / 2);
+        return new Permit(user, account, untilMs, isRenewable ? untilMs - aheadMs : Long.MAX_VALUE, isRevoked);
+    }
+
+    /** Whether it holds no more. */
+    public boolean isOver(long nowMs) {
+        return nowMs >= untilMs || isRevoked.getAsBoolean();
+    }
+
+    /** Whether the client is to be asked for a fresh one. */
+    public boolean isChallengeDue(long nowMs) {
+        return nowMs >= challengeAtMs;
+    }
+
+    /** Whether this one may take the place of another. */
+    boolean renews(Permit other) {
+        return other.challengeAtMs != Long.MAX_VALUE && user.equals(other.user) && untilMs > other.untilMs;
+    }
+}

@@ -1,0 +1,78 @@
+package io.mpstream.streamer.hub;
+
+/**
+ * How a session reads its stream's text: where it stands, at which pace it goes on, and whether it waits for text that is in memory no more.
+ * Confined to the session's I/O thread except where a method says otherwise.
+ */
+final class Reading {
+    private final Session session;
+    private final Hub hub;
+    private final PumpLoop loop;
+    private LiveStream stream;
+    private Cursor cursor;
+    /** Null without one, and from when it has come to the live end. */
+    private Pace pace;
+    private volatile boolean isAwaiting;
+
+    Reading(Session session, Hub hub, PumpLoop loop, Course course) {
+        this.session = session;
+        this.hub = hub;
+        this.loop = loop;
+        this.pace = course.speed() > 0 ? new Pace(course.speed()) : null;
+        enter(session.stream(), course.offset());
+    }
+
+    /** Reads this stream from now on. */
+    void enter(LiveStream stream, long offset) {
+        this.stream = stream;
+        this.cursor = new Cursor(stream, offset, hub.memory());
+    }
+
+    Cursor cursor() {
+        return cursor;
+    }
+
+    /** The bytes of the block that it stands in; null while they are being read from the journal. */
+    byte[] utf8() {
+        byte[] utf8 = cursor.block().utf8();
+        if (utf8 == null && !isAwaiting) {
+            isAwaiting = true;
+            hub.replay().load(session, stream, cursor.block());
+        }
+        return utf8;
+    }
+
+    /** What was asked for is there, or gone. Any thread. */
+    void arrived() {
+        isAwaiting = false;
+    }
+
+    /** The times of the block are known that were asked for. */
+    void timed(Timeline timeline) {
+        if (pace != null) {
+            pace.timed(cursor.block(), timeline);
+            // Its times have left the journal: without pauses, then.
+            pace = pace.knows(cursor.block(), cursor.offset()) ? pace : null;
+        }
+    }
+
+    /** At the live end the pauses are the text's own. */
+    void atLiveEnd() {
+        pace = null;
+    }
+
+    /** How far the text may go by now, up to a limit; the cursor if it must wait, and then a wake is on its way. */
+    long due(long limit) {
+        if (pace == null) {
+            return limit;
+        }
+        if (pace.knows(cursor.block(), cursor.offset())) {
+            return Math.min(limit, pace.limit(cursor.offset(), loop, session::wake));
+        }
+        if (!isAwaiting) {
+            isAwaiting = true;
+            hub.replay().time(session, stream, cursor.block());
+        }
+        return cursor.offset();
+    }
+}

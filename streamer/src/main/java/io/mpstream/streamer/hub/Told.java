@@ -1,0 +1,62 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.protocol.End;
+import io.mpstream.streamer.encoding.Encoder;
+import java.nio.ByteBuffer;
+
+/** What a client has been told besides text, so that it is told once. Confined to its session's I/O thread. */
+final class Told {
+    private final Hub hub;
+    private final Encoder encoder;
+    private boolean isOpen;
+    private boolean hasStarted;
+    private int place;
+    /** The permit that the client was asked to renew. */
+    private Permit challenged;
+
+    /**
+     * Nothing told yet.
+     *
+     * @param hasStarted whether the client knows that the answer has begun
+     */
+    Told(Hub hub, Encoder encoder, boolean hasStarted) {
+        this.hub = hub;
+        this.encoder = encoder;
+        this.hasStarted = hasStarted;
+    }
+
+    /** Whether the client has been told anything. */
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    /** Whether the client is to be asked for a fresh permit. */
+    boolean isChallengeDue(Permit permit, long nowMs) {
+        return permit != challenged && permit.isChallengeDue(nowMs);
+    }
+
+    /**
+     * Tells what is new.
+     *
+     * @param offset of the text that comes next
+     * @param end    of the stream, or null
+     */
+    void tell(LiveStream stream, Permit permit, long offset, End end, ByteBuffer out) {
+        if (!isOpen) {
+            isOpen = true;
+            encoder.open(hub.standing(stream), offset, out);
+        }
+        long nowMs = permit.challengeAtMs() == Long.MAX_VALUE ? 0 : System.currentTimeMillis();
+        if (isChallengeDue(permit, nowMs)) {
+            challenged = permit;
+            encoder.challenge(stream.id(), Math.max(0, permit.untilMs() - nowMs), out);
+        }
+        if (!hasStarted && stream.hasStarted()) {
+            hasStarted = true;
+            encoder.started(hub.standing(stream), out);
+        } else if (!hasStarted && end == null && stream.place() != place) {
+            place = stream.place();
+            encoder.queued(hub.standing(stream), out);
+        }
+    }
+}
