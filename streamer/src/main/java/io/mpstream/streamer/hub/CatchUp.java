@@ -2,15 +2,27 @@ package io.mpstream.streamer.hub;
 
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Request;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What the request journal says of queries that an earlier run of the streamer had taken. */
+/**
+ * The queries of earlier runs of the streamer for which no frame has been seen: each of them either waits, or its answer has left the journal.
+ * Which it is the producer's leases tell. Confined to the hub's thread.
+ */
 final class CatchUp {
     private static final int ENTRIES_A_POLL = 64;
 
-    private CatchUp() {
+    /** In the order of the request journal. */
+    private final Deque<Silent> silent = new ArrayDeque<>();
+
+    /** A stream, and where its query is in the request journal. */
+    private record Silent(LiveStream stream, long position) {
+        boolean isSilent() {
+            return !stream.hasStarted() && stream.end() == null;
+        }
     }
 
     /** Tells of each request that is retained, in order. */
@@ -20,23 +32,35 @@ final class CatchUp {
         }
     }
 
+    /** The query of this stream is at this position. */
+    void add(LiveStream stream, long position) {
+        silent.add(new Silent(stream, position));
+    }
+
+    /** Takes out those that are older than what is retained: no answer to them can be left. */
+    List<LiveStream> outdated(long oldestMs) {
+        List<LiveStream> outdated = new ArrayList<>();
+        silent.removeIf(each -> {
+            boolean isOutdated = each.isSilent() && each.stream.acceptedAtMs() < oldestMs;
+            if (isOutdated) {
+                outdated.add(each.stream);
+            }
+            return isOutdated;
+        });
+        return outdated;
+    }
+
     /**
-     * Of streams without a frame, those whose answer has left the journal: answers start in the order of their queries, so
-     * one that was asked before a stream that has started had started too; and one that is older than what is retained.
+     * Takes out those whose answer has left the journal.
      *
-     * @param streams in the order of their queries
+     * @param settled all queries up to this position have been answered, and that was read before
      */
-    static List<LiveStream> gone(List<LiveStream> streams, long oldestMs) {
-        int last = streams.size() - 1;
-        while (last >= 0 && !streams.get(last).hasStarted()) {
-            last--;
-        }
+    List<LiveStream> gone(long settled) {
         List<LiveStream> gone = new ArrayList<>();
-        for (int i = 0; i < streams.size(); i++) {
-            LiveStream stream = streams.get(i);
-            boolean hasFrames = stream.hasStarted() || stream.end() != null;
-            if (!hasFrames && (i < last || stream.acceptedAtMs() < oldestMs)) {
-                gone.add(stream);
+        while (!silent.isEmpty() && silent.getFirst().position <= settled) {
+            Silent first = silent.removeFirst();
+            if (first.isSilent()) {
+                gone.add(first.stream);
             }
         }
         return gone;

@@ -15,9 +15,11 @@ final class Feeds {
     private final Map<String, Feed> byName = new LinkedHashMap<>();
     private final Clock clock;
     private LongConsumer wakeAfterNs = delayNs -> { };
+    private final Function<Query, LiveStream> admit;
 
-    /** Feeds of these queries, by name. */
-    Feeds(Map<String, String> queries, Clock clock) {
+    /** Feeds of these queries, by name; {@code admit} takes a query. */
+    Feeds(Map<String, String> queries, Clock clock, Function<Query, LiveStream> admit) {
+        this.admit = admit;
         queries.forEach((name, query) -> byName.put(name, new Feed(name, query)));
         this.clock = clock;
     }
@@ -25,6 +27,14 @@ final class Feeds {
     /** Who wakes the hub's thread after so many nanoseconds. */
     void connect(LongConsumer wakeAfterNs) {
         this.wakeAfterNs = wakeAfterNs;
+    }
+
+    /** Those who have gone on with the feed of this stream go on under a fresh permit too. Any thread. */
+    void renew(LiveStream stream, Permit fresh) {
+        Feed feed = stream.feed() == null ? null : byName.get(stream.feed());
+        if (feed != null && feed.current() != stream) {
+            feed.current().renew(fresh);
+        }
     }
 
     /** The feed of this name, or null. Any thread. */
@@ -60,7 +70,7 @@ final class Feeds {
     }
 
     /** Asks the feeds that are due, and goes on with what is in the journal; returns how many. */
-    int ask(long nowNs, Function<Query, LiveStream> admit) {
+    int ask(long nowNs) {
         if (byName.isEmpty()) {
             return 0;
         }

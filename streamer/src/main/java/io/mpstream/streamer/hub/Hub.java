@@ -8,7 +8,6 @@ import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Lease;
-import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
@@ -23,10 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the response journal and hands frames to their streams, then wakes the sessions that follow those. It never
@@ -34,12 +30,10 @@ import org.slf4j.LoggerFactory;
  * says otherwise.
  */
 public final class Hub implements Agent {
-    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
     private static final int ENTRIES_A_ROUND = 64;
     /** An answer's credit is renewed this often while its window is read once. */
     private static final int CREDITS_A_WINDOW = 4;
     private static final long PRUNE_EVERY_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final byte[] NO_DIGEST = new byte[End.SHA256_LENGTH];
 
     private final Journal<Frame> responses;
     private final Tailer<Frame> frames;
@@ -57,9 +51,9 @@ public final class Hub implements Agent {
     private final Admissions admissions;
     private final Reminders reminders;
     private final Consumer<Frame> onFrame = this::onFrame;
-    private final Function<Query, LiveStream> admit;
 
-    private volatile long leaseUntilNs;
+    private final Leases leases;
+    private final CatchUp silent = new CatchUp();
     private long prunedNs;
     private boolean isCatchingUp;
     private volatile Runnable wake = () -> { };
@@ -78,7 +72,6 @@ public final class Hub implements Agent {
         this.frames = responses.tailer();
         this.requests = requests;
         this.limits = limits;
-        this.feeds = new Feeds(feeds, clock);
         this.clock = clock;
         this.memory = new TextMemory(limits.memoryBytes());
         this.replay = new Replay(responses.tailer(), memory, () -> wake.run());
@@ -87,9 +80,9 @@ public final class Hub implements Agent {
         this.retained = new Retained(directory, memory, limits.streamsMax());
         this.accounts = new Accounts(limits, clock);
         this.admissions = new Admissions(directory, requests, line, accounts, limits.queriesMax(), onDisconnect);
-        this.admit = admissions::admit;
+        this.feeds = new Feeds(feeds, clock, admissions::admit);
         this.reminders = new Reminders(directory, requests, limits.retain(), clock.nanoTime());
-        this.leaseUntilNs = clock.nanoTime();
+        this.leases = new Leases(clock);
         this.prunedNs = clock.nanoTime();
     }
 
@@ -199,10 +192,7 @@ public final class Hub implements Agent {
     /** Those who follow this stream, or the feed that it belongs to, go on under a fresh permit, if it is in their name. Any thread. */
     public void renew(LiveStream stream, Permit fresh) {
         stream.renew(fresh);
-        Feed feed = stream.feed() == null ? null : feeds.find(stream.feed());
-        if (feed != null && feed.current() != stream) {
-            feed.current().renew(fresh);
-        }
+        feeds.renew(stream, fresh);
     }
 
     /** Where a stream stands, for clients. Any thread. */
@@ -221,8 +211,8 @@ public final class Hub implements Agent {
         CatchUp.read(past, request -> {
             LiveStream stream = directory.find(request.stream());
             switch (request) {
-                case Query query when stream == null -> streams.add(admissions.recall(query));
-                case Reminder reminder when stream == null -> streams.add(admissions.recall(reminder.query()));
+                case Query query when stream == null -> streams.add(recall(query, past.position()));
+                case Reminder reminder when stream == null -> streams.add(recall(reminder.query(), past.position()));
                 case Credit credit when stream != null -> stream.credited(credit.offset());
                 default -> { }
             }
@@ -232,9 +222,16 @@ public final class Hub implements Agent {
             retained.release();
         }
         isCatchingUp = false;
-        CatchUp.gone(streams, System.currentTimeMillis() - limits.retain().toMillis()).forEach(admissions::forget);
+        silent.outdated(System.currentTimeMillis() - limits.retain().toMillis()).forEach(admissions::forget);
+        silent.gone(leases.settled()).forEach(admissions::forget);
         streams.forEach(this::resume);
         feeds.begin();
+    }
+
+    private LiveStream recall(Query query, long position) {
+        LiveStream stream = admissions.recall(query);
+        silent.add(stream, position);
+        return stream;
     }
 
     private void resume(LiveStream stream) {
@@ -252,7 +249,7 @@ public final class Hub implements Agent {
 
     /** Whether a producer has shown a sign of life within its lease. Any thread. */
     public boolean isProducerPresent() {
-        return clock.nanoTime() - leaseUntilNs < 0;
+        return leases.isProducerPresent();
     }
 
     /** Seconds after which a place is likely to be free, from how long answers take: 1 to 60. Any thread. */
@@ -289,7 +286,7 @@ public final class Hub implements Agent {
     @Override
     public int doWork() {
         long nowNs = clock.nanoTime();
-        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + feeds.ask(nowNs, admit);
+        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + feeds.ask(nowNs);
         line.number(nowNs);
         retained.release();
         if (nowNs - prunedNs >= PRUNE_EVERY_NS) {
@@ -312,13 +309,21 @@ public final class Hub implements Agent {
                         // All its text has left the journal.
                         stream.text().begin(end.offset());
                     }
-                    end(stream, end.offset() == stream.watermark() ? end : broken(stream, end.atMs()));
+                    end(stream, end.offset() == stream.watermark() ? end : stream.lost(end.atMs()));
                 }
             }
-            case Lease lease -> {
-                long ageMs = Math.max(0, System.currentTimeMillis() - lease.atMs());
-                leaseUntilNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lease.forMs() - ageMs);
-            }
+            case Lease lease -> onLease(lease);
+        }
+    }
+
+    private void onLease(Lease lease) {
+        boolean isAnotherRun = leases.take(lease);
+        if (isCatchingUp) {
+            return;
+        }
+        silent.gone(leases.settled()).forEach(stream -> end(stream, stream.failure("the answer has left the journal", lease.atMs())));
+        if (isAnotherRun) {
+            line.dealAgain();
         }
     }
 
@@ -357,7 +362,7 @@ public final class Hub implements Agent {
             line.started(stream);
         }
         if (!stream.text().append(text.offset(), text.utf8(), text.from(), text.length(), frames.position(), text.atMs(), memory)) {
-            end(stream, broken(stream, text.atMs()));
+            end(stream, stream.lost(text.atMs()));
             return;
         }
         stream.heard(text.atMs());
@@ -370,12 +375,6 @@ public final class Hub implements Agent {
         } else if (!isCatchingUp) {
             unread.advanced(stream);
         }
-    }
-
-    /** The journal has lost text of this stream: better a broken transfer than a text with a hole. */
-    private static End broken(LiveStream stream, long atMs) {
-        LOG.error("text of stream {} is missing after offset {}", stream.id(), stream.watermark());
-        return new End(stream.id(), stream.watermark(), Outcome.FAILED, "text was lost", NO_DIGEST, atMs);
     }
 
     private void end(LiveStream stream, End end) {

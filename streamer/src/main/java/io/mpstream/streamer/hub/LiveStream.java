@@ -1,6 +1,7 @@
 package io.mpstream.streamer.hub;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Standing;
@@ -15,12 +16,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stream's text, kept once for all who follow it. The hub's thread writes; sessions read and come and go on their
  * I/O threads.
  */
 public final class LiveStream {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
     /** Characters of a query that are remembered. */
     private static final int PREVIEW_LENGTH = 80;
     private static final Session[] NOBODY = {};
@@ -357,6 +361,17 @@ public final class LiveStream {
     /** When text or the start came last, in the producer's milliseconds. Hub thread. */
     void heard(long atMs) {
         heardAtMs = atMs;
+    }
+
+    /** An end where it stands, for what cannot go on. */
+    End failure(String detail, long atMs) {
+        return new End(id, watermark(), Outcome.FAILED, detail, new byte[End.SHA256_LENGTH], atMs);
+    }
+
+    /** Text of it has left the journal that it lacks: better a broken transfer than a text with a hole. */
+    End lost(long atMs) {
+        LOG.error("text of stream {} is missing after offset {}", id, watermark());
+        return failure("text was lost", atMs);
     }
 
     /** The last frame has come. Hub thread. */

@@ -4,6 +4,9 @@ import io.mpstream.agent.Clock;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Turns;
 import io.mpstream.streamer.encoding.Standing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +25,7 @@ final class WaitingLine {
     private static final long FIRST_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Turns<LiveStream> waiting = new Turns<>();
+    private Turns<LiveStream> waiting = new Turns<>();
     private final Queue<LiveStream> accepted = new ConcurrentLinkedQueue<>();
     private final Clock clock;
     private volatile LongConsumer wakeAfterNs = delayNs -> { };
@@ -66,6 +69,16 @@ final class WaitingLine {
         running--;
         long tookMs = Math.max(0, end.atMs() - stream.startedAtMs());
         serviceMs = serviceMs == Standing.UNKNOWN ? tookMs : serviceMs + (tookMs - serviceMs) / ANSWERS_AVERAGED;
+    }
+
+
+    /** Another run of the producer has begun: it deals out turns anew, in the order of the journal. */
+    void dealAgain() {
+        List<LiveStream> all = new ArrayList<>(waiting.size());
+        waiting.forEachInTurn(all::add);
+        all.sort(Comparator.comparingLong(LiveStream::serial));
+        waiting = new Turns<>();
+        all.forEach(stream -> waiting.add(stream.turn(), stream));
     }
 
     /** Tells those that wait their places, now and then, and their sessions when one has changed. */

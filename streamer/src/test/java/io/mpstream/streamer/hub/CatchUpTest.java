@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.mpstream.journal.Appender;
 import io.mpstream.protocol.Cancel;
+import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
@@ -57,8 +58,11 @@ class CatchUpTest extends HubBench {
     @Test
     void queryWhoseAnswerHasLeftTheJournalIsForgotten() {
         StreamId gone = ask(new RecordingSink());
+        long settled = requests.end();
+        StreamId waiting = ask(new RecordingSink());
         StreamId later = ask(new RecordingSink());
         started(later);
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, settled));
         step();
         Query old = new Query(StreamId.random(), "q", "", Map.of(), System.currentTimeMillis() - 3_600_000L * 25);
         earlier.append(old);
@@ -66,7 +70,30 @@ class CatchUpTest extends HubBench {
         use();
         assertNull(hub.find(gone));
         assertNull(hub.find(old.stream()));
+        assertEquals("queued", hub.find(waiting).state());
         assertNotNull(hub.find(later));
+    }
+
+    @Test
+    void queryThatTurnsOutToBeAnsweredEndsForItsViewers() {
+        StreamId gone = ask(new RecordingSink());
+        long settled = requests.end();
+        StreamId waiting = ask(new RecordingSink());
+        use();
+        RecordingSink viewer = follow(gone, 0);
+        RecordingSink patient = follow(waiting, 0);
+        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, settled));
+        step();
+        assertEquals("aborted", viewer.state);
+        assertEquals("failed", hub.find(gone).state());
+        assertEquals("open", patient.state);
+        // What is answered now is settled later, and that is no reason to fail it.
+        started(waiting);
+        text(waiting, 0, "now");
+        end(waiting, 3, Outcome.COMPLETED);
+        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, requests.end()));
+        step();
+        assertEquals("now\n", patient.text());
     }
 
     @Test

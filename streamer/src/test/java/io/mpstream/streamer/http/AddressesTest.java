@@ -1,0 +1,70 @@
+package io.mpstream.streamer.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.mpstream.config.Refusal;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whose word is taken for where a request comes from. */
+class AddressesTest {
+    private static final String FORWARDED = "Forwarded";
+    private static final String X_FORWARDED_FOR = "X-Forwarded-For";
+
+    private static String of(List<String> proxies, String peer, String field, String... values) {
+        HttpServerExchange exchange = new HttpServerExchange(null, 1_000);
+        exchange.setSourceAddress(new InetSocketAddress(InetAddress.ofLiteral(peer), 1));
+        for (String value : values) {
+            exchange.getRequestHeaders().add(new HttpString(field), value);
+        }
+        return new Addresses(proxies).of(exchange).getHostAddress();
+    }
+
+    @Test
+    void wordsOfStrangersAreIgnored() {
+        assertEquals("203.0.113.7", of(List.of(), "203.0.113.7", X_FORWARDED_FOR, "10.0.0.1"));
+        assertEquals("203.0.113.7", of(List.of("10.0.0.0/8"), "203.0.113.7", X_FORWARDED_FOR, "10.0.0.1"));
+        assertEquals("203.0.113.7", of(List.of("10.0.0.0/8"), "203.0.113.7", FORWARDED, "for=127.0.0.1"));
+    }
+
+    @Test
+    void theLastThatNoTrustedProxyHasWrittenCounts() {
+        List<String> proxies = List.of("127.0.0.1", "10.0.0.0/8", "::1");
+        assertEquals("203.0.113.7", of(proxies, "127.0.0.1", X_FORWARDED_FOR, "127.0.0.1, 1.2.3.4, 203.0.113.7"));
+        assertEquals("203.0.113.7", of(proxies, "127.0.0.1", X_FORWARDED_FOR, "1.2.3.4, 203.0.113.7, 10.1.2.3"));
+        assertEquals("203.0.113.7", of(proxies, "127.0.0.1", X_FORWARDED_FOR, "1.2.3.4", "203.0.113.7:4711"));
+        assertEquals("203.0.113.7", of(proxies, "127.0.0.1", FORWARDED, "for=1.2.3.4;proto=http, by=10.0.0.1; For=\"203.0.113.7:80\""));
+        assertEquals("2001:db8:0:0:0:0:0:1", of(proxies, "::1", FORWARDED, "for=\"[2001:db8::1]:80\""));
+        assertEquals("10.1.2.3", of(proxies, "127.0.0.1", X_FORWARDED_FOR, "10.1.2.3"), "nobody is before it");
+    }
+
+    @Test
+    void whatIsNoAddressEndsTheSearch() {
+        List<String> proxies = List.of("127.0.0.1", "10.0.0.0/8");
+        assertEquals("127.0.0.1", of(proxies, "127.0.0.1", X_FORWARDED_FOR, "1.2.3.4, localhost"));
+        assertEquals("10.0.0.1", of(proxies, "127.0.0.1", FORWARDED, "for=1.2.3.4, for=_hidden, for=10.0.0.1"));
+        assertEquals("127.0.0.1", of(proxies, "127.0.0.1", FORWARDED, "proto=http"));
+        assertEquals("127.0.0.1", of(proxies, "127.0.0.1", X_FORWARDED_FOR, "999.1.1.1"));
+    }
+
+    @Test
+    void addressesOfOneNetworkCountAsOne() {
+        assertNull(Addresses.name(InetAddress.ofLiteral("127.0.0.3")));
+        assertNull(Addresses.name(InetAddress.ofLiteral("::1")));
+        assertEquals("203.0.113.7", Addresses.name(InetAddress.ofLiteral("203.0.113.7")));
+        assertEquals(Addresses.name(InetAddress.ofLiteral("2001:db8::1")), Addresses.name(InetAddress.ofLiteral("2001:db8::ffff:1")));
+    }
+
+    @Test
+    void whatIsNoNetworkIsRefused() {
+        for (String wrong : List.of("10.0.0.0/33", "proxy.example", "10.0.0.0/x", "::1/129")) {
+            assertThrows(Refusal.class, () -> new Addresses(List.of(wrong)), wrong);
+        }
+    }
+}
