@@ -193,6 +193,8 @@ watch() {
     [ $((SECONDS - began)) -ge "$pause" ] || { say "mpstream exited $role 0" >&3; return; }
   fi
   java_command "$role"
+  # Tokens are the streamer's business: the responder's code need not know what they are signed with.
+  [ "$role" = streamer ] || unset MPSTREAM_JWT_SECRET MPSTREAM_ISSUE_SECRET
   MPSTREAM_SUPERVISED=1 "${command_line[@]}" "$@" <&5 >&3 &
   child=$!
   say "mpstream pid $role $child" >&3
@@ -251,17 +253,15 @@ stop() { # exit code
 }
 
 greet() {
-  local insecure=""
-  case " ${options[*]:-} " in *" --tls-self-signed "*) insecure=k ;; esac
   say "MPStream is ready at $address"
-  say "Try:  curl -N$insecure $address/%E9%86%92%E9%86%92%EF%BC%8CNeo"
+  printf '%s' "$hints"
   say "Ctrl-C stops it."
 }
 
 both() {
   options=("$@")
   pipes
-  running="" ready="" address="" refused=""
+  running="" ready="" address="" refused="" hints=""
   pause_producer=0 pause_streamer=0
   trap 'stop 130' INT
   trap 'stop 0' TERM HUP
@@ -273,6 +273,7 @@ both() {
     IFS=' ' read -r mark event role rest <<<"$line"
     case $mark-$event in
       mpstream-pid) eval "pid_$role=$rest" ;;
+      mpstream-hint) hints=$hints${line#mpstream hint "$role" }$'\n' ;;
       mpstream-ready) [ -z "$rest" ] || address=$rest; note_ready "$role" ;;
       mpstream-refused)
         note_refusal "$role" "${line#mpstream refused "$role" }" ;;

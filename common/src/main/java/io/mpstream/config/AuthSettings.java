@@ -95,11 +95,7 @@ public final class AuthSettings {
         requireAuth(!claims.isEmpty(), "--user-claim");
         requireAuth(isIssuing, "--issue-tokens");
         requireAuth(issueSecretFile != null || environment.containsKey(ISSUE_SECRET), "--issue-secret-file");
-        if (isRequired()) {
-            Settings.require(!isAnonymousAllowed, "--allow-anonymous", "not be given together with --auth");
-            Settings.require(secretFile != null || environment.containsKey(JWT_SECRET) || !publicKeys.isEmpty() || jwksUrl != null || isIssuing,
-                    "--auth jwt", "be given with what tokens are checked with: --jwt-secret-file, --jwt-public-key, --jwks-url or --issue-tokens");
-        }
+        Settings.require(!isRequired() || !isAnonymousAllowed, "--allow-anonymous", "not be given together with --auth");
         Settings.require(seesAll == null || seesAll.matches("[^=]+=.+"), "--sees-all", "be CLAIM=VALUE");
         Settings.require(!tokenLife.isZero(), "--token-life", "be longer than nothing");
         Settings.require(streamsMax >= 0 && asksMax >= 0, "--user-streams-max and --user-asks-max", "not be negative");

@@ -2,6 +2,7 @@ package io.mpstream.config;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * could not start for a reason that the user can mend, told in one line.
  *
  * <p>Under run.sh, which says so by a variable in the environment, standard output carries one line an event
- * ({@code ready}, {@code refused}) and the end of standard input means that run.sh has gone, whatever killed it:
+ * ({@code hint}, {@code ready}, {@code refused}) and the end of standard input means that run.sh has gone, whatever killed it:
  * the process then stops, so none is ever left behind.
  */
 public final class Program {
@@ -106,7 +107,7 @@ public final class Program {
             if (isSupervised) {
                 Thread.ofPlatform().name("leash").daemon().start(this::awaitEndOfInput);
             }
-            tellReady(running.address());
+            tellReady(running.address(), settings);
             stop.await();
         } finally {
             closed.countDown();
@@ -114,17 +115,32 @@ public final class Program {
         return 0;
     }
 
-    private void tellReady(String address) {
+    private void tellReady(String address, Settings settings) {
+        List<String> hints = address.isEmpty() ? List.of() : hints(address, settings);
         if (isSupervised) {
+            hints.forEach(hint -> out.println("mpstream hint " + role + " " + hint));
             out.println("mpstream ready " + role + " " + address);
         } else if (address.isEmpty()) {
             out.println("The " + role + " is ready. Ctrl-C stops it.");
         } else {
             out.println("MPStream is ready at " + address);
-            out.println("Try:  curl -N " + address + "/%E9%86%92%E9%86%92%EF%BC%8CNeo");
+            hints.forEach(out::println);
             out.println("Ctrl-C stops it.");
         }
         out.flush();
+    }
+
+    /** What to type to see it work. */
+    private static List<String> hints(String address, Settings settings) {
+        String insecure = settings.isTlsSelfSigned() ? "k" : "";
+        String query = address + "/%E9%86%92%E9%86%92%EF%BC%8CNeo";
+        if (!settings.auth().isRequired()) {
+            return List.of("Try:  curl -N" + insecure + " " + query);
+        }
+        String ask = "curl -N" + insecure + " -H \"Authorization: Bearer $token\" " + query;
+        return !settings.auth().isIssuing() ? List.of("Try:  " + ask)
+                : List.of("Try:  token=$(curl -s" + insecure + " " + address + "/generate_token -d '{\"user_id\": \"User1\"}' | cut -d'\"' -f4)",
+                        "      " + ask);
     }
 
     private int refuse(String line) {

@@ -65,6 +65,9 @@ final class KeyRing implements AutoCloseable {
         } catch (JOSEException e) {
             throw new Refusal("a key of tokens cannot be used: " + e.getMessage(), e);
         }
+        if (own.isEmpty() && settings.jwksUrl().isEmpty()) {
+            throw new Refusal("--auth jwt must be given with what tokens are checked with: --jwt-secret-file, --jwt-public-key, --jwks-url or --issue-tokens");
+        }
         return new KeyRing(own, settings.jwksUrl().map(PublishedKeys::new).orElse(null));
     }
 

@@ -1,8 +1,10 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.config.Refusal;
+import io.mpstream.config.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -66,7 +68,7 @@ final class TlsIdentity {
             if (chain.isEmpty()) {
                 throw new Refusal("there is no certificate in " + certificates);
             }
-            PrivateKey secret = key(Files.readString(key));
+            PrivateKey secret = key(new String(Secret.read(key), StandardCharsets.ISO_8859_1));
             requirePair(chain.iterator().next(), secret);
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
