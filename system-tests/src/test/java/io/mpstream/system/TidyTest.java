@@ -51,6 +51,7 @@ class TidyTest {
         allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "tools.jackson..");
         allow("io.mpstream.streamer.hub", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
                 "io.mpstream.streamer.encoding", "org.slf4j..");
+        allow("io.mpstream.streamer.auth", "io.mpstream.config", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
         allow("io.mpstream.streamer.http", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer..", "org.slf4j..",
                 "io.undertow..", "org.xnio..", "javax.net.ssl");
         allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.config", "io.mpstream.responder",
