@@ -121,9 +121,10 @@ public final class BenchMain implements Callable<Integer> {
         for (Group group : only) {
             switch (group) {
                 case FIRST_CHARACTER -> {
-                    workloads(contender, effort, "p50 µs", new FirstCharacter(1));
+                    workloads(contender, effort, "p50 µs", new FirstCharacter(1, false));
                     if (!isQuick) {
-                        workloads(contender, effort, "answers/s", new FirstCharacter(64));
+                        workloads(contender, effort, "answers/s", new FirstCharacter(64, false));
+                        authenticated(contender);
                     }
                 }
                 case FIREHOSE -> workloads(contender, effort, RATE, isQuick ? new Workload[] {new Firehose(1)} : new Workload[] {new Firehose(1), new Firehose(4)});
@@ -137,6 +138,15 @@ public final class BenchMain implements Callable<Integer> {
                 }
                 case KILL -> kill(contender);
                 case GROWTH -> growth(contender);
+            }
+        }
+    }
+
+    /** What it costs that each request brings a token. */
+    private void authenticated(Contender contender) throws IOException, InterruptedException {
+        if (contender == Contender.MPSTREAM) {
+            try (RunningContender running = RunningContender.start(contender, root, FirstCharacter.AUTHENTICATED)) {
+                measure(running, effort, "answers/s", new FirstCharacter(64, true));
             }
         }
     }

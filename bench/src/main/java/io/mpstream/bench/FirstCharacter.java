@@ -11,17 +11,21 @@ import org.HdrHistogram.Histogram;
  * How soon the first character of a short answer comes, and how many such answers a second. Each connection asks again
  * when its answer is whole, so the latency is that of this many clients at once, not of a given rate.
  */
-record FirstCharacter(int connections) implements Workload {
+record FirstCharacter(int connections, boolean hasToken) implements Workload {
+    /** Options under which each request must bring a token, and one user may ask without bound. */
+    static final String[] AUTHENTICATED = {"--auth", "jwt", "--issue-tokens", "--token-life", "1h", "--user-asks-max", "0", "--user-streams-max", "0",
+        "--user-bytes-max", "0"};
+
     private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     @Override
     public String title() {
-        return "first character, " + connections + (connections == 1 ? " connection" : " connections");
+        return "first character, " + connections + (connections == 1 ? " connection" : " connections") + (hasToken ? ", token" : "");
     }
 
     @Override
     public Figures run(RunningContender contender, Effort effort) throws IOException {
-        Asker asker = new Asker();
+        Asker asker = new Asker(contender.credentials());
         try (LoadLoop loop = new LoadLoop(contender.address())) {
             for (int i = 0; i < connections; i++) {
                 loop.connect(new Caller(asker, false)).ask(asker.request);
@@ -47,10 +51,14 @@ record FirstCharacter(int connections) implements Workload {
     }
 
     private static final class Asker implements Client.Ear {
-        private final ByteBuffer request = Client.request("short?on-disconnect=cancel");
+        private final ByteBuffer request;
         private final Histogram latencies = Figures.latencies();
         private final Errors errors = new Errors();
         private long answers;
+
+        Asker(String... credentials) {
+            request = Client.request("short?on-disconnect=cancel", credentials);
+        }
 
         void reset() {
             latencies.reset();

@@ -35,8 +35,11 @@ final class RunningContender implements AutoCloseable {
     /** Found once a start: to look for them takes long enough to show. */
     private SequencedMap<String, Long> pids = new TreeMap<>();
     private final Thread onExit = new Thread(this::stop, "stop");
+    private final boolean wantsToken;
+    private String token;
 
-    private RunningContender(Contender contender, Path scratch, Process process, InetSocketAddress address) {
+    private RunningContender(Contender contender, Path scratch, Process process, InetSocketAddress address, boolean wantsToken) {
+        this.wantsToken = wantsToken;
         this.contender = contender;
         this.scratch = scratch;
         this.process = process;
@@ -58,7 +61,7 @@ final class RunningContender implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(scratch.resolve("output").toFile())
                 .start();
-        return new RunningContender(contender, scratch, process, address);
+        return new RunningContender(contender, scratch, process, address, List.of(options).contains("--issue-tokens"));
     }
 
     private static int freePort() throws IOException {
@@ -92,11 +95,34 @@ final class RunningContender implements AutoCloseable {
         return answeredNs;
     }
 
+    /** Header fields that each request must have. */
+    String[] credentials() {
+        return token == null ? new String[0] : new String[] {"Authorization: Bearer " + token};
+    }
+
+    private void fetchToken() throws IOException {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            String body = "{\"user_id\":\"bench\"}";
+            socket.getOutputStream().write(("POST /generate_token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + body.length()
+                    + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+            String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            int at = response.indexOf("\"token\":\"");
+            if (at < 0) {
+                throw new IOException("no token: " + response);
+            }
+            token = response.substring(at + 9, response.indexOf('"', at + 9));
+        }
+    }
+
     /** Whether the first character of an answer comes. */
     private boolean answers() {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(START_S));
-            socket.getOutputStream().write("GET /short HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            if (wantsToken && token == null) {
+                fetchToken();
+            }
+            String more = token == null ? "" : credentials()[0] + "\r\n";
+            socket.getOutputStream().write(("GET /short HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n").getBytes(StandardCharsets.US_ASCII));
             StringBuilder got = new StringBuilder();
             for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
                 got.append((char) b);
