@@ -1,8 +1,6 @@
 package io.mpstream.streamer.auth;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.mpstream.config.AuthSettings;
 import java.security.SecureRandom;
@@ -10,8 +8,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Date;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Set;
 
 /**
  * Issues access tokens, and refresh tokens that each hold once: who presents a spent one proves that it was stolen, and
@@ -26,7 +22,6 @@ public final class Issuer {
     private final AuthSettings settings;
     private final Mint access;
     private final Mint refresh;
-    private final Verifier refreshVerifier;
     private final Ledger ledger;
     private final SecureRandom random = new SecureRandom();
 
@@ -51,12 +46,6 @@ public final class Issuer {
         this.access = new Mint(JOSEObjectType.JWT, accessKey);
         this.refresh = new Mint(REFRESH, refreshKey);
         this.ledger = ledger;
-        try {
-            MACVerifier mac = new MACVerifier(refreshKey);
-            this.refreshVerifier = new Verifier(header -> List.of(mac), Set.of(REFRESH), null, null, Duration.ZERO);
-        } catch (JOSEException e) {
-            throw new IllegalArgumentException(e);
-        }
     }
 
     /** A name that nothing else has, and nobody can guess. */
@@ -85,7 +74,7 @@ public final class Issuer {
      * @throws RejectedException if it is not good, or was spent before
      */
     public Issued refresh(String token) {
-        Verifier.Verified verified = refreshVerifier.verify(token);
+        Verifier.Verified verified = refresh.verify(token);
         JWTClaimsSet claims = verified.claims();
         String family = family(claims);
         if (verified.issuedAtS() < ledger.validSinceS(claims.getSubject())) {
@@ -105,7 +94,7 @@ public final class Issuer {
      * @throws RejectedException if it is none
      */
     void revokeRefresh(String token) {
-        ledger.revokeFamily(family(refreshVerifier.verify(token).claims()));
+        ledger.revokeFamily(family(refresh.verify(token).claims()));
     }
 
     private static String family(JWTClaimsSet claims) {

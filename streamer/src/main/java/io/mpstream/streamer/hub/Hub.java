@@ -361,12 +361,13 @@ public final class Hub implements Agent {
             stream.started(text.atMs());
             line.started(stream);
         }
+        long before = stream.watermark();
         if (!stream.text().append(text.offset(), text.utf8(), text.from(), text.length(), frames.position(), text.atMs(), memory)) {
             end(stream, stream.lost(text.atMs()));
             return;
         }
         stream.heard(text.atMs());
-        stream.keeps(text.length());
+        stream.keeps(stream.watermark() - before);
         stream.text().release(limits.windowBytes(), memory);
         stream.wakeSessions();
         if (stream.terms().feed() != null) {
