@@ -38,6 +38,7 @@ public class Steps implements Responder {
             case "note" -> note(Path.of(rest));
             case "say" -> reply.write(rest);
             case "user" -> reply.write(query.user() + ";" + query.attributes().getOrDefault("colour", ""));
+            case "attribute" -> reply.write(query.attributes().getOrDefault(rest, "(none)"));
             case "number" -> number(rest.split(" ", 4), reply);
             case "cut" -> cut(rest.split(" ", 4), reply);
             case "feed" -> feed(rest.split(" ", 4), reply);

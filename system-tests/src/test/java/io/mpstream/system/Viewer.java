@@ -30,6 +30,7 @@ final class Viewer implements AutoCloseable {
     private final Shape shape;
     private final Rebuilt rebuilt;
     private final byte[] buffer = new byte[16 * 1024];
+    private String[] always = {};
     private int timeoutMs = TIMEOUT_MS;
     private List<String> chunks;
     private Socket socket;
@@ -48,6 +49,12 @@ final class Viewer implements AutoCloseable {
         return this;
     }
 
+    /** These header fields go with each request from now on. */
+    Viewer with(String... fields) {
+        always = fields;
+        return this;
+    }
+
     /** From now on the chunks are kept too. */
     Viewer keepChunks() {
         chunks = new ArrayList<>();
@@ -61,8 +68,10 @@ final class Viewer implements AutoCloseable {
     /** Sends a GET, with more header fields, on a new connection. */
     Viewer open(String target, String... fields) {
         StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n");
-        for (String field : fields) {
-            request.append(field).append("\r\n");
+        for (String[] some : new String[][] {always, fields}) {
+            for (String field : some) {
+                request.append(field).append("\r\n");
+            }
         }
         return send(request.append("\r\n").toString());
     }

@@ -27,6 +27,8 @@ final class WebSocketWire implements AutoCloseable {
     static final int PING = 9;
     static final int PONG = 10;
     static final int LAST = 0x80;
+    /** Header line that names the sub-protocol. */
+    static final String PROTOCOL = "Sec-WebSocket-Protocol: mpstream.v1";
 
     private static final int MASKED = 0x80;
     private static final int SHORT = 126;
@@ -50,10 +52,12 @@ final class WebSocketWire implements AutoCloseable {
         this(new Wire(port));
     }
 
-    /** On this connection, which has sent nothing yet. */
-    WebSocketWire(Wire wire) {
+    /** On this connection, which has sent nothing yet; with more header lines. */
+    WebSocketWire(Wire wire, String... lines) {
         this.wire = wire;
-        assertEquals(101, handshake(wire, "Sec-WebSocket-Protocol: mpstream.v1").status());
+        String[] all = Arrays.copyOf(lines, lines.length + 1);
+        all[lines.length] = PROTOCOL;
+        assertEquals(101, handshake(wire, all).status());
     }
 
     /** Asks for a WebSocket with these header lines and returns the answer. */
