@@ -47,7 +47,8 @@ class CorsIT {
                 }
                 for (String origin : List.of("https://evil.example", APP + ".evil.example", "https://app.example:8443", "http://app.example", "null")) {
                     Wire.Response response = request(server, "GET", path, "Origin: " + origin);
-                    assertEquals(status, response.status(), path);
+                    // Asking starts something, which is not for pages that nobody named.
+                    assertEquals(path.startsWith("/say") ? 403 : status, response.status(), path);
                     assertNone(response);
                     assertHas(response, "vary", "Origin");
                 }
@@ -68,7 +69,7 @@ class CorsIT {
         try (RunningServer server = RunningServer.start(folder, "--single", "--responder", Steps.responder())) {
             assertNone(request(server, "GET", "/say%20x", "Origin: " + APP));
             Wire.Response preflight = request(server, "OPTIONS", "/v1/streams", "Origin: " + APP, "Access-Control-Request-Method: POST");
-            assertEquals(405, preflight.status());
+            assertEquals(403, preflight.status());
             assertNone(preflight);
         }
     }
