@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -308,5 +309,40 @@ class RenewalIT {
             assertEquals(EXPIRED, wire.closing());
         }
         assertEquals(204, as(token("Own", 60)).delete(path).status());
+    }
+
+    @Test
+    void overHttp2OneStreamEndsAndTheConnectionGoesOn() {
+        try (Http2Wire wire = new Http2Wire(server.address().getPort(), Http2Wire.WIDE)) {
+            String fresh = "Bearer " + token("Framed", 600);
+            int lasting = wire.get("/" + Wire.encode(query(50, 100)), "authorization", fresh);
+            String old = "Bearer " + token("Framed", 1);
+            int text = wire.get("/" + Wire.encode(query(1_000, 20)), "authorization", old);
+            int events = wire.get("/" + Wire.encode(query(1_000, 20)) + "?format=sse", "authorization", old);
+            int lines = wire.get("/" + Wire.encode(query(1_000, 20)) + "?format=ndjson", "authorization", old);
+            assertTrue(wire.whole(text).isReset());
+            assertTrue(wire.whole(text).body().startsWith(PIECE));
+            assertTrue(wire.whole(events).isWhole() && wire.whole(events).body().contains("event: expired\n"));
+            assertTrue(wire.whole(lines).isWhole() && wire.whole(lines).body().endsWith("{\"expired\":true}\n"));
+            assertEquals(numbers(50) + "\n", wire.whole(lasting).body());
+        }
+    }
+
+    @Test
+    void readerThatDoesNotReadIsCutOffToo() throws Exception {
+        String token = token("Slow", 2);
+        String stream = as(token).ask("feed 0 1000000 0 10000");
+        try (Wire wire = new Wire(server.address().getPort(), 4_096)) {
+            wire.send("GET /v1/stream/" + stream + "?unit=any HTTP/1.1\r\nHost: localhost\r\n" + Requests.bearer(token) + "\r\n\r\n");
+            assertEquals(200, wire.head().status());
+            // It reads nothing until the token is no good any more.
+            Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> as(token).head("/v1/stream/" + stream).status() == 401);
+            TimeUnit.MILLISECONDS.sleep(GONE_WITHIN_MS);
+            long startNs = System.nanoTime();
+            assertFalse(wire.rest().contains("Stream-Outcome: "));
+            long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+            assertTrue(tookMs < 5_000, "was still open " + tookMs + " ms later");
+        }
+        assertEquals(204, as(token("Slow", 60)).delete("/v1/stream/" + stream).status());
     }
 }

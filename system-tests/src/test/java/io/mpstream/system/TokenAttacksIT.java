@@ -284,6 +284,22 @@ class TokenAttacksIT {
     }
 
     @Test
+    void eachRequestOfAConnectionIsJudgedForItself() {
+        String good = "GET /v1/streams HTTP/1.1\r\nHost: localhost\r\n" + Requests.bearer(good().by(Keys.SECRET)) + "\r\n\r\n";
+        String bare = "GET /v1/streams HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (Wire wire = server.connect()) {
+            // All at once, too: none waits for an answer to the one before.
+            wire.send(good + bare + good + bare);
+            for (int status : new int[] {200, 401, 200, 401}) {
+                assertEquals(status, wire.response().status());
+            }
+        }
+        try (Wire wire = server.connect()) {
+            assertEquals(401, wire.send("GET /user HTTP/1.0\r\n\r\n").response().status());
+        }
+    }
+
+    @Test
     void nothingIsSaidOfWhatBrokeInside() {
         assertTrue(server.output().stream().noneMatch(line -> line.contains("ERROR") || line.contains("Exception")), () -> server.output().toString());
     }
