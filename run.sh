@@ -158,12 +158,16 @@ training() { # role folder
   MPSTREAM_SUPERVISED=1 exec "${command_line[@]}" --server-port 0 --data-dir "$2/data" --interval 0ms
 }
 
+# Tokens are the streamer's business: the responder's code need not know what they are signed with.
+keep_secrets() { unset MPSTREAM_JWT_SECRET MPSTREAM_ISSUE_SECRET; }
+
 # ---- one process in the foreground --------------------------------------------------------------------------------
 
 alone() {
   java_command "$1"
-  shift
   unset MPSTREAM_SUPERVISED
+  [ "$1" != producer ] || keep_secrets
+  shift
   exec "${command_line[@]}" "$@"
 }
 
@@ -193,8 +197,7 @@ watch() {
     [ $((SECONDS - began)) -ge "$pause" ] || { say "mpstream exited $role 0" >&3; return; }
   fi
   java_command "$role"
-  # Tokens are the streamer's business: the responder's code need not know what they are signed with.
-  [ "$role" = streamer ] || unset MPSTREAM_JWT_SECRET MPSTREAM_ISSUE_SECRET
+  [ "$role" != producer ] || keep_secrets
   MPSTREAM_SUPERVISED=1 "${command_line[@]}" "$@" <&5 >&3 &
   child=$!
   say "mpstream pid $role $child" >&3

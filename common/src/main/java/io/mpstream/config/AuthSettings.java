@@ -151,7 +151,7 @@ public final class AuthSettings {
         try {
             URI uri = URI.create(jwksUrl);
             String host = String.valueOf(uri.getHost());
-            boolean isHere = host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+            boolean isHere = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
             Settings.require("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && isHere, "--jwks-url",
                     "be an https address; http only on this machine");
             return Optional.of(uri);

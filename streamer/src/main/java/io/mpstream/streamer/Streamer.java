@@ -45,19 +45,21 @@ public final class Streamer implements AutoCloseable {
         hub.replay().connect(replayRunner::wake);
         timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
         hub.connect(hubRunner::wake, delayNs -> timer.schedule(hubRunner::wake, delayNs, TimeUnit.NANOSECONDS));
+        Audit audit = folder == null ? null : new Audit(folder.resolve("audit.log"));
+        if (audit != null) {
+            hub.tellEnds(audit::recalled);
+        }
         try (Tailer<Request> past = requests.tailer()) {
             hub.catchUp(past);
         }
-        // What earlier runs saw end they have told.
-        auditRunner = folder == null ? null : audit(hub, folder);
+        auditRunner = audit == null ? null : launch(audit, hub);
         appenderRunner.launch();
         hubRunner.launch();
         replayRunner.launch();
         edge = HttpEdge.launch(settings, hub, limits, authenticator, timer);
     }
 
-    private static AgentRunner audit(Hub hub, Path folder) {
-        Audit audit = new Audit(folder.resolve("audit.log"));
+    private static AgentRunner launch(Audit audit, Hub hub) {
         AgentRunner runner = new AgentRunner(audit, new Parking(), t -> Program.die("the audit", t));
         audit.connect(runner::wake);
         hub.tellEnds(audit::ended);

@@ -89,8 +89,11 @@ final class AccessTokens {
 
     private Principal principal(Verifier.Verified verified) {
         JWTClaimsSet claims = verified.claims();
-        if (claims.getSubject().isBlank()) {
-            throw new RejectedException("the subject is empty");
+        if (claims.getSubject() == null || claims.getSubject().isBlank() || claims.getExpirationTime() == null) {
+            throw new RejectedException("it does not say who, or until when");
+        }
+        if (verified.issuedAtS() > System.currentTimeMillis() / 1_000 + settings.leeway().toSeconds()) {
+            throw new RejectedException("it is of the future");
         }
         Map<String, String> attributes = new HashMap<>();
         Map<String, Object> said = claims.toJSONObject();
@@ -102,7 +105,7 @@ final class AccessTokens {
         boolean seesAll = settings.seesAll().map(wanted -> hasValue(claims.getClaim(wanted.getKey()), wanted.getValue())).orElse(false);
         try {
             return new Principal(claims.getSubject(), seesAll, attributes, null, verified.issuedAtS(),
-                    claims.getExpirationTime().getTime() + settings.leeway().toMillis(), verified.fingerprint(), claims.getStringClaim(FAMILY));
+                    claims.getExpirationTime().getTime() + settings.leeway().toMillis(), verified.fingerprint(), null, claims.getStringClaim(FAMILY));
         } catch (ParseException e) {
             throw new RejectedException(e);
         }

@@ -6,9 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Knows who is who: checks tokens and tickets; gives out tickets, revokes; issues tokens where the settings say so. Any thread. */
 public final class Authenticator implements AutoCloseable {
+    /** Seconds for which a ticket holds at most. */
+    public static final long TICKET_S_MAX = TimeUnit.DAYS.toSeconds(7);
+
     private static final int ISSUE_SECRET_BYTES_MIN = 16;
 
     private final KeyRing keys;
@@ -20,7 +24,7 @@ public final class Authenticator implements AutoCloseable {
 
     private Authenticator(AuthSettings settings, Path folder) {
         ServerKey own = ServerKey.of(folder == null ? null : folder.resolve("server.key"));
-        ledger = new Ledger(folder == null ? null : folder.resolve("tokens.ledger"));
+        ledger = new Ledger(folder == null ? null : folder.resolve("tokens.ledger"), settings.leeway());
         // Who shares a secret takes what is signed with it, so what is issued here is signed with that too.
         byte[] accessKey = settings.isIssuing() ? settings.secret().orElseGet(() -> own.derive("access")) : null;
         keys = KeyRing.of(settings, accessKey);
@@ -77,6 +81,11 @@ public final class Authenticator implements AutoCloseable {
         return Optional.ofNullable(issuer);
     }
 
+    /** Whether there is a secret of those who may have tokens issued and revoked. */
+    public boolean hasIssueSecret() {
+        return issueSecret != null;
+    }
+
     /** Whether this is the secret of those who may have tokens issued and revoked. */
     public boolean isIssueSecret(String text) {
         return issueSecret != null && MessageDigest.isEqual(issueSecret, text.getBytes(StandardCharsets.UTF_8));
@@ -88,7 +97,7 @@ public final class Authenticator implements AutoCloseable {
     }
 
     /**
-     * Revokes a token, a ticket, or with a refresh token all that goes back to the same sign-in. May block.
+     * Revokes a token and the tickets that were given for it, a ticket, or with a refresh token all that goes back to the same sign-in. May block.
      *
      * @throws RejectedException if it is none of this server's, or has expired
      */
@@ -100,7 +109,7 @@ public final class Authenticator implements AutoCloseable {
             principal = ticketOrRefresh(token);
         }
         if (principal != null) {
-            ledger.revokeToken(principal.fingerprint(), principal.expiresAtMs());
+            ledger.revokeToken(principal, Math.max(principal.expiresAtMs(), System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(TICKET_S_MAX)));
         }
     }
 

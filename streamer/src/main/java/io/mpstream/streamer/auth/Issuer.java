@@ -8,15 +8,17 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Date;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Issues access tokens, and refresh tokens that each hold once: who presents a spent one proves that it was stolen, and
- * all that goes back to the same sign-in is revoked (RFC 9700, section 4.14). Any thread.
+ * all that goes back to the same sign-in is revoked (RFC 9700, section 4.14). Any thread that may wait a second.
  */
 public final class Issuer {
     private static final JOSEObjectType REFRESH = new JOSEObjectType("mpstream-refresh+jwt");
     private static final Duration REFRESH_LIFE = Duration.ofDays(30);
     private static final String SERIAL = "serial";
+    private static final long SECOND_MS = 1_000;
     private static final int NAME_BYTES = 16;
 
     private final AuthSettings settings;
@@ -57,7 +59,9 @@ public final class Issuer {
 
     /** An access token alone. */
     public String issueAccess(String user) {
-        return access(user, null);
+        long issueTimeS = ledger.issueTimeS(user);
+        awaitValid(issueTimeS);
+        return access(user, null, issueTimeS);
     }
 
     /** A sign-in. */
@@ -65,7 +69,7 @@ public final class Issuer {
         String family = name();
         Date until = new Date(System.currentTimeMillis() + REFRESH_LIFE.toMillis());
         ledger.open(family, until.getTime());
-        return issued(user, family, 1, until);
+        return issued(user, family, 1, until, ledger.issueTimeS(user));
     }
 
     /**
@@ -77,15 +81,12 @@ public final class Issuer {
         Verifier.Verified verified = refresh.verify(token);
         JWTClaimsSet claims = verified.claims();
         String family = family(claims);
-        if (verified.issuedAtS() < ledger.validSinceS(claims.getSubject())) {
-            ledger.revokeFamily(family);
-            throw new RejectedException("the user is revoked");
-        }
         long serial = serial(claims);
-        if (!ledger.spend(family, serial)) {
+        long issueTimeS = ledger.spend(family, serial, claims.getSubject(), verified.issuedAtS());
+        if (issueTimeS < 0) {
             throw new RejectedException("the refresh token was spent");
         }
-        return issued(claims.getSubject(), family, serial + 1, claims.getExpirationTime());
+        return issued(claims.getSubject(), family, serial + 1, claims.getExpirationTime(), issueTimeS);
     }
 
     /**
@@ -113,22 +114,29 @@ public final class Issuer {
         }
     }
 
-    private Issued issued(String user, String family, long serial, Date until) {
+    private Issued issued(String user, String family, long serial, Date until, long issueTimeS) {
+        awaitValid(issueTimeS);
         String next = refresh.sign(new JWTClaimsSet.Builder().subject(user).claim(AccessTokens.FAMILY, family).claim(SERIAL, serial)
-                .issueTime(new Date(nowS(user) * 1_000)).expirationTime(until).build());
-        return new Issued(access(user, family), settings.tokenLife().toSeconds(), next);
+                .issueTime(new Date(issueTimeS * SECOND_MS)).expirationTime(until).build());
+        return new Issued(access(user, family, issueTimeS), settings.tokenLife().toSeconds(), next);
     }
 
-    /** This second; or the next, where all that was issued to the user in this one is revoked. */
-    private long nowS(String user) {
-        return Math.max(System.currentTimeMillis() / 1_000, ledger.validSinceS(user));
+    /** A user who has just been revoked gets tokens of the next second, which nobody takes before: then that is waited for. */
+    private void awaitValid(long issueTimeS) {
+        try {
+            while (issueTimeS > System.currentTimeMillis() / SECOND_MS + settings.leeway().toSeconds()) {
+                TimeUnit.MILLISECONDS.sleep(SECOND_MS - System.currentTimeMillis() % SECOND_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private String access(String user, String family) {
+    private String access(String user, String family, long issueTimeS) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .subject(user)
                 .jwtID(name())
-                .issueTime(new Date(nowS(user) * 1_000))
+                .issueTime(new Date(issueTimeS * SECOND_MS))
                 .expirationTime(Verifier.wholeSecond(System.currentTimeMillis() + settings.tokenLife().toMillis()))
                 .claim(AccessTokens.FAMILY, family);
         settings.issuer().ifPresent(claims::issuer);

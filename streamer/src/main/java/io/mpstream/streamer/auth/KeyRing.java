@@ -30,7 +30,8 @@ final class KeyRing implements AutoCloseable {
     static final Set<JWSAlgorithm> PUBLISHED = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
     /** Bytes of a secret: fewer could be guessed (RFC 7518, section 3.2). */
     private static final int SECRET_BYTES_MIN = 32;
-    private static final int RSA_BITS_MIN = 2048;
+    /** Bits of an RSA key: fewer can be factored (RFC 7518, section 3.3). */
+    static final int RSA_BITS_MIN = 2048;
 
     private final Map<JWSAlgorithm, List<JWSVerifier>> own;
     private final PublishedKeys published;

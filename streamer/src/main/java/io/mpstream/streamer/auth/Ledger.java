@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +28,34 @@ import org.slf4j.LoggerFactory;
 final class Ledger {
     /** Of each kind; beyond it nothing is taken any more. */
     static final int ENTRIES_MAX = 100_000;
+    /** Tokens of one user that are revoked one by one; beyond it all of that user's are, so that no user can fill the ledger. */
+    static final int TOKENS_OF_USER_MAX = 1_000;
     /** The serial of a family that is revoked. */
     private static final long REVOKED = -1;
+    /** What a family has begot may outlive it: tokens, and tickets. */
+    private static final long OUTLIVED_MS = TimeUnit.DAYS.toMillis(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final int LINES_BETWEEN_REWRITES = 4 * ENTRIES_MAX;
+    private static final long REWRITE_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
 
     private final Path file;
-    /** Revoked tokens, and until when they would have held. */
-    private final ConcurrentMap<String, Long> tokens = new ConcurrentHashMap<>();
+    private final long leewayS;
+    private final ConcurrentMap<String, Revoked> tokens = new ConcurrentHashMap<>();
     /** Users, and since when their tokens hold, in seconds. */
     private final ConcurrentMap<String, Long> users = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Family> families = new ConcurrentHashMap<>();
-    /** In the file; guarded by this. */
+
+    // Guarded by this.
+    private final Map<String, Integer> tokensOfUser = new HashMap<>();
     private int lines;
+    private long rewrittenNs;
+    /** Whether the file may end in half a line. */
+    private boolean isTorn;
+
+    /** A revoked token: whose, and until when that need be known. */
+    private record Revoked(long untilMs, String user) {
+    }
 
     /** What descends from one sign-in: the serial number of its refresh token that is good, and until when any is. */
     private record Family(long serial, long untilMs) {
@@ -47,34 +64,43 @@ final class Ledger {
     /**
      * The ledger in this file, or one for this run only.
      *
-     * @param file null for none
+     * @param file   null for none
+     * @param leeway how far ahead the clock may be of who issues tokens
+     * @throws Refusal if the file cannot be read and written
      */
-    Ledger(Path file) {
+    Ledger(Path file, Duration leeway) {
         this.file = file;
+        this.leewayS = leeway.toSeconds();
         if (file != null) {
-            read();
-            rewrite();
+            try {
+                read();
+                rewrite();
+            } catch (IOException e) {
+                throw new Refusal("cannot use " + file + ": " + e.getMessage(), e);
+            }
         }
     }
 
-    private void read() {
-        try {
-            for (String line : Files.exists(file) ? Files.readAllLines(file, StandardCharsets.US_ASCII) : List.<String>of()) {
-                String[] part = line.split(" ");
-                try {
-                    switch (part[0]) {
-                        case "token" -> tokens.put(part[1], Long.valueOf(part[2]));
-                        case "user" -> users.merge(decode(part[1]), Long.valueOf(part[2]), Math::max);
-                        case "family" -> families.put(part[1], new Family(Long.parseLong(part[2]), Long.parseLong(part[3])));
-                        default -> LOG.warn("{} has a line that says nothing: passed over", file);
-                    }
-                } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-                    // The last one, if the process was killed while it wrote.
-                    LOG.warn("{} has a line that is cut: passed over", file);
+    private void read() throws IOException {
+        for (String line : Files.exists(file) ? Files.readAllLines(file, StandardCharsets.US_ASCII) : List.<String>of()) {
+            String[] part = line.split(" ");
+            try {
+                switch (part[0]) {
+                    case "token" -> put(part[1], new Revoked(Long.parseLong(part[2]), decode(part[3])));
+                    case "user" -> users.merge(decode(part[1]), Long.valueOf(part[2]), Math::max);
+                    case "family" -> families.put(part[1], new Family(Long.parseLong(part[2]), Long.parseLong(part[3])));
+                    default -> LOG.warn("{} has a line that says nothing: passed over", file);
                 }
+            } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+                // It was being written when the process was killed, or the disk was full.
+                LOG.warn("{} has a line that is cut: passed over", file);
             }
-        } catch (IOException e) {
-            throw new Refusal("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void put(String fingerprint, Revoked revoked) {
+        if (tokens.put(fingerprint, revoked) == null) {
+            tokensOfUser.merge(revoked.user, 1, Integer::sum);
         }
     }
 
@@ -87,23 +113,35 @@ final class Ledger {
     }
 
     /** Writes what still matters, beside the file and then in its place. */
-    private void rewrite() {
-        long nowMs = System.currentTimeMillis();
-        tokens.values().removeIf(untilMs -> untilMs < nowMs);
-        families.values().removeIf(family -> family.untilMs < nowMs);
+    private void rewrite() throws IOException {
+        forgetExpired();
         List<String> all = new ArrayList<>();
-        tokens.forEach((fingerprint, untilMs) -> all.add("token " + fingerprint + " " + untilMs));
-        users.forEach((user, sinceS) -> all.add("user " + encode(user) + " " + sinceS));
+        tokens.forEach((fingerprint, revoked) -> all.add(line(fingerprint, revoked)));
+        users.forEach((user, sinceS) -> all.add(line(user, sinceS)));
         families.forEach((name, family) -> all.add(line(name, family)));
-        try {
-            Path fresh = file.resolveSibling(file.getFileName() + ".new");
-            Files.deleteIfExists(fresh);
-            OwnerOnly.create(fresh, (String.join("\n", all) + (all.isEmpty() ? "" : "\n")).getBytes(StandardCharsets.US_ASCII));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            lines = all.size();
-        } catch (IOException e) {
-            throw new UnavailableException("cannot write " + file, e);
-        }
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        OwnerOnly.create(fresh, (String.join("\n", all) + (all.isEmpty() ? "" : "\n")).getBytes(StandardCharsets.US_ASCII));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        lines = all.size();
+        isTorn = false;
+    }
+
+    private void forgetExpired() {
+        long nowMs = System.currentTimeMillis();
+        rewrittenNs = System.nanoTime();
+        tokens.values().removeIf(revoked -> revoked.untilMs < nowMs);
+        tokensOfUser.clear();
+        tokens.values().forEach(revoked -> tokensOfUser.merge(revoked.user, 1, Integer::sum));
+        families.values().removeIf(family -> family.untilMs + OUTLIVED_MS < nowMs);
+    }
+
+    private static String line(String fingerprint, Revoked revoked) {
+        return "token " + fingerprint + " " + revoked.untilMs + " " + encode(revoked.user);
+    }
+
+    private static String line(String user, long sinceS) {
+        return "user " + encode(user) + " " + sinceS;
     }
 
     private static String line(String name, Family family) {
@@ -115,30 +153,46 @@ final class Ledger {
             return;
         }
         try {
-            Files.writeString(file, line + "\n", StandardCharsets.US_ASCII, StandardOpenOption.APPEND);
+            Files.writeString(file, (isTorn ? "\n" : "") + line + "\n", StandardCharsets.US_ASCII, StandardOpenOption.APPEND);
+            isTorn = false;
         } catch (IOException e) {
+            isTorn = true;
             LOG.error("cannot write {}", file, e);
             throw new UnavailableException("the change could not be stored", e);
         }
         if (++lines > LINES_BETWEEN_REWRITES) {
-            rewrite();
+            tidy();
+        }
+    }
+
+    /** Writes it anew, if that was not tried a moment ago. */
+    private void tidy() {
+        if (System.nanoTime() - rewrittenNs < REWRITE_EVERY_NS) {
+            return;
+        }
+        try {
+            if (file == null) {
+                forgetExpired();
+            } else {
+                rewrite();
+            }
+        } catch (IOException e) {
+            LOG.error("cannot write {} anew; it goes on growing", file, e);
         }
     }
 
     private void requireRoom(Map<String, ?> entries) {
         if (entries.size() >= ENTRIES_MAX) {
-            if (file != null) {
-                rewrite();
-            }
+            tidy();
             if (entries.size() >= ENTRIES_MAX) {
                 throw new UnavailableException("the ledger of tokens is full", null);
             }
         }
     }
 
-    /** Whether this token is revoked, or its user, or the sign-in that it goes back to. */
+    /** Whether this token is revoked, or what it was given for, or its user, or the sign-in that it goes back to. */
     boolean isRevoked(Principal principal) {
-        if (!tokens.isEmpty() && tokens.containsKey(principal.fingerprint())) {
+        if (!tokens.isEmpty() && (tokens.containsKey(principal.fingerprint()) || principal.givenBy() != null && tokens.containsKey(principal.givenBy()))) {
             return true;
         }
         Long sinceS = users.isEmpty() ? null : users.get(principal.user());
@@ -149,25 +203,35 @@ final class Ledger {
         return family != null && family.serial == REVOKED;
     }
 
-    /** Revokes a token. */
-    synchronized void revokeToken(String fingerprint, long untilMs) {
+    /** Revokes a token, and what was given for it; all of its user's, if too many are revoked. */
+    synchronized void revokeToken(Principal principal, long untilMs) {
+        if (tokens.containsKey(principal.fingerprint())) {
+            return;
+        }
+        if (tokensOfUser.getOrDefault(principal.user(), 0) >= TOKENS_OF_USER_MAX) {
+            revokeUser(principal.user());
+            return;
+        }
         requireRoom(tokens);
-        append("token " + fingerprint + " " + untilMs);
-        tokens.put(fingerprint, untilMs);
+        Revoked revoked = new Revoked(untilMs, principal.user());
+        append(line(principal.fingerprint(), revoked));
+        put(principal.fingerprint(), revoked);
     }
 
     /** Revokes all that this user has been issued so far. */
     synchronized void revokeUser(String user) {
-        requireRoom(users);
-        // Tokens tell whole seconds: those of this one go too.
-        long sinceS = System.currentTimeMillis() / 1_000 + 1;
-        append("user " + encode(user) + " " + sinceS);
+        if (!users.containsKey(user)) {
+            requireRoom(users);
+        }
+        // Tokens tell whole seconds, by a clock that may be ahead: those of this one go too.
+        long sinceS = System.currentTimeMillis() / 1_000 + leewayS + 1;
+        append(line(user, sinceS));
         users.merge(user, sinceS, Math::max);
     }
 
-    /** Since when tokens of this user hold, in seconds; 0 for ever. */
-    long validSinceS(String user) {
-        return users.getOrDefault(user, 0L);
+    /** The second that a token for this user is issued in: now, or the first one whose tokens are not revoked. */
+    long issueTimeS(String user) {
+        return Math.max(System.currentTimeMillis() / 1_000, users.getOrDefault(user, 0L));
     }
 
     /** A sign-in: its first refresh token has the serial number 1. */
@@ -178,17 +242,18 @@ final class Ledger {
 
     /**
      * Spends a refresh token, so that the one with the next serial number is good. One that was spent before revokes its family:
-     * somebody else has it.
+     * somebody else has it. So does one whose user is revoked.
      *
-     * @return whether it was good
+     * @return the second that the next ones are issued in, or -1 if it was not good
      */
-    synchronized boolean spend(String family, long serial) {
+    synchronized long spend(String family, long serial, String user, long issuedAtS) {
         Family known = families.get(family);
         if (known == null || known.serial == REVOKED) {
-            return false;
+            return -1;
         }
-        put(family, new Family(known.serial == serial ? serial + 1 : REVOKED, known.untilMs));
-        return known.serial == serial;
+        boolean isGood = known.serial == serial && issuedAtS >= users.getOrDefault(user, 0L);
+        put(family, new Family(isGood ? serial + 1 : REVOKED, known.untilMs));
+        return isGood ? issueTimeS(user) : -1;
     }
 
     /** Revokes all that descends from a sign-in. */

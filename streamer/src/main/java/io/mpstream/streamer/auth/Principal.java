@@ -12,10 +12,11 @@ import java.util.Map;
  * @param issuedAtS   when it was issued, in seconds since 1970
  * @param expiresAtMs until when it holds, in wall-clock milliseconds, leeway included
  * @param fingerprint names the token without being of use to anybody who has only that
+ * @param givenBy     of a ticket: the fingerprint of the token that it was given for; else null
  * @param family      of a token that was issued here: what it was refreshed from; else null
  */
 public record Principal(String user, boolean seesAll, Map<String, String> attributes, String ticketPath, long issuedAtS, long expiresAtMs,
-        String fingerprint, String family) {
+        String fingerprint, String givenBy, String family) {
     /** Begins the names of the attributes that claims become. */
     public static final String CLAIM_PREFIX = "claim.";
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,10 +45,12 @@ final class PublishedKeys implements AutoCloseable {
     private static final long WAIT_MS = TimeUnit.SECONDS.toMillis(10);
     /** Tokens that name unknown keys do not make it fetch more often. */
     private static final long FETCH_EVERY_MS = TimeUnit.SECONDS.toMillis(5);
+    private static final long WARN_EVERY_MS = TimeUnit.MINUTES.toMillis(1);
     private static final long OUTAGE_MS = TimeUnit.HOURS.toMillis(24);
 
     private final URI address;
     private final JWKSource<SecurityContext> source;
+    private final AtomicLong warnedMs = new AtomicLong();
     private volatile boolean isFetched;
 
     PublishedKeys(URI address) {
@@ -76,10 +79,10 @@ final class PublishedKeys implements AutoCloseable {
         for (JWK key : select(header)) {
             try {
                 verifiers.add(switch (key) {
-                    case RSAKey rsa -> new RSASSAVerifier(rsa);
+                    case RSAKey rsa when rsa.size() >= KeyRing.RSA_BITS_MIN -> new RSASSAVerifier(rsa);
                     case ECKey ec -> new ECDSAVerifier(ec);
                     case OctetKeyPair ed -> Ed25519.of(ed);
-                    default -> throw new JOSEException("no use for " + key.getKeyType());
+                    default -> throw new JOSEException("no use for one of type " + key.getKeyType() + " and " + key.size() + " bits");
                 });
             } catch (JOSEException | GeneralSecurityException e) {
                 LOG.warn("a key at {} cannot be used: {}", address, e.getMessage());
@@ -98,8 +101,17 @@ final class PublishedKeys implements AutoCloseable {
                 // They were fetched a moment ago, and this one is not among them.
                 return List.of();
             }
-            LOG.warn("keys cannot be fetched from {}: {}", address, e.getMessage());
+            warn(e);
             throw new UnavailableException("the keys that tokens are checked with cannot be fetched", e);
+        }
+    }
+
+    /** Now and then, not for each request that brings a token. */
+    private void warn(KeySourceException e) {
+        long nowMs = System.currentTimeMillis();
+        long last = warnedMs.get();
+        if (nowMs - last >= WARN_EVERY_MS && warnedMs.compareAndSet(last, nowMs)) {
+            LOG.warn("keys cannot be fetched from {}: {}", address, e.getMessage());
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 final class Tickets {
     private static final JOSEObjectType TYPE = new JOSEObjectType("mpstream-ticket+jwt");
     private static final String PATH = "path";
+    private static final String GIVEN_BY = "given_by";
     private static final String FAMILY = AccessTokens.FAMILY;
 
     private final Mint mint;
@@ -25,6 +26,7 @@ final class Tickets {
         return mint.sign(new JWTClaimsSet.Builder()
                 .subject(giver.user())
                 .claim(PATH, path)
+                .claim(GIVEN_BY, giver.fingerprint())
                 .claim(FAMILY, giver.family())
                 // As old as the right that it stands on.
                 .issueTime(new Date(giver.issuedAtS() * 1_000))
@@ -42,7 +44,8 @@ final class Tickets {
         JWTClaimsSet claims = verified.claims();
         try {
             Principal principal = new Principal(claims.getSubject(), false, Map.of(), claims.getStringClaim(PATH), verified.issuedAtS(),
-                    claims.getExpirationTime().getTime(), verified.fingerprint(), claims.getStringClaim(FAMILY));
+                    claims.getExpirationTime().getTime(), verified.fingerprint(), claims.getStringClaim(GIVEN_BY),
+                    claims.getStringClaim(FAMILY));
             if (principal.ticketPath() == null || ledger.isRevoked(principal)) {
                 throw new RejectedException("the ticket is revoked");
             }

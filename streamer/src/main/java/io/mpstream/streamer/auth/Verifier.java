@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
@@ -20,6 +21,9 @@ import java.util.function.Function;
 
 /** Checks signed tokens (RFC 7519, RFC 8725): signature, type, times, issuer, audience. Any thread. */
 final class Verifier {
+    /** More does not fit into a request's head. */
+    private static final int LENGTH_MAX = 16 * 1024;
+
     private final Function<JWSHeader, List<JWSVerifier>> keys;
     private final Set<JOSEObjectType> types;
     private final DefaultJWTClaimsVerifier<?> claimsVerifier;
@@ -55,6 +59,7 @@ final class Verifier {
      * @throws UnavailableException if nobody can know
      */
     Verified verify(String token) {
+        requireCompact(token);
         try {
             SignedJWT jwt = SignedJWT.parse(token);
             if (!types.contains(jwt.getHeader().getType())) {
@@ -71,7 +76,23 @@ final class Verifier {
         }
     }
 
+    /** The library passes over characters that do not belong there: one token could be written in any number of ways, and be remembered so. */
+    private static void requireCompact(String token) {
+        if (token.length() > LENGTH_MAX) {
+            throw new RejectedException("it is too long");
+        }
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            if (!(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.')) {
+                throw new RejectedException("it has characters that no token has");
+            }
+        }
+    }
+
     private boolean isSigned(SignedJWT jwt) {
+        if (!jwt.getSignature().equals(Base64URL.encode(jwt.getSignature().decode()))) {
+            return false;
+        }
         for (JWSVerifier each : keys.apply(jwt.getHeader())) {
             try {
                 if (jwt.verify(each)) {

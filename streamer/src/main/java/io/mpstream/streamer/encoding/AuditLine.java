@@ -3,11 +3,25 @@ package io.mpstream.streamer.encoding;
 import io.mpstream.protocol.End;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import tools.jackson.core.JacksonException;
 
 /** One answer in the audit file: a JSON object, and a line feed. */
 public final class AuditLine {
     private AuditLine() {
+    }
+
+    /** When the answer of the last whole line of these ended, in wall-clock milliseconds; 0 if there is none. */
+    public static long lastEndedAtMs(String lines) {
+        int end = lines.lastIndexOf('\n');
+        String last = end < 0 ? "" : lines.substring(lines.lastIndexOf('\n', end - 1) + 1, end);
+        try {
+            return last.isEmpty() ? 0 : Instant.parse(JsonEvents.read(last).path("endedAt").asString("")).toEpochMilli();
+        } catch (JacksonException | DateTimeParseException e) {
+            // Somebody else has written it.
+            return 0;
+        }
     }
 
     /**

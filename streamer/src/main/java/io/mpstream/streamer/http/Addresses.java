@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * The addresses that requests come from. What {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For} say counts only where a trusted proxy has
- * written it: from the connection backwards, the first address that is no trusted proxy's.
+ * written it: from the connection backwards, the first address that is no trusted proxy's. A proxy writes one of the two and passes on the
+ * other as it came: where they disagree neither counts.
  */
 final class Addresses {
     private static final HttpString FORWARDED = new HttpString("Forwarded");
@@ -78,12 +79,18 @@ final class Addresses {
     /** Where a request comes from. */
     InetAddress of(HttpServerExchange exchange) {
         InetAddress address = exchange.getSourceAddress().getAddress();
-        if (proxies.isEmpty()) {
-            return address;
+        List<InetAddress> said = new ArrayList<>();
+        for (List<String> hops : isProxy(address) ? hops(exchange.getRequestHeaders()) : List.<List<String>>of()) {
+            said.add(before(address, hops));
         }
-        List<String> hops = hops(exchange.getRequestHeaders());
+        return said.isEmpty() || !said.getFirst().equals(said.getLast()) ? address : said.getFirst();
+    }
+
+    /** The first that is no trusted proxy's. */
+    private InetAddress before(InetAddress connected, List<String> hops) {
+        InetAddress address = connected;
         for (int i = hops.size() - 1; i >= 0 && isProxy(address); i--) {
-            InetAddress before = node(hops.get(i));
+            InetAddress before = address(hops.get(i));
             if (before == null) {
                 // Hidden or nonsense: the last that is known.
                 return address;
@@ -97,22 +104,29 @@ final class Addresses {
         return proxies.stream().anyMatch(each -> each.contains(address));
     }
 
-    private static List<String> hops(HeaderMap headers) {
-        List<String> hops = new ArrayList<>();
-        boolean isStandard = headers.contains(FORWARDED);
-        for (String value : isStandard ? headers.get(FORWARDED) : headers.contains(X_FORWARDED_FOR) ? headers.get(X_FORWARDED_FOR) : List.<String>of()) {
-            Collections.addAll(hops, value.split(","));
+    /** What each of the fields says that are there. */
+    private static List<List<String>> hops(HeaderMap headers) {
+        List<List<String>> all = new ArrayList<>();
+        for (HttpString field : List.of(FORWARDED, X_FORWARDED_FOR)) {
+            if (headers.contains(field)) {
+                List<String> hops = new ArrayList<>();
+                headers.get(field).forEach(value -> Collections.addAll(hops, value.split(",")));
+                if (field == FORWARDED) {
+                    hops.replaceAll(Addresses::node);
+                }
+                all.add(hops);
+            }
         }
-        if (isStandard) {
-            hops.replaceAll(hop -> {
-                Matcher found = FOR.matcher(hop);
-                return found.find() ? found.group(1) : "";
-            });
-        }
-        return hops;
+        return all;
     }
 
-    private static InetAddress node(String text) {
+    /** Who one element of {@code Forwarded} is for. */
+    private static String node(String element) {
+        Matcher found = FOR.matcher(element);
+        return found.find() ? found.group(1) : "";
+    }
+
+    private static InetAddress address(String text) {
         Matcher node = NODE.matcher(text.strip());
         if (!node.matches()) {
             return null;
@@ -120,11 +134,15 @@ final class Addresses {
         return literal(node.group(1) != null ? node.group(1) : node.group(2) != null ? node.group(2) : node.group(3));
     }
 
-    /** What an address is counted as; null for this machine's own. */
+    /** What a request is counted as that need not prove anything; null for one of this machine itself, which no proxy has passed on. */
+    String account(HttpServerExchange exchange) {
+        InetAddress address = of(exchange);
+        boolean isPassedOn = isProxy(address) && !hops(exchange.getRequestHeaders()).isEmpty();
+        return address.isLoopbackAddress() && address.equals(exchange.getSourceAddress().getAddress()) && !isPassedOn ? null : name(address);
+    }
+
+    /** What an address is counted as. */
     static String name(InetAddress address) {
-        if (address.isLoopbackAddress()) {
-            return null;
-        }
         if (!(address instanceof Inet6Address)) {
             return address.getHostAddress();
         }
@@ -137,13 +155,20 @@ final class Addresses {
         }
     }
 
-    /** Whether a request was sent on this machine, to it by its own name, and by nobody in between. */
-    static boolean isFromHere(HttpServerExchange exchange) {
+    /** Whether a name is this machine's for itself. */
+    static boolean isOfHere(String host) {
+        InetAddress address = literal(host == null ? "" : host);
+        return "localhost".equalsIgnoreCase(host) || address != null && address.isLoopbackAddress();
+    }
+
+    /**
+     * Whether a request was sent on this machine, to it by its own name, by no page of another origin, and, as far as can be seen, by nobody in
+     * between. Where proxies are trusted nobody is believed to be here.
+     */
+    boolean isFromHere(HttpServerExchange exchange) {
         boolean isPassedOn = TRACES.stream().anyMatch(exchange.getRequestHeaders()::contains);
         // A page elsewhere may have its own name point to this machine; the name gives it away.
-        String host = exchange.getHostName();
-        InetAddress named = literal(host == null ? "" : host);
-        boolean isNamed = "localhost".equalsIgnoreCase(host) || named != null && named.isLoopbackAddress();
-        return exchange.getSourceAddress().getAddress().isLoopbackAddress() && !isPassedOn && isNamed;
+        boolean isNamed = isOfHere(exchange.getHostName());
+        return proxies.isEmpty() && exchange.getSourceAddress().getAddress().isLoopbackAddress() && !isPassedOn && isNamed && !Cors.isOfAnotherOrigin(exchange);
     }
 }

@@ -22,7 +22,9 @@ record Caller(Principal principal, String account, Authenticator authenticator) 
 
     /** Who has proven who it is. */
     static Caller of(Principal principal, Authenticator authenticator) {
-        return new Caller(principal, "user:" + principal.user(), authenticator);
+        // Whoever has a ticket is not to use up what its giver may have.
+        String account = principal.ticketPath() == null ? "user:" + principal.user() : "ticket:" + principal.fingerprint();
+        return new Caller(principal, account, authenticator);
     }
 
     /**

@@ -18,6 +18,7 @@ final class Cors {
     private static final HttpString MAX_AGE = new HttpString("Access-Control-Max-Age");
     private static final HttpString FETCH_SITE = new HttpString("Sec-Fetch-Site");
     private static final HttpString FETCH_MODE = new HttpString("Sec-Fetch-Mode");
+    private static final HttpString FETCH_DEST = new HttpString("Sec-Fetch-Dest");
     private static final HttpString REQUEST_METHOD = new HttpString("Access-Control-Request-Method");
     private static final String METHODS = "GET, HEAD, POST, DELETE";
     private static final String REQUEST_FIELDS = "Accept, Authorization, Content-Type, Idempotency-Key, Last-Event-ID";
@@ -40,13 +41,23 @@ final class Cors {
      * Metadata, section 2, for requests without an {@code Origin}).
      */
     boolean isForeign(HttpServerExchange exchange) {
+        String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
+        return isOfAnotherOrigin(exchange) && !(origin == null ? origins.contains(ANY) : allows(origin));
+    }
+
+    /** Whether a request was sent by a page that is not this server's; not one that somebody follows a link with. */
+    static boolean isOfAnotherOrigin(HttpServerExchange exchange) {
         HeaderMap headers = exchange.getRequestHeaders();
         String origin = headers.getFirst(Headers.ORIGIN);
-        if (origin == null) {
-            return "cross-site".equals(headers.getFirst(FETCH_SITE)) && !"navigate".equals(headers.getFirst(FETCH_MODE)) && !origins.contains(ANY);
+        if (origin != null) {
+            String host = headers.getFirst(Headers.HOST);
+            boolean isTls = exchange.getRequestScheme().equals("https");
+            return !origin.equalsIgnoreCase("https://" + host) && (isTls || !origin.equalsIgnoreCase("http://" + host));
         }
-        String host = headers.getFirst(Headers.HOST);
-        return !origin.equalsIgnoreCase("http://" + host) && !origin.equalsIgnoreCase("https://" + host) && !allows(origin);
+        String site = headers.getFirst(FETCH_SITE);
+        boolean isLink = "navigate".equals(headers.getFirst(FETCH_MODE)) && "document".equals(headers.getFirst(FETCH_DEST))
+                && exchange.getRequestMethod().equals(Methods.GET);
+        return site != null && !site.equals("same-origin") && !site.equals("none") && !isLink;
     }
 
     /** Marks the response; returns true if it is complete with that, because the request only asked whether another may be sent. */

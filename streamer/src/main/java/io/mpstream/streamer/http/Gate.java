@@ -53,7 +53,7 @@ final class Gate {
     /** Has {@code next} handle the request, with its {@link Caller} attached, or refuses it. */
     void admit(HttpServerExchange exchange, String path, Consumer<HttpServerExchange> next) {
         if (authenticator == null || OPEN_PATHS.contains(path)) {
-            Caller.anonymous(Addresses.name(addresses.of(exchange))).attach(exchange);
+            Caller.anonymous(addresses.account(exchange)).attach(exchange);
             next.accept(exchange);
             return;
         }
@@ -98,8 +98,8 @@ final class Gate {
         } catch (RejectedException e) {
             exchange.dispatch(exchange.getIoThread(), same ->
                     Routes.answer(same, new BadRequest(StatusCodes.UNAUTHORIZED, "the token is not good", INVALID)));
-        } catch (UnavailableException e) {
-            exchange.dispatch(exchange.getIoThread(), same -> Responses.unavailable(same, e.getMessage(), RETRY_S));
+        } catch (RuntimeException e) {
+            exchange.dispatch(exchange.getIoThread(), same -> Routes.answer(same, e));
         }
     }
 
@@ -115,8 +115,9 @@ final class Gate {
                 caller = Caller.of(authenticator.verify(token), authenticator);
             } catch (RejectedException | UnavailableException e) {
                 // It is tried again with another, or later.
+            } finally {
+                then.accept(caller);
             }
-            then.accept(caller);
         };
         patient.execute(check);
     }

@@ -24,7 +24,6 @@ final class GrantHandler {
 
     private static final String EXPIRES = "expiresInS";
     private static final long TICKET_S = 600;
-    private static final long TICKET_S_MAX = TimeUnit.DAYS.toSeconds(7);
     /** Sent to this server alone, over TLS or to this machine, never shown to a page's scripts, never with another site's requests. */
     private static final String COOKIE_TERMS = "; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=";
 
@@ -94,7 +93,7 @@ final class GrantHandler {
         Body.read(exchange, limits.bodyBytesMax(), body -> {
             long lifeS;
             try {
-                lifeS = PostedFields.parse(body, Set.of(EXPIRES)).number(EXPIRES, TICKET_S, 1, TICKET_S_MAX);
+                lifeS = PostedFields.parse(body, Set.of(EXPIRES)).number(EXPIRES, TICKET_S, 1, Authenticator.TICKET_S_MAX);
             } catch (IllegalArgumentException e) {
                 throw new BadRequest(StatusCodes.BAD_REQUEST, e.getMessage());
             }

@@ -103,7 +103,8 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     private static HttpHandler handler(Settings settings, Hub hub, Limits limits, Authenticator authenticator) {
-        Routes routes = new Routes(hub, limits, new Cors(settings.corsOrigins()), new Addresses(settings.auth().proxies()), authenticator);
+        boolean isForHere = !settings.auth().isRequired() && !settings.auth().isAnonymousAllowed();
+        Routes routes = new Routes(hub, limits, isForHere ? settings.serverIp() : null, new Cors(settings.corsOrigins()), new Addresses(settings.auth().proxies()), authenticator);
         // Not with a certificate that is made up: a browser that took it for this host would want it for all other servers there.
         return settings.tlsCert().isEmpty() ? routes : exchange -> {
             // When the head goes out: an error clears what was set before.

@@ -52,6 +52,7 @@ final class Peer extends AbstractReceiveListener {
     private Permit permit;
     /** The one that the client was asked to renew. */
     private Permit challenged;
+    private boolean isChecking;
     private int received;
     private long windowStartNs = System.nanoTime();
 
@@ -93,16 +94,28 @@ final class Peer extends AbstractReceiveListener {
         if (caller.isAnonymous()) {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "there are no users here: the server runs without --auth");
         }
+        if (isChecking) {
+            throw new BadRequest(StatusCodes.TOO_MANY_REQUESTS, "the token before this one is still being checked");
+        }
+        isChecking = true;
         gate.check(token, fresh -> loop.execute(() -> renewed(fresh)));
     }
 
     private void renewed(Caller fresh) {
+        isChecking = false;
         if (fresh == null || !fresh.principal().user().equals(caller.principal().user())) {
             error(null, StatusCodes.UNAUTHORIZED, "the token is not good, or another user's", null);
             return;
         }
         caller = fresh;
         permit = fresh.permit();
+        // It may say less than the one before.
+        for (Map.Entry<String, Session> each : List.copyOf(sessions.entrySet())) {
+            if (!fresh.sees(each.getValue().stream())) {
+                each.getValue().gone();
+                error(each.getKey(), StatusCodes.NOT_FOUND, "there is no such stream", null);
+            }
+        }
         outbox.say(Grants.renewed(Math.max(0, permit.untilMs() - System.currentTimeMillis())));
     }
 

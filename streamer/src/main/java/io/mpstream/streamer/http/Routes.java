@@ -31,6 +31,8 @@ final class Routes implements HttpHandler {
 
     private final Hub hub;
     private final Limits limits;
+    /** The name that alone is served, besides this machine's for itself; null for any. */
+    private final String onlyName;
     private final Cors cors;
     private final Gate gate;
     /** Null where nobody must prove anything. */
@@ -45,15 +47,17 @@ final class Routes implements HttpHandler {
     /**
      * All routes.
      *
+     * @param onlyName      where only this machine is served: what it is called, besides localhost; else null
      * @param authenticator null where nobody must prove anything
      */
-    Routes(Hub hub, Limits limits, Cors cors, Addresses addresses, Authenticator authenticator) {
+    Routes(Hub hub, Limits limits, String onlyName, Cors cors, Addresses addresses, Authenticator authenticator) {
         this.hub = hub;
         this.limits = limits;
+        this.onlyName = onlyName;
         this.cors = cors;
         Executor patient = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("token-", 0).factory());
         this.gate = new Gate(authenticator, addresses, patient);
-        this.tokens = authenticator == null ? null : new TokenHandler(authenticator, limits, patient);
+        this.tokens = authenticator == null ? null : new TokenHandler(authenticator, addresses, limits, patient);
         this.grants = new GrantHandler(hub, authenticator, limits);
         Loops loops = new Loops();
         StreamResponse response = new StreamResponse(hub, loops);
@@ -72,6 +76,7 @@ final class Routes implements HttpHandler {
             }
             checkSizes(exchange);
             String path = RequestPath.of(exchange);
+            requireName(exchange, path);
             if ((!isRead(exchange) || isAsk(path)) && cors.isForeign(exchange)) {
                 throw new BadRequest(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");
             }
@@ -82,6 +87,15 @@ final class Routes implements HttpHandler {
             }
         } catch (RuntimeException e) {
             answer(exchange, e);
+        }
+    }
+
+    /** A page of somebody else may have its own name point here, and would be of the same origin then: the name gives it away. */
+    private void requireName(HttpServerExchange exchange, String path) {
+        String name = exchange.getHostName();
+        if (onlyName != null && !WELL_KNOWN.contains(path) && !Addresses.isOfHere(name) && !onlyName.equalsIgnoreCase(name)) {
+            throw new BadRequest(StatusCodes.FORBIDDEN, "this server is for its own machine, as localhost;"
+                    + " to serve it under another name start it with --auth or --allow-anonymous");
         }
     }
 

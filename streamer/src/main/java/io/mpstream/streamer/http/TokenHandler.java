@@ -28,11 +28,13 @@ final class TokenHandler {
     private static final String REFRESH_FIELD = "refresh";
 
     private final Authenticator authenticator;
+    private final Addresses addresses;
     private final Limits limits;
     private final Executor patient;
 
     /** A handler of tokens; {@code patient} runs what may wait. */
-    TokenHandler(Authenticator authenticator, Limits limits, Executor patient) {
+    TokenHandler(Authenticator authenticator, Addresses addresses, Limits limits, Executor patient) {
+        this.addresses = addresses;
         this.authenticator = authenticator;
         this.limits = limits;
         this.patient = patient;
@@ -53,7 +55,8 @@ final class TokenHandler {
             Responses.methodNotAllowed(exchange, "POST");
             return;
         }
-        boolean isAllowed = Addresses.isFromHere(exchange) || isSecretHolder(exchange);
+        // Where there is a secret it is wanted of all: a proxy on this machine may look like a caller on it.
+        boolean isAllowed = authenticator.hasIssueSecret() ? isSecretHolder(exchange) : addresses.isFromHere(exchange);
         Body.read(exchange, limits.bodyBytesMax(), body -> exchange.dispatch(patient, () -> {
             try {
                 serve(exchange, path, body, isAllowed);
@@ -92,7 +95,7 @@ final class TokenHandler {
 
     private static void requireAllowed(boolean isAllowed) {
         if (!isAllowed) {
-            throw new BadRequest(StatusCodes.UNAUTHORIZED, "this is for callers on this machine, and for those with the issuing secret as a bearer token",
+            throw new BadRequest(StatusCodes.UNAUTHORIZED, "this is for those with the issuing secret as a bearer token or, where there is none, for callers on this machine",
                     Gate.CHALLENGE);
         }
     }

@@ -36,7 +36,7 @@ final class Account {
     }
 
     private void ask(long costNs, int asksMax, long nowNs) {
-        long leftNs = Math.max(0, spentNs - (nowNs - spentAtNs));
+        long leftNs = spentNs == 0 ? 0 : Math.max(0, spentNs - (nowNs - spentAtNs));
         if (leftNs + costNs > MINUTE_NS) {
             long waitNs = leftNs + costNs - MINUTE_NS;
             throw new TooManyException("you have asked " + asksMax + " queries in a minute, as many as are allowed", Math.toIntExact(TimeUnit.NANOSECONDS.toSeconds(waitNs)) + 1);
@@ -83,6 +83,6 @@ final class Account {
 
     /** Whether nothing need be known of it any more. One thread at a time, the same as admits. */
     boolean isIdle(long nowNs) {
-        return open.get() == 0 && sessions.get() == 0 && bytes.get() == 0 && nowNs - spentAtNs >= spentNs;
+        return open.get() == 0 && sessions.get() == 0 && bytes.get() == 0 && (spentNs == 0 || nowNs - spentAtNs >= spentNs);
     }
 }

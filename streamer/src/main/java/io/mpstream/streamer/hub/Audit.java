@@ -1,10 +1,15 @@
 package io.mpstream.streamer.hub;
 
 import io.mpstream.agent.Agent;
+import io.mpstream.config.OwnerOnly;
 import io.mpstream.streamer.encoding.AuditLine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,6 +30,7 @@ public final class Audit implements Agent {
     private static final int OLD_FILES_MAX = 3;
     /** Answers that may wait to be written; further ones are missing, and the log says so. */
     private static final int WAITING_MAX = 100_000;
+    private static final int LINE_BYTES_MAX = 8 * 1024;
     private static final int BATCH_BYTES = 256 * 1024;
 
     private final Path file;
@@ -34,10 +40,36 @@ public final class Audit implements Agent {
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream(BATCH_BYTES);
     private volatile Runnable wake = () -> { };
     private boolean isBroken;
+    /** When the answer of the last line ended, in wall-clock milliseconds. */
+    private final long toldUntilMs;
 
     /** Appends to this file. */
     public Audit(Path file) {
         this.file = file;
+        this.toldUntilMs = toldUntilMs(file);
+    }
+
+    private static long toldUntilMs(Path file) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            channel.position(Math.max(0, channel.size() - LINE_BYTES_MAX));
+            ByteBuffer tail = ByteBuffer.allocate(LINE_BYTES_MAX);
+            while (channel.read(tail) > 0) {
+                // To its end.
+            }
+            return AuditLine.lastEndedAtMs(new String(tail.array(), 0, tail.position(), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read: it may say again what it has said", file, e);
+            return 0;
+        }
+    }
+
+    /** This stream had ended before this run: told unless it is clear that the run before has. Any thread. */
+    public void recalled(LiveStream stream) {
+        if (stream.end().atMs() > toldUntilMs) {
+            ended(stream);
+        }
     }
 
     /** Who is told that there is work: the agent's thread. */
@@ -81,7 +113,11 @@ public final class Audit implements Agent {
             if (Files.exists(file) && Files.size(file) >= FILE_BYTES_MAX) {
                 roll();
             }
-            Files.write(file, batch.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            if (Files.exists(file)) {
+                Files.write(file, batch.toByteArray(), StandardOpenOption.APPEND);
+            } else {
+                OwnerOnly.create(file, batch.toByteArray());
+            }
             isBroken = false;
         } catch (IOException e) {
             missing.addAndGet(lines);

@@ -29,14 +29,6 @@ final class Feeds {
         this.wakeAfterNs = wakeAfterNs;
     }
 
-    /** Those who have gone on with the feed of this stream go on under a fresh permit too. Any thread. */
-    void renew(LiveStream stream, Permit fresh) {
-        Feed feed = stream.feed() == null ? null : byName.get(stream.feed());
-        if (feed != null && feed.current() != stream) {
-            feed.current().renew(fresh);
-        }
-    }
-
     /** The feed of this name, or null. Any thread. */
     Feed find(String name) {
         return byName.get(name);

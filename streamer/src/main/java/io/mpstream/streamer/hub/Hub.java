@@ -191,8 +191,9 @@ public final class Hub implements Agent {
 
     /** Those who follow this stream, or the feed that it belongs to, go on under a fresh permit, if it is in their name. Any thread. */
     public void renew(LiveStream stream, Permit fresh) {
-        stream.renew(fresh);
-        feeds.renew(stream, fresh);
+        for (LiveStream each = stream; each != null; each = each.successor()) {
+            each.renew(fresh);
+        }
     }
 
     /** Where a stream stands, for clients. Any thread. */

@@ -107,15 +107,18 @@ public final class PumpLoop implements Runnable {
     private void tick() {
         Session session = first;
         long nowMs = System.currentTimeMillis();
-        while (session != null) {
-            // Read first: a session whose client turns out to be gone leaves the list.
-            Session following = session.next;
-            session.tick(nowMs);
-            session = following;
-        }
-        isTicking = first != null;
-        if (isTicking) {
-            ioThread.executeAfter(this::tick, TICK_MS);
+        try {
+            while (session != null) {
+                // Read first: a session whose client turns out to be gone leaves the list.
+                Session following = session.next;
+                session.tick(nowMs);
+                session = following;
+            }
+        } finally {
+            isTicking = first != null;
+            if (isTicking) {
+                ioThread.executeAfter(this::tick, TICK_MS);
+            }
         }
     }
 

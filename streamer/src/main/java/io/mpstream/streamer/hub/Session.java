@@ -78,7 +78,7 @@ public final class Session {
     }
 
     /** It goes on under a fresh permit, if that is in the same name. Any thread. */
-    void renew(Permit fresh) {
+    synchronized void renew(Permit fresh) {
         if (fresh.renews(permit)) {
             permit = fresh;
         }
@@ -323,6 +323,9 @@ public final class Session {
 
     /** Half a second has passed. */
     void tick(long nowMs) {
+        if (isClosed) {
+            return;
+        }
         Permit now = permit;
         if (now.isOver(nowMs)) {
             expire();

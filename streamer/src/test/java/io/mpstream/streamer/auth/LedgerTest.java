@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,22 +17,24 @@ import org.junit.jupiter.api.io.TempDir;
 class LedgerTest {
     private static final long FAR_MS = System.currentTimeMillis() + 3_600_000;
 
+    private static final long NOW_S = System.currentTimeMillis() / 1_000;
+
     @TempDir
     private Path folder;
 
     private Ledger ledger() {
-        return new Ledger(folder.resolve("ledger"));
+        return new Ledger(folder.resolve("ledger"), Duration.ofSeconds(1));
     }
 
     private static Principal principal(String user, long issuedAtS, String fingerprint, String family) {
-        return new Principal(user, false, Map.of(), null, issuedAtS, FAR_MS, fingerprint, family);
+        return new Principal(user, false, Map.of(), null, issuedAtS, FAR_MS, fingerprint, null, family);
     }
 
     @Test
     void revokedTokensUsersAndFamiliesAreKnownAfterARestart() {
         Ledger before = ledger();
         long nowS = System.currentTimeMillis() / 1_000;
-        before.revokeToken("aa", FAR_MS);
+        before.revokeToken(principal("bob", nowS, "aa", null), FAR_MS);
         before.revokeUser("Ann Äpfel\n");
         before.open("family", FAR_MS);
         before.revokeFamily("family");
@@ -40,7 +43,7 @@ class LedgerTest {
             assertTrue(each.isRevoked(principal("Ann Äpfel\n", nowS, "bb", null)));
             assertTrue(each.isRevoked(principal("bob", nowS, "bb", "family")));
             assertFalse(each.isRevoked(principal("bob", nowS, "bb", "other")));
-            assertFalse(each.isRevoked(principal("Ann Äpfel\n", nowS + 2, "bb", null)));
+            assertFalse(each.isRevoked(principal("Ann Äpfel\n", nowS + 3, "bb", null)));
         }
     }
 
@@ -48,19 +51,19 @@ class LedgerTest {
     void refreshTokenIsGoodOnceAndItsSecondUseRevokesTheFamily() {
         Ledger ledger = ledger();
         ledger.open("family", FAR_MS);
-        assertTrue(ledger.spend("family", 1));
+        assertTrue(ledger.spend("family", 1, "bob", NOW_S) > 0);
         Ledger restarted = ledger();
-        assertTrue(restarted.spend("family", 2));
-        assertFalse(restarted.spend("family", 1));
-        assertFalse(restarted.spend("family", 3), "whoever has it, one of two is a thief");
-        assertFalse(ledger().spend("family", 3));
+        assertTrue(restarted.spend("family", 2, "bob", NOW_S) > 0);
+        assertEquals(-1, restarted.spend("family", 1, "bob", NOW_S));
+        assertEquals(-1, restarted.spend("family", 3, "bob", NOW_S), "whoever has it, one of two is a thief");
+        assertEquals(-1, ledger().spend("family", 3, "bob", NOW_S));
         assertTrue(ledger().isRevoked(principal("bob", 0, "aa", "family")));
-        assertFalse(restarted.spend("unknown", 1));
+        assertEquals(-1, restarted.spend("unknown", 1, "bob", NOW_S));
     }
 
     @Test
     void lineThatAKillHasCutIsPassedOver() throws IOException {
-        ledger().revokeToken("aa", FAR_MS);
+        ledger().revokeToken(principal("bob", 0, "aa", null), FAR_MS);
         Files.writeString(folder.resolve("ledger"), "family x", StandardOpenOption.APPEND);
         assertTrue(ledger().isRevoked(principal("bob", 0, "aa", null)));
         assertEquals(1, Files.readAllLines(folder.resolve("ledger")).size());
@@ -69,10 +72,39 @@ class LedgerTest {
     @Test
     void whatHasExpiredIsLeftOut() throws IOException {
         Ledger ledger = ledger();
-        ledger.revokeToken("aa", System.currentTimeMillis() - 1);
-        ledger.revokeToken("bb", FAR_MS);
-        ledger.open("old", System.currentTimeMillis() - 1);
+        ledger.revokeToken(principal("bob", 0, "aa", null), System.currentTimeMillis() - 1);
+        ledger.revokeToken(principal("bob", 0, "bb", null), FAR_MS);
+        ledger.open("old", System.currentTimeMillis() - 31L * 24 * 3_600_000);
         ledger();
         assertEquals(1, Files.readAllLines(folder.resolve("ledger")).size());
+    }
+
+    @Test
+    void refreshTokenOfARevokedUserRevokesItsFamily() {
+        Ledger ledger = ledger();
+        ledger.open("family", FAR_MS);
+        ledger.revokeUser("bob");
+        assertEquals(-1, ledger.spend("family", 1, "bob", NOW_S));
+        assertEquals(-1, ledger.spend("family", 1, "bob", NOW_S + 3_600), "it is too late for the family");
+    }
+
+    @Test
+    void whatWasGivenForATokenIsRevokedWithIt() {
+        Ledger ledger = ledger();
+        ledger.revokeToken(principal("bob", NOW_S, "aa", null), FAR_MS);
+        assertTrue(ledger.isRevoked(new Principal("bob", false, Map.of(), "/v1/stream/1", NOW_S, FAR_MS, "bb", "aa", null)));
+        assertFalse(ledger.isRevoked(new Principal("bob", false, Map.of(), "/v1/stream/1", NOW_S, FAR_MS, "bb", "cc", null)));
+    }
+
+    @Test
+    void nobodyFillsTheLedger() {
+        Ledger ledger = ledger();
+        for (int i = 0; i < Ledger.TOKENS_OF_USER_MAX; i++) {
+            ledger.revokeToken(principal("bob", NOW_S, "token" + i, null), FAR_MS);
+        }
+        assertFalse(ledger.isRevoked(principal("bob", NOW_S, "another", null)));
+        ledger.revokeToken(principal("bob", NOW_S, "one more", null), FAR_MS);
+        assertTrue(ledger.isRevoked(principal("bob", NOW_S, "another", null)));
+        assertFalse(ledger.isRevoked(principal("ann", NOW_S, "hers", null)));
     }
 }

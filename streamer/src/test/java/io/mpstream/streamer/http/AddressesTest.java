@@ -18,8 +18,7 @@ class AddressesTest {
     private static final String X_FORWARDED_FOR = "X-Forwarded-For";
 
     private static String of(List<String> proxies, String peer, String field, String... values) {
-        HttpServerExchange exchange = new HttpServerExchange(null, 1_000);
-        exchange.setSourceAddress(new InetSocketAddress(InetAddress.ofLiteral(peer), 1));
+        HttpServerExchange exchange = exchange(peer);
         for (String value : values) {
             exchange.getRequestHeaders().add(new HttpString(field), value);
         }
@@ -54,9 +53,33 @@ class AddressesTest {
     }
 
     @Test
+    void fieldsThatDisagreeCountForNothing() {
+        HttpServerExchange exchange = exchange("127.0.0.1");
+        exchange.getRequestHeaders().add(new HttpString(X_FORWARDED_FOR), "203.0.113.7");
+        exchange.getRequestHeaders().add(new HttpString(FORWARDED), "for=127.0.0.1");
+        Addresses addresses = new Addresses(List.of("127.0.0.1"));
+        assertEquals("127.0.0.1", addresses.of(exchange).getHostAddress());
+        assertEquals("127.0.0.1", addresses.account(exchange), "the proxy's, not this machine's own");
+    }
+
+    @Test
+    void thisMachinesOwnRequestsAreNotCounted() {
+        assertNull(new Addresses(List.of()).account(exchange("127.0.0.3")));
+        assertNull(new Addresses(List.of("127.0.0.1")).account(exchange("127.0.0.1")));
+        assertEquals("203.0.113.7", new Addresses(List.of()).account(exchange("203.0.113.7")));
+        HttpServerExchange passedOn = exchange("127.0.0.1");
+        passedOn.getRequestHeaders().add(new HttpString(X_FORWARDED_FOR), "127.0.0.1");
+        assertEquals("127.0.0.1", new Addresses(List.of("127.0.0.1")).account(passedOn));
+    }
+
+    private static HttpServerExchange exchange(String peer) {
+        HttpServerExchange exchange = new HttpServerExchange(null, 1_000);
+        exchange.setSourceAddress(new InetSocketAddress(InetAddress.ofLiteral(peer), 1));
+        return exchange;
+    }
+
+    @Test
     void addressesOfOneNetworkCountAsOne() {
-        assertNull(Addresses.name(InetAddress.ofLiteral("127.0.0.3")));
-        assertNull(Addresses.name(InetAddress.ofLiteral("::1")));
         assertEquals("203.0.113.7", Addresses.name(InetAddress.ofLiteral("203.0.113.7")));
         assertEquals(Addresses.name(InetAddress.ofLiteral("2001:db8::1")), Addresses.name(InetAddress.ofLiteral("2001:db8::ffff:1")));
     }
