@@ -58,7 +58,7 @@ final class Crowd implements AutoCloseable {
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBytes);
             }
             channel.connect(address);
-            String request = "GET " + path + "?" + shape.options() + options + " HTTP/1.1\r\nHost: x\r\n" + field + "\r\n";
+            String request = "GET " + path + "?" + shape.options() + options + " HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n";
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             channel.configureBlocking(false);
             incoming = new Incoming(rebuilt, null);

@@ -85,7 +85,7 @@ class CrowdIT {
 
     private static long offset(RunningServer server) {
         try (Wire wire = server.connect()) {
-            Wire.Response head = wire.send("HEAD /v1/feed/crowd HTTP/1.1\r\nHost: x\r\n\r\n").head();
+            Wire.Response head = wire.send("HEAD /v1/feed/crowd HTTP/1.1\r\nHost: localhost\r\n\r\n").head();
             return head.status() == 200 ? Long.parseLong(head.header("Stream-Offset")) : -1;
         }
     }

@@ -100,7 +100,7 @@ class FollowIT {
 
     private static Wire.Response head(String stream) {
         try (Wire wire = server.connect()) {
-            Wire.Response head = wire.send("HEAD /v1/stream/" + stream + " HTTP/1.1\r\nHost: x\r\n\r\n").head();
+            Wire.Response head = wire.send("HEAD /v1/stream/" + stream + " HTTP/1.1\r\nHost: localhost\r\n\r\n").head();
             assertEquals(200, head.status());
             return head;
         }
@@ -137,7 +137,7 @@ class FollowIT {
 
     private static int delete(String stream) {
         try (Wire wire = server.connect()) {
-            return wire.send("DELETE /v1/stream/" + stream + " HTTP/1.1\r\nHost: x\r\n\r\n").head().status();
+            return wire.send("DELETE /v1/stream/" + stream + " HTTP/1.1\r\nHost: localhost\r\n\r\n").head().status();
         }
     }
 
@@ -159,7 +159,7 @@ class FollowIT {
         assertRefused(410, "", "/v1/stream/" + unknown, "Last-Event-ID: " + unknown + ":3");
         assertRefused(410, "", "/say%20x?format=sse", "Last-Event-ID: " + unknown + ":3");
         try (Wire wire = server.connect()) {
-            assertEquals(410, wire.send("HEAD /v1/stream/" + unknown + " HTTP/1.1\r\nHost: x\r\n\r\n").head().status());
+            assertEquals(410, wire.send("HEAD /v1/stream/" + unknown + " HTTP/1.1\r\nHost: localhost\r\n\r\n").head().status());
         }
     }
 

@@ -114,7 +114,7 @@ class OnDisconnectIT {
         Path told = folder.resolve("posted");
         String query = Steps.of("told " + told, "say x", "hang");
         try (Wire wire = server.connect()) {
-            assertEquals(201, wire.send("POST /v1/streams HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: " + query.length() + "\r\n\r\n" + query)
+            assertEquals(201, wire.send("POST /v1/streams HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: " + query.length() + "\r\n\r\n" + query)
                     .response().status());
         }
         Steps.awaitCancelled(told);
@@ -122,7 +122,7 @@ class OnDisconnectIT {
 
     private static String state(String stream) {
         try (Wire wire = server.connect()) {
-            return wire.send("HEAD /v1/stream/" + stream + " HTTP/1.1\r\nHost: x\r\n\r\n").head().header("Stream-State");
+            return wire.send("HEAD /v1/stream/" + stream + " HTTP/1.1\r\nHost: localhost\r\n\r\n").head().header("Stream-State");
         }
     }
 }

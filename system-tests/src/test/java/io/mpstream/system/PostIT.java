@@ -101,7 +101,7 @@ class PostIT {
     @Test
     void postInChunksIsUnderstood() {
         try (Wire wire = server.connect()) {
-            wire.send("POST /v1/streams HTTP/1.1\r\nHost: x\r\n" + TEXT_TYPE + "\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsay \r\n3\r\nabc\r\n0\r\n\r\n");
+            wire.send("POST /v1/streams HTTP/1.1\r\nHost: localhost\r\n" + TEXT_TYPE + "\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsay \r\n3\r\nabc\r\n0\r\n\r\n");
             Wire.Response response = wire.response();
             assertEquals(201, response.status(), response.body());
             assertEquals("abc", follow(response.header("Stream-Id")));
@@ -111,7 +111,7 @@ class PostIT {
 
     @Test
     void clientThatWaitsToBeToldToSendItsBodyIsTold() {
-        String head = "POST /v1/streams HTTP/1.1\r\nHost: x\r\n" + TEXT_TYPE + "\r\nContent-Length: 8\r\nExpect: 100-continue\r\n\r\n";
+        String head = "POST /v1/streams HTTP/1.1\r\nHost: localhost\r\n" + TEXT_TYPE + "\r\nContent-Length: 8\r\nExpect: 100-continue\r\n\r\n";
         try (Viewer viewer = new Viewer(server, Shape.TEXT).patience(5_000)) {
             viewer.send(head).head();
             assertEquals(100, viewer.response().status());
@@ -140,7 +140,7 @@ class PostIT {
         assertEquals(400, post("say x", TEXT_TYPE, "Idempotency-Key: ").status());
         assertEquals(400, post("say x", TEXT_TYPE, "Idempotency-Key: " + "k".repeat(257)).status());
         try (Wire wire = server.connect()) {
-            byte[] head = ("POST /v1/streams HTTP/1.1\r\nHost: x\r\n" + TEXT_TYPE + "\r\nContent-Length: 2\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+            byte[] head = ("POST /v1/streams HTTP/1.1\r\nHost: localhost\r\n" + TEXT_TYPE + "\r\nContent-Length: 2\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
             assertEquals(400, wire.send(head).send(new byte[] {(byte) 0xC3, 'x'}).response().status());
         }
         assertEquals("fine", follow(post("say fine", TEXT_TYPE).header("Stream-Id")));
@@ -219,7 +219,7 @@ class PostIT {
     }
 
     private static String request(String body, String... fields) {
-        StringBuilder request = new StringBuilder("POST /v1/streams HTTP/1.1\r\nHost: x\r\n");
+        StringBuilder request = new StringBuilder("POST /v1/streams HTTP/1.1\r\nHost: localhost\r\n");
         for (String field : fields) {
             request.append(field).append("\r\n");
         }

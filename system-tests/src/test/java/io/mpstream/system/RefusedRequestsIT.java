@@ -48,32 +48,32 @@ class RefusedRequestsIT {
         assertProblem(400, "not UTF-8", get("/%C0%AF"));
         assertProblem(400, "not UTF-8", get("/%ED%A0%80"));
         assertProblem(400, "not UTF-8", get("/%E9%86"));
-        assertProblem(400, "0xE9 at position 0", "GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n");
-        assertProblem(400, "0x00 at position 1", "GET /a\0b HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertProblem(400, "0xE9 at position 0", "GET /\u00e9 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertProblem(400, "0x00 at position 1", "GET /a\0b HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertProblem(400, "no option 'temperature'", get("/say%20x?temperature=1"));
         assertProblem(400, "'user' is given twice", get("/say%20x?user=a&user=b"));
         assertProblem(400, "'unit' can only be", get("/say%20x?unit=word"));
         assertProblem(400, "'format' can only be", get("/say%20x?format=xml"));
         assertProblem(400, "'on-disconnect' can be", get("/say%20x?on-disconnect=maybe"));
         assertProblem(400, "not UTF-8", get("/v1/ask?q=%FF"));
-        assertProblem(400, "has no body", "GET /x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
-        assertProblem(400, "Idempotency-Key", "GET /x HTTP/1.1\r\nHost: x\r\nIdempotency-Key:  \r\n\r\n");
-        assertProblem(400, "Idempotency-Key", "GET /x HTTP/1.1\r\nHost: x\r\nIdempotency-Key: " + "k".repeat(257) + "\r\n\r\n");
+        assertProblem(400, "has no body", "GET /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc");
+        assertProblem(400, "Idempotency-Key", "GET /x HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key:  \r\n\r\n");
+        assertProblem(400, "Idempotency-Key", "GET /x HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: " + "k".repeat(257) + "\r\n\r\n");
         assertProblem(400, "'unit' is for plain text", get("/say%20x?unit=char&format=sse"));
         assertProblem(404, "reserved", get("/v1/nothing"));
         assertProblem(404, "reserved", get("/v1/"));
         assertProblem(404, "reserved", get("/v1"));
         assertProblem(404, "/favicon.ico", get("/favicon.ico"));
-        assertProblem(406, "text/plain", "GET /x HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n");
+        assertProblem(406, "text/plain", "GET /x HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n");
         for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO")) {
-            assertProblem(405, "GET, HEAD", method + " /x HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertProblem(405, "GET, HEAD", method + " /x HTTP/1.1\r\nHost: localhost\r\n\r\n");
         }
     }
 
     @Test
     void methodNotAllowedSaysWhatIs() {
         try (Wire wire = server.connect()) {
-            assertEquals("GET, HEAD", wire.send("POST /x HTTP/1.1\r\nHost: x\r\n\r\n").response().header("Allow"));
+            assertEquals("GET, HEAD", wire.send("POST /x HTTP/1.1\r\nHost: localhost\r\n\r\n").response().header("Allow"));
         }
     }
 
@@ -83,21 +83,21 @@ class RefusedRequestsIT {
         assertProblem(414, "1001 bytes; 1000 are allowed", get("/say%20" + "x".repeat(997)));
         assertProblem(414, "1001 bytes", get("/v1/ask?q=say%20" + "x".repeat(997)));
         assertProblem(414, "target is longer", get("/" + "%41".repeat(2_000)));
-        assertProblem(431, "header is longer", "GET /x HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(17_000) + "\r\n\r\n");
+        assertProblem(431, "header is longer", "GET /x HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "x".repeat(17_000) + "\r\n\r\n");
         assertProblem(400, "user's name", get("/user?user=" + "x".repeat(257)));
     }
 
     @Test
     void whatIsNotHttpGetsAnErrorAndIsClosed() {
-        for (String bad : List.of("GARBAGE\r\n\r\n", "GET\r\n\r\n", "GET x HTTP/1.1\r\n\r\n", "GET /x HTTP/9\r\nHost: x\r\n\r\n",
-                "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET /% HTTP/1.1\r\nHost: x\r\n\r\n", "GET /a%4 HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /x HTTP/1.1\r\n\r\n", "GET /x HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-                "GET /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                "GET /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
-                "GET /x HTTP/1.1\r\nHost : x\r\n\r\n", "GET /x HTTP/1.1\r\nHost: x\r\nX Y: z\r\n\r\n",
-                "GET /x y HTTP/1.1\r\nHost: x\r\n\r\n",
+        for (String bad : List.of("GARBAGE\r\n\r\n", "GET\r\n\r\n", "GET x HTTP/1.1\r\n\r\n", "GET /x HTTP/9\r\nHost: localhost\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /% HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /a%4 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /x HTTP/1.1\r\n\r\n", "GET /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+                "GET /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                "GET /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+                "GET /x HTTP/1.1\r\nHost : x\r\n\r\n", "GET /x HTTP/1.1\r\nHost: localhost\r\nX Y: z\r\n\r\n",
+                "GET /x y HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "\u0016\u0003\u0001\u0002\u0000\u0001",
-                "GET /x HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(200_000) + "\r\n\r\n", "GET /" + "x".repeat(200_000) + " HTTP/1.1\r\n\r\n")) {
+                "GET /x HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(200_000) + "\r\n\r\n", "GET /" + "x".repeat(200_000) + " HTTP/1.1\r\n\r\n")) {
             try (Wire wire = server.connect()) {
                 sendWhatTheServerTakes(wire, bad);
                 String answer = wire.rest();
@@ -121,7 +121,7 @@ class RefusedRequestsIT {
     void headThatNeverEndsIsClosedInTime() throws IOException {
         try (Wire wire = server.connect()) {
             long start = System.nanoTime();
-            wire.send("GET /x HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+            wire.send("GET /x HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
             wire.rest();
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
             assertTrue(seconds >= 8 && seconds <= 20, seconds + " s");
@@ -153,7 +153,7 @@ class RefusedRequestsIT {
         Awaitility.await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertEquals("ready\n", body(get("/readyz"))));
         assertTrue(body(get("/robots.txt")).contains("Disallow: /"));
         try (Wire wire = server.connect()) {
-            wire.send("HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+            wire.send("HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertEquals(200, wire.head().status());
             assertEquals(200, wire.get("/healthz").response().status());
         }
@@ -169,7 +169,7 @@ class RefusedRequestsIT {
     }
 
     private static String get(String target) {
-        return "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
+        return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     }
 
     private static int status(String request) {

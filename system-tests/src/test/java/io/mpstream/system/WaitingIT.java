@@ -73,7 +73,7 @@ class WaitingIT {
                 }
             }
             try (Viewer refused = new Viewer(server, Shape.TEXT)) {
-                refused.send("POST /v1/streams HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nsay x").all();
+                refused.send("POST /v1/streams HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nsay x").all();
                 assertUnavailable(refused);
             }
             try (Viewer known = new Viewer(server, Shape.LINES)) {
@@ -131,7 +131,7 @@ class WaitingIT {
             // In plain text every byte would be text.
             for (Viewer viewer : asked) {
                 try (Wire wire = server.connect()) {
-                    assertEquals(204, wire.send("DELETE /v1/stream/" + viewer.stream() + " HTTP/1.1\r\nHost: x\r\n\r\n").head().status());
+                    assertEquals(204, wire.send("DELETE /v1/stream/" + viewer.stream() + " HTTP/1.1\r\nHost: localhost\r\n\r\n").head().status());
                 }
                 assertEquals(viewer == silent ? "x" : "", viewer.all().text());
                 assertEquals("cancelled", viewer.outcome());

@@ -64,12 +64,12 @@ class WebSocketLimitsIT {
 
     @Test
     void requestThatIsNoHandshakeIsRefused() {
-        assertEquals(426, status("GET /v1/ws HTTP/1.1\r\nHost: x\r\n\r\n"));
-        assertEquals(405, status("POST /v1/ws HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"));
+        assertEquals(426, status("GET /v1/ws HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        assertEquals(405, status("POST /v1/ws HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"));
         // Without a key, or of another version.
-        int keyless = status("GET /v1/ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" + PROTOCOL + "\r\n\r\n");
+        int keyless = status("GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" + PROTOCOL + "\r\n\r\n");
         assertTrue(keyless >= 400 && keyless < 500, Integer.toString(keyless));
-        int old = status("GET /v1/ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 7\r\n"
+        int old = status("GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 7\r\n"
                 + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n" + PROTOCOL + "\r\n\r\n");
         assertTrue(old >= 400 && old < 500, Integer.toString(old));
     }
