@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Knows who is who: checks tokens and tickets; gives out tickets, revokes; issues tokens where the settings say so. Any thread. */
 public final class Authenticator implements AutoCloseable {
     /** Seconds for which a ticket holds at most. */
     public static final long TICKET_S_MAX = TimeUnit.DAYS.toSeconds(7);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
     private static final int ISSUE_SECRET_BYTES_MIN = 16;
 
     private final KeyRing keys;
@@ -34,6 +37,9 @@ public final class Authenticator implements AutoCloseable {
         issueSecret = settings.issueSecret().orElse(null);
         if (issueSecret != null && issueSecret.length < ISSUE_SECRET_BYTES_MIN) {
             throw new Refusal("the issuing secret has " + issueSecret.length + " bytes; it must have " + ISSUE_SECRET_BYTES_MIN + " or more");
+        }
+        if (issuer != null && issueSecret == null) {
+            LOG.warn("tokens for any user are issued to whoever calls from this machine; behind a proxy on it give --issue-secret-file");
         }
     }
 
