@@ -20,6 +20,11 @@ import tools.jackson.databind.JsonNode;
 /** Tokens that the server issues itself: one, pairs, their rotation, and all of it after a kill. */
 class IssuingIT {
     private static final String ISSUE_SECRET = "sixteen bytes ok";
+    private static final String PAGE = "https://page.example";
+    /** What shows that a request was not sent on this machine, by one of its own. */
+    private static final List<String> STRANGERS = List.of("X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: 203.0.113.7", "Forwarded: for=127.0.0.1",
+            "Forwarded: for=\"[::1]\"", "Via: 1.1 proxy", "X-Real-IP: 127.0.0.1", "X-Forwarded-Host: localhost", "Host: mpstream.example",
+            "Host: 203.0.113.7", "Host: localhost.evil.example", "Host: 127.0.0.1.evil.example", "Origin: " + PAGE);
     private static final String ISSUER = "https://mpstream.example";
 
     @TempDir
@@ -30,8 +35,7 @@ class IssuingIT {
     @BeforeAll
     static void start() {
         server = RunningServer.start(folder, "--max-gen-len", "1", "--interval", "10ms", "--auth", "jwt", "--issue-tokens", "--token-life", "90s",
-                "--jwt-issuer", ISSUER, "--jwt-audience", "mpstream", "--issue-secret-file",
-                Keys.secretFile(folder, "issue.secret", ISSUE_SECRET.getBytes(StandardCharsets.US_ASCII)).toString());
+                "--jwt-issuer", ISSUER, "--jwt-audience", "mpstream", "--cors-origin", PAGE);
         nobody = Requests.to(server);
     }
 
@@ -185,24 +189,39 @@ class IssuingIT {
     }
 
     @Test
-    void strangersNeedTheIssuingSecret() {
-        for (String stranger : List.of("X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: 203.0.113.7", "Forwarded: for=127.0.0.1", "Forwarded: for=\"[::1]\"",
-                "Via: 1.1 proxy", "X-Real-IP: 127.0.0.1", "X-Forwarded-Host: localhost", "Host: mpstream.example", "Host: 203.0.113.7", "Host: localhost.evil.example",
-                "Host: 127.0.0.1.evil.example")) {
-            for (Requests without : List.of(nobody, nobody.as("another secret!!"), nobody.as(ISSUE_SECRET.substring(1)), nobody.as(""))) {
+    void strangersAreIssuedNothing() {
+        for (String stranger : STRANGERS) {
+            for (Requests without : List.of(nobody, nobody.as(ISSUE_SECRET), nobody.as(""), nobody.as(access(pair("Neo"))))) {
                 Requests.assertRefused(401, Requests.WANTED, without.post("/generate_token", "{'user_id':'Neo'}", stranger));
                 Requests.assertRefused(401, Requests.WANTED, without.post("/v1/token", "{'user':'Neo'}", stranger));
+                Requests.assertRefused(401, Requests.WANTED, without.post("/v1/token/revoke", "{'user':'Nobody'}", stranger));
             }
             // Not yet whether the body is any good.
             Requests.assertRefused(401, Requests.WANTED, nobody.post("/generate_token", "nonsense", stranger));
-            Requests with = nobody.as(ISSUE_SECRET);
-            assertEquals(200, with.post("/generate_token", "{'user_id':'Neo'}", stranger).status(), stranger);
-            assertEquals(200, with.post("/v1/token", "{'user':'Neo'}", stranger).status());
-            assertEquals(204, with.post("/v1/token/revoke", "{'user':'Nobody'}", stranger).status());
         }
-        // It is no token, and no token is it.
-        Requests.assertRefused(401, Requests.INVALID, nobody.as(ISSUE_SECRET).get("/v1/streams"));
-        Requests.assertRefused(401, Requests.WANTED, nobody.as(access(pair("Neo"))).post("/v1/token", "{'user':'Smith'}", "Via: 1.1 proxy"));
+    }
+
+    @Test
+    void issuingSecretIsWantedOfAllWhereThereIsOne() {
+        Path other = folder.resolve("secret");
+        String secretFile = Keys.secretFile(folder, "issue.secret", ISSUE_SECRET.getBytes(StandardCharsets.US_ASCII)).toString();
+        try (RunningServer careful = RunningServer.start(folder, "--single", "--data-dir", other.toString(), "--auth", "jwt", "--issue-tokens",
+                "--issue-secret-file", secretFile, "--cors-origin", PAGE)) {
+            Requests local = Requests.to(careful);
+            for (Requests without : List.of(local, local.as("another secret!!"), local.as(ISSUE_SECRET.substring(1)), local.as(""))) {
+                Requests.assertRefused(401, Requests.WANTED, without.post("/generate_token", "{'user_id':'Neo'}"));
+                Requests.assertRefused(401, Requests.WANTED, without.post("/v1/token", "{'user':'Neo'}"));
+                Requests.assertRefused(401, Requests.WANTED, without.post("/v1/token/revoke", "{'user':'Neo'}"));
+            }
+            Requests with = local.as(ISSUE_SECRET);
+            for (String stranger : STRANGERS) {
+                assertEquals(200, with.post("/generate_token", "{'user_id':'Neo'}", stranger).status(), stranger);
+            }
+            assertEquals(200, with.post("/v1/token", "{'user':'Neo'}").status());
+            assertEquals(204, with.post("/v1/token/revoke", "{'user':'Nobody'}").status());
+            // It is no token.
+            Requests.assertRefused(401, Requests.INVALID, with.get("/v1/streams"));
+        }
     }
 
     @Test

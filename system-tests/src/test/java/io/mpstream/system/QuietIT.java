@@ -74,7 +74,7 @@ class QuietIT {
     /** Everything that works: issued tokens, pairs, tickets, cookies, WebSockets. */
     private List<String> complete(String token) {
         String issued = secret(Requests.field(200, "token", nobody.as(ISSUE_SECRET).post("/generate_token", "{'user_id':'Neo'}")));
-        Wire.Response pair = nobody.post("/v1/token", "{'user':'Neo'}");
+        Wire.Response pair = nobody.as(ISSUE_SECRET).post("/v1/token", "{'user':'Neo'}");
         String access = secret(Requests.field(200, "access", pair));
         String refresh = secret(Requests.field(200, "refresh", pair));
         secret(Requests.field(200, "refresh", nobody.post("/v1/token/refresh", "{'refresh':'" + refresh + "'}")));

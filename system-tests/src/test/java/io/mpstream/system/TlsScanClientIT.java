@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What testssl.sh has to say of the TLS port. */
 @Timeout(400)
-class TestSslClientIT {
+class TlsScanClientIT {
     private static final int EXIT_S = 300;
     private static final Set<String> HARMLESS = Set.of("OK", "INFO", "LOW", "WARN", "DEBUG");
 
