@@ -4,6 +4,7 @@ import io.mpstream.config.Refusal;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HttpString;
+import io.undertow.util.StatusCodes;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 /**
  * The addresses that requests come from. What {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For} say counts only where a trusted proxy has
  * written it: from the connection backwards, the first address that is no trusted proxy's. A proxy writes one of the two and passes on the
- * other as it came: where they disagree neither counts.
+ * other as it came: where they disagree nobody knows which is which.
  */
 final class Addresses {
     private static final HttpString FORWARDED = new HttpString("Forwarded");
@@ -76,14 +77,24 @@ final class Addresses {
         }
     }
 
-    /** Where a request comes from. */
+    /**
+     * Where a request comes from.
+     *
+     * @throws BadRequest 400 if trusted proxies say two things of it
+     */
     InetAddress of(HttpServerExchange exchange) {
         InetAddress address = exchange.getSourceAddress().getAddress();
         List<InetAddress> said = new ArrayList<>();
         for (List<String> hops : isProxy(address) ? hops(exchange.getRequestHeaders()) : List.<List<String>>of()) {
             said.add(before(address, hops));
         }
-        return said.isEmpty() || !said.getFirst().equals(said.getLast()) ? address : said.getFirst();
+        if (said.isEmpty()) {
+            return address;
+        }
+        if (!said.getFirst().equals(said.getLast())) {
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "Forwarded and X-Forwarded-For name different addresses");
+        }
+        return said.getFirst();
     }
 
     /** The first that is no trusted proxy's. */

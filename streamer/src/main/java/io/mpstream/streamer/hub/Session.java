@@ -326,17 +326,14 @@ public final class Session {
         if (isClosed) {
             return;
         }
-        Permit now = permit;
-        if (now.isOver(nowMs)) {
+        if (permit.isOver(nowMs)) {
             expire();
-            return;
-        }
-        if (told.isOpen() && (++quietTicks >= QUIET_TICKS_MAX || told.isChallengeDue(now, nowMs)) && rest == null) {
+        } else if (told.isOpen() && (++quietTicks >= QUIET_TICKS_MAX || told.isChallengeDue(permit, nowMs)) && rest == null) {
             move();
         }
     }
 
-    /** What it reads under holds no more: it ends so that the client can come back. */
+    /** It ends so that the client can come back. */
     private void expire() {
         if (!isOpen) {
             refuse(Refused.EXPIRED);

@@ -53,13 +53,13 @@ class AddressesTest {
     }
 
     @Test
-    void fieldsThatDisagreeCountForNothing() {
+    void fieldsThatDisagreeAreRefused() {
         HttpServerExchange exchange = exchange("127.0.0.1");
         exchange.getRequestHeaders().add(new HttpString(X_FORWARDED_FOR), "203.0.113.7");
         exchange.getRequestHeaders().add(new HttpString(FORWARDED), "for=127.0.0.1");
         Addresses addresses = new Addresses(List.of("127.0.0.1"));
-        assertEquals("127.0.0.1", addresses.of(exchange).getHostAddress());
-        assertEquals("127.0.0.1", addresses.account(exchange), "the proxy's, not this machine's own");
+        assertThrows(BadRequest.class, () -> addresses.of(exchange));
+        assertEquals("127.0.0.1", new Addresses(List.of("10.0.0.1")).of(exchange).getHostAddress(), "of a stranger neither counts");
     }
 
     @Test
