@@ -94,12 +94,17 @@ class CrossSiteIT {
         for (RunningServer server : List.of(open, closed)) {
             String host = "localhost:" + server.address().getPort();
             for (List<String> own : List.of(List.<String>of(), List.of("Origin: http://" + host), List.of("Origin: http://" + host, "Sec-Fetch-Site: same-origin"),
-                    List.of("Sec-Fetch-Site: same-origin"), List.of("Sec-Fetch-Site: none", "Sec-Fetch-Mode: navigate"),
-                    List.of("Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate"))) {
+                    List.of("Sec-Fetch-Site: same-origin"), List.of("Sec-Fetch-Site: none", "Sec-Fetch-Mode: navigate"))) {
                 Requests page = Requests.to(server).with(join(own, cookie));
                 assertEquals("x", page.answer("say x"), own.toString());
                 assertEquals(204, page.delete("/v1/stream/" + page.ask("say x | hang")).status());
             }
+            // Somebody follows a link; a frame, or a form that is posted, is none.
+            List<String> navigates = List.of("Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate");
+            Requests link = Requests.to(server).with(join(navigates, cookie, "Sec-Fetch-Dest: document"));
+            assertEquals("x", link.answer("say x"));
+            assertEquals(403, link.post("/v1/streams", "say x").status());
+            assertEquals(403, Requests.to(server).with(join(navigates, cookie, "Sec-Fetch-Dest: iframe")).get("/say%20x").status());
             // Reading is refused by the browser, which is not allowed to show it to the page.
             Requests own = Requests.to(server).with(cookie);
             String stream = own.ask("say x");

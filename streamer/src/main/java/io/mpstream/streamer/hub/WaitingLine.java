@@ -29,14 +29,18 @@ final class WaitingLine {
     private final Queue<LiveStream> accepted = new ConcurrentLinkedQueue<>();
     private final Clock clock;
     private volatile LongConsumer wakeAfterNs = delayNs -> { };
-    /** When those that wait are told their places; 0 when nobody waits. */
+    /** When those that wait are numbered; 0 when nobody waits. */
     private volatile long dueNs;
+    /** When all are told their places, not only those that have none: that is work for each of their sessions. */
+    private long allDueNs;
+    private boolean isForAll;
     private int numbered;
     private volatile int running;
     private volatile long serviceMs = Standing.UNKNOWN;
 
     WaitingLine(Clock clock) {
         this.clock = clock;
+        this.allDueNs = clock.nanoTime();
     }
 
     /** Who wakes the hub's thread after so many nanoseconds. */
@@ -48,8 +52,10 @@ final class WaitingLine {
     void accepted(LiveStream stream) {
         accepted.add(stream);
         // After it is in the line: who resets this looks at the line afterwards.
-        if (dueNs == 0) {
-            dueNs = clock.nanoTime() + FIRST_NS;
+        long soonNs = clock.nanoTime() + FIRST_NS;
+        long due = dueNs;
+        if (due == 0 || due - soonNs > 0) {
+            dueNs = soonNs;
             wakeAfterNs.accept(FIRST_NS);
         }
     }
@@ -70,7 +76,6 @@ final class WaitingLine {
         long tookMs = Math.max(0, end.atMs() - stream.startedAtMs());
         serviceMs = serviceMs == Standing.UNKNOWN ? tookMs : serviceMs + (tookMs - serviceMs) / ANSWERS_AVERAGED;
     }
-
 
     /** Another run of the producer has begun: it deals out turns anew, in the order of the journal. */
     void dealAgain() {
@@ -96,17 +101,19 @@ final class WaitingLine {
                 waiting.add(stream.turn(), stream);
             }
         }
+        isForAll = nowNs - allDueNs >= 0;
+        allDueNs = isForAll ? nowNs + EVERY_NS : allDueNs;
         numbered = 0;
         waiting.forEachInTurn(this::number);
-        if (numbered > 0) {
-            dueNs = nowNs + EVERY_NS;
-            wakeAfterNs.accept(EVERY_NS);
+        if (numbered > 0 && dueNs == 0) {
+            dueNs = allDueNs;
+            wakeAfterNs.accept(allDueNs - nowNs);
         }
     }
 
     private void number(LiveStream stream) {
         numbered++;
-        if (stream.place() != numbered) {
+        if (stream.place() == 0 || isForAll && stream.place() != numbered) {
             stream.place(numbered);
             stream.wakeSessions();
         }
