@@ -121,10 +121,10 @@ public final class BenchMain implements Callable<Integer> {
         for (Group group : only) {
             switch (group) {
                 case FIRST_CHARACTER -> {
-                    workloads(contender, effort, "p50 µs", new FirstCharacter(1, false));
+                    workloads(contender, effort, "p50 µs", new FirstCharacter(1));
                     if (!isQuick) {
-                        workloads(contender, effort, "answers/s", new FirstCharacter(64, false));
-                        authenticated(contender);
+                        workloads(contender, effort, "answers/s", new FirstCharacter(64));
+                        tokenCost(contender);
                     }
                 }
                 case FIREHOSE -> workloads(contender, effort, RATE, isQuick ? new Workload[] {new Firehose(1)} : new Workload[] {new Firehose(1), new Firehose(4)});
@@ -142,12 +142,10 @@ public final class BenchMain implements Callable<Integer> {
         }
     }
 
-    /** What it costs that each request brings a token. */
-    private void authenticated(Contender contender) throws IOException, InterruptedException {
+    private void tokenCost(Contender contender) throws IOException, InterruptedException {
         if (contender == Contender.MPSTREAM) {
-            try (RunningContender running = RunningContender.start(contender, root, FirstCharacter.AUTHENTICATED)) {
-                measure(running, effort, "answers/s", new FirstCharacter(64, true));
-            }
+            tell(contender, "first character, 64 connections, each request with a token");
+            report.add(new Row("first character, 64 connections, token", contender.title(), "answers/s", TokenCost.run(contender, root).byName()));
         }
     }
 

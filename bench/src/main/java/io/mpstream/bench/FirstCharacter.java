@@ -11,16 +11,12 @@ import org.HdrHistogram.Histogram;
  * How soon the first character of a short answer comes, and how many such answers a second. Each connection asks again
  * when its answer is whole, so the latency is that of this many clients at once, not of a given rate.
  */
-record FirstCharacter(int connections, boolean hasToken) implements Workload {
-    /** Options under which each request must bring a token, and one user may ask without bound. */
-    static final String[] AUTHENTICATED = {"--auth", "jwt", "--issue-tokens", "--token-life", "1h", "--user-asks-max", "0", "--user-streams-max", "0",
-        "--user-bytes-max", "0"};
-
+record FirstCharacter(int connections) implements Workload {
     private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     @Override
     public String title() {
-        return "first character, " + connections + (connections == 1 ? " connection" : " connections") + (hasToken ? ", token" : "");
+        return "first character, " + connections + (connections == 1 ? " connection" : " connections");
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One contender's processes, in a folder of their own, which goes with them. */
@@ -24,6 +26,7 @@ final class RunningContender implements AutoCloseable {
     /** The role of this process. */
     static final String CLIENT = "client";
 
+    private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
     private static final long START_S = 30;
     private static final long STOP_S = 10;
     private static final long LOOK_MS = 2;
@@ -100,17 +103,22 @@ final class RunningContender implements AutoCloseable {
         return token == null ? new String[0] : new String[] {"Authorization: Bearer " + token};
     }
 
+    /** Sends the token of another start with each request from now on, or none. */
+    void carry(RunningContender other) {
+        token = other == null ? null : other.token;
+    }
+
     private void fetchToken() throws IOException {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             String body = "{\"user_id\":\"bench\"}";
             socket.getOutputStream().write(("POST /generate_token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + body.length()
                     + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
             String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            int at = response.indexOf("\"token\":\"");
-            if (at < 0) {
+            Matcher found = TOKEN.matcher(response);
+            if (!found.find()) {
                 throw new IOException("no token: " + response);
             }
-            token = response.substring(at + 9, response.indexOf('"', at + 9));
+            token = found.group(1);
         }
     }
 

@@ -52,16 +52,16 @@ public final class Streamer implements AutoCloseable {
         try (Tailer<Request> past = requests.tailer()) {
             hub.catchUp(past);
         }
-        auditRunner = audit == null ? null : launch(audit, hub);
+        auditRunner = audit == null ? null : launch(audit, hub, timer);
         appenderRunner.launch();
         hubRunner.launch();
         replayRunner.launch();
         edge = HttpEdge.launch(settings, hub, limits, authenticator, timer);
     }
 
-    private static AgentRunner launch(Audit audit, Hub hub) {
+    private static AgentRunner launch(Audit audit, Hub hub, ScheduledExecutorService timer) {
         AgentRunner runner = new AgentRunner(audit, new Parking(), t -> Program.die("the audit", t));
-        audit.connect(runner::wake);
+        audit.connect(delayNs -> timer.schedule(runner::wake, delayNs, TimeUnit.NANOSECONDS));
         hub.tellEnds(audit::ended);
         runner.launch();
         return runner;

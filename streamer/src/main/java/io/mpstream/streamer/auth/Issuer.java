@@ -19,7 +19,9 @@ public final class Issuer {
     private static final Duration REFRESH_LIFE = Duration.ofDays(30);
     private static final String SERIAL = "serial";
     private static final long SECOND_MS = 1_000;
-    private static final int NAME_BYTES = 16;
+    private static final int FAMILY_BYTES = 16;
+    /** Each request carries it: enough that no two tokens are the same. */
+    private static final int TOKEN_NAME_BYTES = 8;
 
     private final AuthSettings settings;
     private final Mint access;
@@ -50,9 +52,9 @@ public final class Issuer {
         this.ledger = ledger;
     }
 
-    /** A name that nothing else has, and nobody can guess. */
-    private String name() {
-        byte[] name = new byte[NAME_BYTES];
+    /** A name that nothing else has. */
+    private String name(int bytes) {
+        byte[] name = new byte[bytes];
         random.nextBytes(name);
         return HexFormat.of().formatHex(name);
     }
@@ -66,7 +68,7 @@ public final class Issuer {
 
     /** A sign-in. */
     public Issued issue(String user) {
-        String family = name();
+        String family = name(FAMILY_BYTES);
         Date until = new Date(System.currentTimeMillis() + REFRESH_LIFE.toMillis());
         ledger.open(family, until.getTime());
         return issued(user, family, 1, until, ledger.issueTimeS(user));
@@ -135,7 +137,7 @@ public final class Issuer {
     private String access(String user, String family, long issueTimeS) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .subject(user)
-                .jwtID(name())
+                .jwtID(name(TOKEN_NAME_BYTES))
                 .issueTime(new Date(issueTimeS * SECOND_MS))
                 .expirationTime(Verifier.wholeSecond(System.currentTimeMillis() + settings.tokenLife().toMillis()))
                 .claim(AccessTokens.FAMILY, family);

@@ -1,15 +1,85 @@
 package io.mpstream.streamer.encoding;
 
 import io.mpstream.protocol.End;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
 
-/** One answer in the audit file: a JSON object, and a line feed. */
+/**
+ * One answer in the audit file: a JSON object, and a line feed. Written by hand: one an answer, it would be the dearest part of a short one
+ * otherwise. Confined to one thread.
+ */
 public final class AuditLine {
-    private AuditLine() {
+    private static final int ESCAPED_BYTES_MAX = 6;
+    private static final int REST_BYTES_MAX = 512;
+    private static final int SECOND_MS = 1_000;
+    /** Of a time as {@link Instant} writes it, the part that says the second: {@code 2026-01-31T12:34:56}. */
+    private static final int SECOND_LENGTH = 19;
+
+    private static final byte[] USER = Ascii.bytes("{\"user\":");
+    private static final byte[] STREAM = Ascii.bytes(",\"stream\":\"");
+    private static final byte[] BYTES = Ascii.bytes("\",\"bytes\":");
+    private static final byte[] OUTCOME = Ascii.bytes(",\"outcome\":\"");
+    private static final byte[] ACCEPTED = Ascii.bytes("\",\"acceptedAt\":");
+    private static final byte[] STARTED = Ascii.bytes(",\"startedAt\":");
+    private static final byte[] ENDED = Ascii.bytes(",\"endedAt\":");
+    private static final byte[] CLOSE = Ascii.bytes("}\n");
+    private static final byte[] NULL = Ascii.bytes("null");
+
+    /** Most times are of the same second as the one before. */
+    private long second = -1;
+    private byte[] secondText;
+
+    /** No line yet. */
+    public AuditLine() {
+    }
+
+    /** Bytes of the longest line of a user with so many characters. */
+    public static int bytesMax(String user) {
+        return ESCAPED_BYTES_MAX * user.length() + REST_BYTES_MAX;
+    }
+
+    /**
+     * Writes the line of an answer that has ended. It says nothing of what was asked.
+     *
+     * @param user        who asked, or an empty string
+     * @param startedAtMs 0 if it never started
+     * @param out         has {@link #bytesMax} left
+     */
+    public void put(End end, String user, long acceptedAtMs, long startedAtMs, ByteBuffer out) {
+        out.put(USER);
+        if (user.isEmpty()) {
+            out.put(NULL);
+        } else {
+            byte[] utf8 = user.getBytes(StandardCharsets.UTF_8);
+            out.put((byte) '"');
+            JsonText.put(utf8, 0, utf8.length, out);
+            out.put((byte) '"');
+        }
+        Ascii.put(end.stream(), out.put(STREAM));
+        Ascii.put(end.offset(), out.put(BYTES));
+        out.put(OUTCOME).put(Ascii.bytes(end.outcome().name().toLowerCase(Locale.ROOT)));
+        time(acceptedAtMs, out.put(ACCEPTED));
+        time(startedAtMs, out.put(STARTED));
+        time(end.atMs(), out.put(ENDED));
+        out.put(CLOSE);
+    }
+
+    private void time(long ms, ByteBuffer out) {
+        if (ms == 0) {
+            out.put(NULL);
+            return;
+        }
+        long atSecond = Math.floorDiv(ms, SECOND_MS);
+        if (atSecond != second) {
+            second = atSecond;
+            secondText = Ascii.bytes("\"" + Instant.ofEpochSecond(atSecond).toString().substring(0, SECOND_LENGTH) + ".");
+        }
+        int rest = Math.floorMod(ms, SECOND_MS);
+        out.put(secondText).put((byte) ('0' + rest / 100)).put((byte) ('0' + rest / 10 % 10)).put((byte) ('0' + rest % 10)).put((byte) 'Z').put((byte) '"');
     }
 
     /** When the answer of the last whole line of these ended, in wall-clock milliseconds; 0 if there is none. */
@@ -22,23 +92,5 @@ public final class AuditLine {
             // Somebody else has written it.
             return 0;
         }
-    }
-
-    /**
-     * The line of an answer that has ended, in UTF-8. It says nothing of what was asked.
-     *
-     * @param user        who asked, or an empty string
-     * @param startedAtMs 0 if it never started
-     */
-    public static byte[] of(End end, String user, long acceptedAtMs, long startedAtMs) {
-        var line = JsonEvents.object()
-                .put("user", user.isEmpty() ? null : user)
-                .put("stream", end.stream().toString())
-                .put("bytes", end.offset())
-                .put("outcome", end.outcome().name().toLowerCase(Locale.ROOT))
-                .put("acceptedAt", Instant.ofEpochMilli(acceptedAtMs).toString())
-                .put("startedAt", startedAtMs == 0 ? null : Instant.ofEpochMilli(startedAtMs).toString())
-                .put("endedAt", Instant.ofEpochMilli(end.atMs()).toString());
-        return (new String(JsonEvents.bytes(line), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -84,8 +84,11 @@ final class Addresses {
      */
     InetAddress of(HttpServerExchange exchange) {
         InetAddress address = exchange.getSourceAddress().getAddress();
+        if (!isProxy(address)) {
+            return address;
+        }
         List<InetAddress> said = new ArrayList<>();
-        for (List<String> hops : isProxy(address) ? hops(exchange.getRequestHeaders()) : List.<List<String>>of()) {
+        for (List<String> hops : hops(exchange.getRequestHeaders())) {
             said.add(before(address, hops));
         }
         if (said.isEmpty()) {
@@ -112,7 +115,7 @@ final class Addresses {
     }
 
     private boolean isProxy(InetAddress address) {
-        return proxies.stream().anyMatch(each -> each.contains(address));
+        return !proxies.isEmpty() && proxies.stream().anyMatch(each -> each.contains(address));
     }
 
     /** What each of the fields says that are there. */
@@ -168,8 +171,12 @@ final class Addresses {
 
     /** Whether a name is this machine's for itself. */
     static boolean isOfHere(String host) {
-        InetAddress address = literal(host == null ? "" : host);
-        return "localhost".equalsIgnoreCase(host) || address != null && address.isLoopbackAddress();
+        // Almost always, and without the search for an address.
+        if (host == null || host.equalsIgnoreCase("localhost")) {
+            return host != null;
+        }
+        InetAddress address = literal(host);
+        return address != null && address.isLoopbackAddress();
     }
 
     /**

@@ -79,7 +79,7 @@ final class Asking {
             attributes = new HashMap<>(attributes);
             attributes.putAll(caller.attributes());
         }
-        Terms terms = new Terms(onDisconnect, key, null, caller.account());
+        Terms terms = new Terms(onDisconnect, key, null, caller.isAnonymous() ? caller.account() : null);
         return new Query(StreamId.random(), posted.query(), user, terms.with(attributes), System.currentTimeMillis());
     }
 

@@ -18,12 +18,13 @@ import java.util.Map;
  * @param authenticator knows whether the proof was revoked; null where there is none
  */
 record Caller(Principal principal, String account, Authenticator authenticator) {
+    private static final Caller LOCAL = new Caller(null, null, null);
     private static final AttachmentKey<Caller> KEY = AttachmentKey.create(Caller.class);
 
     /** Who has proven who it is. */
     static Caller of(Principal principal, Authenticator authenticator) {
         // Whoever has a ticket is not to use up what its giver may have.
-        String account = principal.ticketPath() == null ? "user:" + principal.user() : "ticket:" + principal.fingerprint();
+        String account = principal.ticketPath() == null ? principal.user() : "ticket:" + principal.fingerprint();
         return new Caller(principal, account, authenticator);
     }
 
@@ -33,7 +34,7 @@ record Caller(Principal principal, String account, Authenticator authenticator) 
      * @param address of a caller on another machine; null on this one
      */
     static Caller anonymous(String address) {
-        return new Caller(null, address == null ? null : "address:" + address, null);
+        return address == null ? LOCAL : new Caller(null, "address:" + address, null);
     }
 
     /** Who sends this request; known before any handler sees it. */
@@ -116,7 +117,7 @@ record Caller(Principal principal, String account, Authenticator authenticator) 
 
     /** What it follows streams under. */
     Permit permit() {
-        return principal == null ? Permit.unlimited(account)
+        return principal == null ? account == null ? Permit.OPEN : Permit.unlimited(account)
                 : Permit.until(principal.user(), account, Math.max(1_000 * principal.issuedAtS(), 0), principal.expiresAtMs(), principal.isRenewable(),
                         () -> authenticator.isRevoked(principal));
     }

@@ -23,8 +23,6 @@ final class Responses {
     private static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
     private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
-    /** An address may have a ticket, or a query: neither is another site's business. */
-    private static final String NO_REFERRER = "no-referrer";
 
     private Responses() {
     }
@@ -37,7 +35,6 @@ final class Responses {
         // Proxies of the nginx family hold a response back otherwise.
         headers.put(ACCEL_BUFFERING, "no");
         headers.put(CONTENT_TYPE_OPTIONS, "nosniff");
-        headers.put(Headers.REFERRER_POLICY, NO_REFERRER);
     }
 
     /** The response to a HEAD: a stream's head, and nothing of its length. */
@@ -145,7 +142,6 @@ final class Responses {
         HeaderMap headers = exchange.getResponseHeaders();
         headers.put(Headers.CACHE_CONTROL, "no-store");
         headers.put(CONTENT_TYPE_OPTIONS, "nosniff");
-        headers.put(Headers.REFERRER_POLICY, NO_REFERRER);
         headers.put(Headers.CONTENT_LENGTH, body.remaining());
         exchange.getResponseSender().send(body);
     }

@@ -10,6 +10,7 @@ final class Admissions {
     private final RequestAppender requests;
     private final WaitingLine line;
     private final Accounts accounts;
+    private final boolean countsUsers;
     private final int queriesMax;
     private final DisconnectPolicy onDisconnect;
 
@@ -23,13 +24,14 @@ final class Admissions {
      *
      * @param onDisconnect for queries that do not say
      */
-    Admissions(StreamDirectory directory, RequestAppender requests, WaitingLine line, Accounts accounts, int queriesMax,
+    Admissions(StreamDirectory directory, RequestAppender requests, WaitingLine line, Accounts accounts, Limits limits,
             DisconnectPolicy onDisconnect) {
         this.directory = directory;
         this.requests = requests;
         this.line = line;
         this.accounts = accounts;
-        this.queriesMax = queriesMax;
+        this.queriesMax = limits.queriesMax();
+        this.countsUsers = limits.countsUsers();
         this.onDisconnect = onDisconnect;
     }
 
@@ -57,7 +59,7 @@ final class Admissions {
             return null;
         }
         try {
-            stream.account(accounts.admit(stream.terms().account()));
+            stream.account(accounts.admit(account(stream)));
         } catch (TooManyException e) {
             open.decrementAndGet();
             throw e;
@@ -72,6 +74,12 @@ final class Admissions {
         return stream;
     }
 
+    /** What a stream counts for, or null. */
+    private String account(LiveStream stream) {
+        String named = stream.terms().account();
+        return named != null || !countsUsers || stream.user().isEmpty() ? named : stream.user();
+    }
+
     private LiveStream stream(Query query) {
         return new LiveStream(query, Terms.of(query.attributes(), onDisconnect), serials.incrementAndGet());
     }
@@ -80,7 +88,7 @@ final class Admissions {
     LiveStream recall(Query query) {
         LiveStream stream = stream(query);
         stream.accepted();
-        stream.account(accounts.recall(stream.terms().account()));
+        stream.account(accounts.recall(account(stream)));
         open.incrementAndGet();
         directory.put(stream);
         return stream;

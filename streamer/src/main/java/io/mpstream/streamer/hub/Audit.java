@@ -3,7 +3,6 @@ package io.mpstream.streamer.hub;
 import io.mpstream.agent.Agent;
 import io.mpstream.config.OwnerOnly;
 import io.mpstream.streamer.encoding.AuditLine;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -13,33 +12,40 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one line an answer: whose, how long, how it ended, when. A file of its own, in batches, so that the hub never waits for it; old ones
- * are dropped.
+ * Writes one line an answer: whose, how long, how it ended, when. A file of its own, a batch now and then, so that the hub never waits for it and
+ * waking it costs nothing; old files are dropped.
  */
 public final class Audit implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
     private static final long FILE_BYTES_MAX = 64L << 20;
     /** Besides the one that is written: {@code audit.log.1} is the newest of them. */
     private static final int OLD_FILES_MAX = 3;
-    /** Answers that may wait to be written; further ones are missing, and the log says so. */
-    private static final int WAITING_MAX = 100_000;
     private static final int LINE_BYTES_MAX = 8 * 1024;
-    private static final int BATCH_BYTES = 256 * 1024;
+    private static final int BATCH_BYTES = 64 * 1024;
+    /** Of lines that may wait for the disk; further ones are missing, and the log says so. */
+    private static final int BATCH_BYTES_MAX = 16 << 20;
+    private static final long EVERY_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Path file;
-    private final Queue<LiveStream> ended = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger missing = new AtomicInteger();
-    private final ByteArrayOutputStream batch = new ByteArrayOutputStream(BATCH_BYTES);
-    private volatile Runnable wake = () -> { };
+    private final AuditLine line = new AuditLine();
+    private volatile LongConsumer wakeAfterNs = delayNs -> { };
     private boolean isBroken;
+
+    // Guarded by this.
+    private ByteBuffer batch = ByteBuffer.allocate(BATCH_BYTES);
+    private boolean isWakeDue;
+    private int lines;
+    private int missing;
+
+    /** What the agent has taken to write; confined to its thread. */
+    private ByteBuffer taken = ByteBuffer.allocate(BATCH_BYTES);
     /** When the answer of the last line ended, in wall-clock milliseconds. */
     private final long toldUntilMs;
 
@@ -65,27 +71,41 @@ public final class Audit implements Agent {
         }
     }
 
-    /** This stream had ended before this run: told unless it is clear that the run before has. Any thread. */
+    /** This stream had ended before this run: told unless it is clear that the run before has. Hub thread. */
     public void recalled(LiveStream stream) {
         if (stream.end().atMs() > toldUntilMs) {
             ended(stream);
         }
     }
 
-    /** Who is told that there is work: the agent's thread. */
-    public void connect(Runnable wake) {
-        this.wake = wake;
+    /** Who wakes the agent's thread after so many nanoseconds. */
+    public void connect(LongConsumer wakeAfterNs) {
+        this.wakeAfterNs = wakeAfterNs;
     }
 
-    /** This stream has ended. Any thread. */
+    /** This stream has ended. Its line is written while all that it says is at hand, and waits for the next batch. Hub thread. */
     public void ended(LiveStream stream) {
-        if (waiting.incrementAndGet() > WAITING_MAX) {
-            waiting.decrementAndGet();
-            missing.incrementAndGet();
-            return;
+        boolean isFirst;
+        synchronized (this) {
+            if (!hasRoom(AuditLine.bytesMax(stream.user()))) {
+                missing++;
+                return;
+            }
+            line.put(stream.end(), stream.user(), stream.acceptedAtMs(), stream.startedAtMs(), batch);
+            lines++;
+            isFirst = !isWakeDue;
+            isWakeDue = true;
         }
-        ended.add(stream);
-        wake.run();
+        if (isFirst) {
+            wakeAfterNs.accept(EVERY_NS);
+        }
+    }
+
+    private boolean hasRoom(int bytes) {
+        if (batch.remaining() < bytes && batch.capacity() < BATCH_BYTES_MAX) {
+            batch = ByteBuffer.allocate(2 * batch.capacity()).put(batch.flip());
+        }
+        return batch.remaining() >= bytes;
     }
 
     @Override
@@ -95,43 +115,47 @@ public final class Audit implements Agent {
 
     @Override
     public int doWork() {
-        int work = 0;
-        batch.reset();
-        for (LiveStream stream = ended.poll(); stream != null; stream = batch.size() < BATCH_BYTES ? ended.poll() : null) {
-            waiting.decrementAndGet();
-            batch.writeBytes(AuditLine.of(stream.end(), stream.user(), stream.acceptedAtMs(), stream.startedAtMs()));
-            work++;
+        int work;
+        int lost;
+        synchronized (this) {
+            isWakeDue = false;
+            ByteBuffer full = batch;
+            batch = taken.clear();
+            taken = full.flip();
+            work = lines;
+            lines = 0;
+            lost = missing;
+            missing = 0;
         }
         if (work > 0) {
-            write(work);
+            lost += write() ? 0 : work;
+        }
+        if (lost > 0) {
+            LOG.error("{} lacks the lines of {} answers", file, lost);
         }
         return work;
     }
 
-    private void write(int lines) {
+    private boolean write() {
+        byte[] bytes = Arrays.copyOf(taken.array(), taken.limit());
         try {
             if (Files.exists(file) && Files.size(file) >= FILE_BYTES_MAX) {
                 roll();
             }
             if (Files.exists(file)) {
-                Files.write(file, batch.toByteArray(), StandardOpenOption.APPEND);
+                Files.write(file, bytes, StandardOpenOption.APPEND);
             } else {
-                OwnerOnly.create(file, batch.toByteArray());
+                OwnerOnly.create(file, bytes);
             }
             isBroken = false;
         } catch (IOException e) {
-            missing.addAndGet(lines);
             // Once, not for each batch while it lasts.
             if (!isBroken) {
-                isBroken = true;
                 LOG.error("{} cannot be written", file, e);
             }
-            return;
+            isBroken = true;
         }
-        int lost = missing.getAndSet(0);
-        if (lost > 0) {
-            LOG.error("{} lacks the lines of {} answers", file, lost);
-        }
+        return !isBroken;
     }
 
     private void roll() throws IOException {

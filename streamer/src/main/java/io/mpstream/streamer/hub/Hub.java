@@ -79,7 +79,7 @@ public final class Hub implements Agent {
         this.unread = new UnreadStreams(directory, limits.aheadBytes(), (stream, why) -> requests.cancel(stream, why, null), clock);
         this.retained = new Retained(directory, memory, limits.streamsMax());
         this.accounts = new Accounts(limits, clock);
-        this.admissions = new Admissions(directory, requests, line, accounts, limits.queriesMax(), onDisconnect);
+        this.admissions = new Admissions(directory, requests, line, accounts, limits, onDisconnect);
         this.feeds = new Feeds(feeds, clock, admissions::admit);
         this.reminders = new Reminders(directory, requests, limits.retain(), clock.nanoTime());
         this.leases = new Leases(clock);

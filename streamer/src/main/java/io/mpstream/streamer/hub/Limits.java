@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param memoryBytes      text in memory; beyond it text is read from the journal when it is wanted
  * @param windowBytes      of a running answer's text, how much stays in memory behind its end
  * @param aheadBytes       how far an answer may run ahead of its furthest reader; beyond it the responder waits
+ * @param countsUsers      whether users are who they say, so that each has an account
  * @param accountStreamsMax queries without an end, and sessions, of an account at once; beyond it 429; 0 for no bound
  * @param accountAsksMax   queries of an account in a minute; beyond it 429; 0 for no bound
  * @param accountBytesMax  text of an account's answers that can be followed; beyond it 429; 0 for no bound
@@ -28,7 +29,7 @@ import java.time.Duration;
  */
 public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int headerBytesMax, int headBytesMax,
         int userBytesMax, int connectionsMax, int bodyBytesMax, int keyBytesMax, int streamsMax, long memoryBytes,
-        long windowBytes, long aheadBytes, int accountStreamsMax, int accountAsksMax, long accountBytesMax, Duration retain, int headTimeoutMs, int idleTimeoutMs) {
+        long windowBytes, long aheadBytes, boolean countsUsers, int accountStreamsMax, int accountAsksMax, long accountBytesMax, Duration retain, int headTimeoutMs, int idleTimeoutMs) {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int USER_BYTES_MAX = 256;
     /** So that a query fits into an entry of the journal. */
@@ -48,6 +49,6 @@ public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int hea
         return new Limits(settings.queriesMax(), settings.queryBytesMax(), uriBytesMax, HEADER_BYTES_MAX,
                 2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, settings.connectionsMax(), BODY_BYTES_MAX, KEY_BYTES_MAX,
                 settings.streamsMax(), settings.memoryBytes(), settings.aheadBytes() + WINDOW_BYTES, settings.aheadBytes(),
-                settings.auth().streamsMax(), settings.auth().asksMax(), settings.auth().bytesMax(), settings.retain(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
+                settings.auth().isRequired(), settings.auth().streamsMax(), settings.auth().asksMax(), settings.auth().bytesMax(), settings.retain(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param onDisconnect what happens when nobody reads the answer; null for what the server does by default
  * @param key          the client's idempotency key, or null
  * @param feed         name of the feed that the stream belongs to, or null
- * @param account      what the query counts for, and takes turns with; null for the server's own and for callers on this machine
+ * @param account      what the query counts for, and takes turns with, where that is not its user; or null
  */
 public record Terms(DisconnectPolicy onDisconnect, String key, String feed, String account) {
     /** What attributes of clients may not begin with. */
