@@ -51,7 +51,7 @@ public final class AuthSettings {
     @Option(names = "--user-claim", paramLabel = "NAME", description = "Hand this claim to the responder, as attribute claim.NAME. May be given again.")
     private List<String> claims = new ArrayList<>();
 
-    @Option(names = "--issue-tokens", description = "Issue tokens, to callers on this machine or with the issuing secret.")
+    @Option(names = "--issue-tokens", description = "Issue tokens, to those with the issuing secret or, if there is none, to callers on this machine.")
     private boolean isIssuing;
 
     @Option(names = "--issue-secret-file", paramLabel = "FILE",

@@ -57,7 +57,7 @@ public final class Settings {
     private Duration interval;
 
     @Option(names = "--concurrency", paramLabel = "N", defaultValue = "10000",
-            description = "Answers that run at once (${DEFAULT-VALUE}); the rest wait in order.")
+            description = "Answers that run at once (${DEFAULT-VALUE}); the rest wait, served round the users.")
     private int concurrency;
 
     @Option(names = "--data-dir", paramLabel = "FOLDER", defaultValue = "data",
