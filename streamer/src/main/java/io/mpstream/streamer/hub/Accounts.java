@@ -3,6 +3,7 @@ package io.mpstream.streamer.hub;
 import io.mpstream.agent.Clock;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 
 /**
  * The accounts that hold anything. A name that is null stands for what is not counted: the server's own, and callers on this machine. Any
@@ -25,21 +26,12 @@ final class Accounts {
      * @throws TooManyException if the account has too many
      */
     Account admit(String name) {
-        // In the map's own turn, so that none is dropped as idle meanwhile.
-        return name == null ? null : byName.compute(name, (_, known) -> {
-            Account account = known == null ? new Account() : known;
-            account.admit(limits, clock.nanoTime());
-            return account;
-        });
+        return with(name, account -> account.admit(limits, clock.nanoTime()));
     }
 
     /** Takes a query of an earlier run, in any case. */
     Account recall(String name) {
-        return name == null ? null : byName.compute(name, (_, known) -> {
-            Account account = known == null ? new Account() : known;
-            account.recall();
-            return account;
-        });
+        return with(name, Account::recall);
     }
 
     /**
@@ -48,9 +40,14 @@ final class Accounts {
      * @throws TooManyException if the account has too many
      */
     Account join(String name) {
+        return with(name, account -> account.join(limits));
+    }
+
+    /** Does something with an account, in the map's own turn, so that it is not dropped as idle meanwhile. */
+    private Account with(String name, Consumer<Account> change) {
         return name == null ? null : byName.compute(name, (_, known) -> {
             Account account = known == null ? new Account() : known;
-            account.join(limits);
+            change.accept(account);
             return account;
         });
     }
