@@ -117,6 +117,18 @@ public final class Settings {
             description = "Connections open at once (${DEFAULT-VALUE}); further ones wait to be accepted.")
     private int connectionsMax;
 
+    @Option(names = "--drain-timeout", paramLabel = "TIME", defaultValue = "20s",
+            description = "How long clients may read on after SIGTERM (${DEFAULT-VALUE}).")
+    private Duration drainTimeout;
+
+    @Option(names = "--producer-grace", paramLabel = "TIME", defaultValue = "30s",
+            description = "How long readers wait for a producer that is away (${DEFAULT-VALUE}).")
+    private Duration producerGrace;
+
+    @Option(names = "--disk-floor", paramLabel = "SIZE", defaultValue = "256MiB",
+            description = "Free disk below which no query is taken (${DEFAULT-VALUE}); half of it is for answers that run.")
+    private ByteCount diskFloor;
+
     @Mixin
     private AuthSettings auth = new AuthSettings();
 
@@ -210,6 +222,7 @@ public final class Settings {
         require(connectionsMax >= 1, "--connections-max", "be at least 1");
         require(aheadBytes.value() >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
         require(memoryBytes.value() >= 1 << 20, "--memory-bytes", "be at least 1MiB");
+        require(diskFloor.value() >= 4 << 20, "--disk-floor", "be at least 4MiB");
         require(queryBytesMax.value() >= 1 && queryBytesMax.value() <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
         if (!onDisconnect.equals("continue") && !onDisconnect.equals("cancel")) {
             require(isTimeUpTo(onDisconnect, ON_DISCONNECT_MAX), "--on-disconnect",
@@ -361,5 +374,20 @@ public final class Settings {
     /** Connections open at once. */
     public int connectionsMax() {
         return connectionsMax;
+    }
+
+    /** How long clients may read on after this process was asked to stop. */
+    public Duration drainTimeout() {
+        return drainTimeout;
+    }
+
+    /** How long readers wait for a producer that is away, until they are told. */
+    public Duration producerGrace() {
+        return producerGrace;
+    }
+
+    /** Free bytes of the journals' disk below which no query is taken. */
+    public long diskFloor() {
+        return diskFloor.value();
     }
 }

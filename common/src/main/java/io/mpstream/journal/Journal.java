@@ -41,6 +41,12 @@ public interface Journal<T> extends AutoCloseable {
      */
     long trim(long floor, Retention retention);
 
+    /**
+     * How many bytes its storage has free for all that is written there, by anybody; {@link Long#MAX_VALUE} where that is not bounded. A
+     * file that is mapped into memory must never meet a full disk: that kills the process. Any thread, a system call.
+     */
+    long room();
+
     /** Releases files and memory. Appenders and tailers must have been closed. */
     @Override
     void close();

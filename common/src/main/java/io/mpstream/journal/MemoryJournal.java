@@ -73,6 +73,11 @@ public final class MemoryJournal<T> implements Journal<T> {
     }
 
     @Override
+    public long room() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public synchronized void close() {
         entries.clear();
     }

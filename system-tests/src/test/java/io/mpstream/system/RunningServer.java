@@ -77,6 +77,10 @@ final class RunningServer implements AutoCloseable {
         if (!all.contains("--server-port")) {
             all.addAll(List.of("--server-port", Integer.toString(freePort())));
         }
+        if (!all.contains("--drain-timeout")) {
+            // close() is not to wait for viewers that a test has left behind.
+            all.addAll(List.of("--drain-timeout", "0s"));
+        }
         RunningServer server = run(folder, environment, all.toArray(String[]::new));
         server.awaitReady();
         return server;

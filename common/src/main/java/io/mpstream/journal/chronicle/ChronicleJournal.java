@@ -185,6 +185,15 @@ public final class ChronicleJournal<T> implements Journal<T> {
     }
 
     @Override
+    public long room() {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot tell how much room is left for " + folder, e);
+        }
+    }
+
+    @Override
     public void close() {
         queue.close();
         bell.close();

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -154,6 +155,8 @@ class ChronicleJournalTest extends JournalContractTest {
         append("a");
         commit();
         appendInALaterFile("b");
+        // The library tells of a new file on a thread of its own.
+        BackgroundResourceReleaser.releasePendingResources();
         assertAllAreTheirOwners();
     }
 
