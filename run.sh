@@ -255,6 +255,17 @@ stop() { # exit code
   exit "$1"
 }
 
+# The streamer lets its clients read on for a while, and the producer goes on answering them. A second signal ends that.
+drain() {
+  draining=1
+  trap 'stop 130' INT
+  trap 'stop 0' TERM HUP
+  case $ready-$running in
+    both-*streamer*) [ -z "$pid_streamer" ] || { kill -TERM "$pid_streamer" 2>/dev/null && return; } ;;
+  esac
+  stop 0
+}
+
 greet() {
   say "MPStream is ready at $address"
   printf '%s' "$hints"
@@ -264,10 +275,11 @@ greet() {
 both() {
   options=("$@")
   pipes
-  running="" ready="" address="" refused="" hints=""
+  running="" ready="" address="" refused="" hints="" draining=""
   pause_producer=0 pause_streamer=0
   trap 'stop 130' INT
-  trap 'stop 0' TERM HUP
+  trap 'stop 0' HUP
+  trap drain TERM
   start producer 0
   start streamer 0
   local line mark event role rest
@@ -317,6 +329,7 @@ note_ready() { # role
 note_exit() { # role status
   # Until all is up, a process that cannot start ends the whole; later it is started again.
   running=${running/$1/}
+  case $draining-$1 in 1-streamer) stop 0 ;; esac
   if [ "$ready" != both ]; then
     [ "$2" -eq 2 ] || say "mpstream: the $1 could not start (status $2)" >&2
     stop 2

@@ -20,21 +20,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder that holds the two journals, taken by one process of each role for as long as it lives. The lock is the
- * kernel's: it goes with the process, however that dies. What is asked and answered lies in it, so only its owner may look into it.
+ * The folder that holds the two journals, taken by one producer and a few streamers for as long as they live. Each has a lock file, and
+ * the lock is the kernel's: it goes with the process, however that dies. What is asked and answered lies in the folder, so only its owner
+ * may look into it.
  */
 public final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
     private static final int REQUEST_BLOCK_BYTES = 1 << 20;
     private static final int RESPONSE_BLOCK_BYTES = 16 << 20;
+    /** The role of which a few may be at once. */
+    public static final String STREAMER = "streamer";
+    /** One, and others that take over from it. */
+    private static final int STREAMERS_MAX = 4;
 
     private final Path path;
+    private final String role;
+    /** Of those with this role, from 1 on. */
+    private final int number;
     private final FileChannel lock;
     private final Journal<Request> requests;
     private final Journal<Frame> responses;
 
-    private DataFolder(Path path, FileChannel lock) {
+    private DataFolder(Path path, String role, int number, FileChannel lock) {
         this.path = path;
+        this.role = role;
+        this.number = number;
         this.lock = lock;
         this.requests = ChronicleJournal.open(path.resolve("requests"), REQUEST_BLOCK_BYTES, RequestCodec::new);
         this.responses = ChronicleJournal.open(path.resolve("responses"), RESPONSE_BLOCK_BYTES, FrameCodec::new);
@@ -44,29 +54,67 @@ public final class DataFolder implements AutoCloseable {
      * Takes a folder, which is made when it is not there, and opens its journals.
      *
      * @param path the folder
-     * @param role of this process, {@code producer} or {@code streamer}
-     * @throws Refusal if the folder cannot be written, or another process of that role has it
+     * @param role of this process, {@code producer} or {@link #STREAMER}
+     * @throws Refusal if the folder cannot be written, or as many processes of that role have it as may
      */
     public static DataFolder take(Path path, String role) {
         try {
             Files.createDirectories(path);
             keepOthersOut(path);
-            Path file = path.resolve(role + ".lock");
-            FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            OwnerOnly.restrict(file);
-            if (!acquire(lock)) {
-                String owner = owner(lock);
-                lock.close();
-                throw new Refusal("another " + role + owner + " uses the data folder " + path.toAbsolutePath()
-                        + "; stop it, or choose another folder with --data-dir");
+            int most = role.equals(STREAMER) ? STREAMERS_MAX : 1;
+            for (int number = 1; number <= most; number++) {
+                FileChannel lock = lock(lockFile(path, role, number));
+                if (lock != null) {
+                    write(lock, Long.toString(ProcessHandle.current().pid()));
+                    return new DataFolder(path, role, number, lock);
+                }
             }
-            write(lock, Long.toString(ProcessHandle.current().pid()));
-            return new DataFolder(path, lock);
+            throw new Refusal((most == 1 ? "another " + role + owner(lockFile(path, role, 1)) + " uses" : most + " streamers use")
+                    + " the data folder " + path.toAbsolutePath() + "; stop it, or choose another folder with --data-dir");
         } catch (IOException e) {
             throw new Refusal("cannot use the data folder " + path.toAbsolutePath() + ": " + reason(e), e);
         } catch (UncheckedIOException | IllegalStateException e) {
             throw new Refusal(e.getMessage(), e);
         }
+    }
+
+    private static Path lockFile(Path path, String role, int number) {
+        return path.resolve(number == 1 ? role + ".lock" : role + "-" + number + ".lock");
+    }
+
+    /** The lock of this file, or null if somebody has it. */
+    private static FileChannel lock(Path file) throws IOException {
+        FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        OwnerOnly.restrict(file);
+        if (acquire(lock)) {
+            return lock;
+        }
+        lock.close();
+        return null;
+    }
+
+    /** Whether another process of this one's role has the folder too, now. Any thread; some system calls. */
+    public boolean isShared() {
+        for (int other = 1; role.equals(STREAMER) && other <= STREAMERS_MAX; other++) {
+            Path file = lockFile(path, role, other);
+            if (other != number && Files.exists(file) && isHeld(file)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isHeld(Path file) {
+        try (FileChannel probe = lock(file)) {
+            return probe == null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Which of the processes of its role this is, from 1 on. */
+    public int number() {
+        return number;
     }
 
     private static void keepOthersOut(Path path) throws IOException {
@@ -85,11 +133,9 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static String owner(FileChannel lock) throws IOException {
-        ByteBuffer pid = ByteBuffer.allocate(20);
-        lock.read(pid, 0);
-        String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII).trim();
-        return text.isEmpty() ? "" : " (process " + text + ")";
+    private static String owner(Path lockFile) throws IOException {
+        String pid = Files.readString(lockFile, StandardCharsets.US_ASCII).trim();
+        return pid.isEmpty() ? "" : " (process " + pid + ")";
     }
 
     private static void write(FileChannel lock, String text) throws IOException {

@@ -28,6 +28,9 @@ public final class Program {
     private final boolean isSupervised = System.getenv(SUPERVISED) != null;
     private final PrintStream out = System.out;
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread main = Thread.currentThread();
+    private volatile boolean isSignalled;
+    private volatile boolean isDraining;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** A process that runs until it is stopped. */
@@ -35,22 +38,46 @@ public final class Program {
         /** Where clients find it, or an empty string if it has no clients of its own. */
         String address();
 
+        /**
+         * Lets those who are served go on for a while, and returns when they have gone.
+         *
+         * @throws InterruptedException if it is to stop at once
+         */
+        void drain() throws InterruptedException;
+
         /** Stops it, in order. */
         @Override
         void close();
     }
 
+    /** What is done between the signal and the end. */
+    public interface Draining {
+        /** See {@link Running#drain}. */
+        void drain() throws InterruptedException;
+    }
+
+    /** A process made of parts that nobody has to be warned of. */
+    public static Running running(AutoCloseable... parts) {
+        return running("", () -> { }, parts);
+    }
+
     /**
      * A process made of parts.
      *
-     * @param address where clients find it, or an empty string
-     * @param parts   closed in this order when it stops
+     * @param address  where clients find it, or an empty string
+     * @param draining before it stops on a signal
+     * @param parts    closed in this order when it stops
      */
-    public static Running running(String address, AutoCloseable... parts) {
+    public static Running running(String address, Draining draining, AutoCloseable... parts) {
         return new Running() {
             @Override
             public String address() {
                 return address;
+            }
+
+            @Override
+            public void drain() throws InterruptedException {
+                draining.drain();
             }
 
             @Override
@@ -109,10 +136,26 @@ public final class Program {
             }
             tellReady(running.address(), settings);
             stop.await();
+            if (isSignalled) {
+                drain(running);
+            }
         } finally {
             closed.countDown();
         }
         return 0;
+    }
+
+    private void drain(Running running) {
+        isDraining = true;
+        try {
+            running.drain();
+        } catch (InterruptedException e) {
+            LOG.info("stopping at once");
+        } finally {
+            isDraining = false;
+            // What comes next is not to be cut short.
+            Thread.interrupted();
+        }
     }
 
     private void tellReady(String address, Settings settings) {
@@ -155,6 +198,7 @@ public final class Program {
 
     /** On a signal: the virtual machine ends when this returns, so it waits until all is closed. */
     private void stopAndWait() {
+        isSignalled = true;
         stop.countDown();
         try {
             closed.await();
@@ -172,6 +216,9 @@ public final class Program {
             LOG.debug("standard input broke, which means the same as its end", e);
         }
         stop.countDown();
+        if (isDraining) {
+            main.interrupt();
+        }
     }
 
     /** Ends the process at once after something broke that nothing can mend; run.sh starts it again. Any thread. */

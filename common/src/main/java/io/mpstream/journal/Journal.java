@@ -3,9 +3,9 @@ package io.mpstream.journal;
 import io.mpstream.agent.Rest;
 
 /**
- * An append-only, durable sequence of records with one appender and any number of tailers, which may live in other
- * processes. Records that an appender commits together form an entry; a <em>position</em> names an entry. Positions of
- * one journal are ordered and otherwise opaque: nobody computes with them and no client ever sees one.
+ * An append-only, durable sequence of records with one appender in each process that writes it, and any number of tailers. Records
+ * that an appender commits together form an entry; a <em>position</em> names an entry. Positions of one journal are ordered and
+ * otherwise opaque: nobody computes with them and no client ever sees one.
  *
  * @param <T> the records
  */
@@ -13,7 +13,10 @@ public interface Journal<T> extends AutoCloseable {
     /** A position before every entry. */
     long START = -1;
 
-    /** Returns the writing hand. A journal has one appender at a time, over all processes. */
+    /**
+     * Returns the writing hand. A process has one at a time. Where several processes append, each entry is whole and they stand one after the
+     * other, in one order for all who read.
+     */
     Appender<T> appender();
 
     /** Returns a new reading hand, standing before the oldest entry that is retained. */
@@ -27,7 +30,9 @@ public interface Journal<T> extends AutoCloseable {
 
     /**
      * How the agent that reads this journal waits: its rest ends when an entry is committed, by whatever process. Of one
-     * agent at a time.
+     * agent in a process, and of a few processes at a time.
+     *
+     * @throws IllegalStateException if too many processes read it
      */
     Rest rest();
 

@@ -13,6 +13,7 @@ import java.util.Map;
  * <li>2 cancel: reason
  * <li>3 credit: offset (8)
  * <li>4 reminder: as a query
+ * <li>5 watched: streamer (8)
  * </ul>
  * A string is its length in bytes (4) and its UTF-8.
  */
@@ -21,6 +22,7 @@ public final class RequestCodec implements Codec<Request> {
     private static final byte CANCEL = 2;
     private static final byte CREDIT = 3;
     private static final byte REMINDER = 4;
+    private static final byte WATCHED = 5;
 
     private static final int HEAD = RecordHead.SIZE + 2 * Long.BYTES;
 
@@ -34,7 +36,7 @@ public final class RequestCodec implements Codec<Request> {
             case Query query -> sizeMaxOf(query);
             case Reminder reminder -> sizeMaxOf(reminder.query());
             case Cancel cancel -> RecordHead.sizeMax(cancel.reason());
-            case Credit _ -> Long.BYTES;
+            case Credit _, Watched _ -> Long.BYTES;
         };
     }
 
@@ -51,6 +53,7 @@ public final class RequestCodec implements Codec<Request> {
             case Reminder reminder -> put(head(out, REMINDER, reminder), reminder.query());
             case Cancel cancel -> RecordHead.put(head(out, CANCEL, cancel), cancel.reason());
             case Credit credit -> head(out, CREDIT, credit).putLong(credit.offset());
+            case Watched watched -> head(out, WATCHED, watched).putLong(watched.streamer());
         }
     }
 
@@ -78,6 +81,7 @@ public final class RequestCodec implements Codec<Request> {
             case REMINDER -> new Reminder(query(in));
             case CANCEL -> new Cancel(RecordHead.stream(in), RecordHead.string(in));
             case CREDIT -> new Credit(RecordHead.stream(in), in.getLong());
+            case WATCHED -> new Watched(RecordHead.stream(in), in.getLong());
             default -> throw new MalformedRecordException("request of type " + type);
         });
     }

@@ -1,6 +1,7 @@
 package io.mpstream.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +10,13 @@ import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.StreamId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +34,30 @@ class DataFolderTest {
     }
 
     @Test
+    void aFewStreamersMayTakeItAndSeeEachOther() {
+        try (DataFolder first = DataFolder.take(folder, "streamer")) {
+            assertFalse(first.isShared());
+            try (DataFolder second = DataFolder.take(folder, "streamer")) {
+                assertEquals(List.of(1, 2), List.of(first.number(), second.number()));
+                assertTrue(first.isShared());
+                assertTrue(second.isShared());
+                try (DataFolder _ = DataFolder.take(folder, "streamer"); DataFolder _ = DataFolder.take(folder, "streamer")) {
+                    String message = assertThrows(Refusal.class, () -> DataFolder.take(folder, "streamer")).getMessage();
+                    assertTrue(message.contains("4 streamers use the data folder"), message);
+                }
+            }
+            assertFalse(first.isShared());
+        }
+    }
+
+    @Test
+    void aProducerSharesItWithNoOther() {
+        try (DataFolder producer = DataFolder.take(folder, "producer"); DataFolder _ = DataFolder.take(folder, "streamer")) {
+            assertFalse(producer.isShared());
+        }
+    }
+
+    @Test
     void itCanBeTakenAgainAfterItWasGivenBack() {
         DataFolder.take(folder, "producer").close();
         DataFolder.take(folder, "producer").close();
@@ -42,6 +69,8 @@ class DataFolderTest {
         try (DataFolder data = DataFolder.take(folder.resolve("data"), "producer"); Appender<Request> requests = data.requests().appender()) {
             requests.append(new Cancel(StreamId.random(), "q"));
             requests.commit();
+            // The library tells of a new file on a thread of its own.
+            Awaitility.await().until(() -> filesOf(folder.resolve("data")).allMatch(path -> permissions(path).endsWith("------")));
             try (Stream<Path> all = Files.walk(folder.resolve("data"))) {
                 List<Path> paths = all.toList();
                 assertTrue(paths.size() > 9, paths.toString());
@@ -61,8 +90,18 @@ class DataFolderTest {
         assertEquals("rwx------", permissions(folder.resolve("requests")));
     }
 
-    private static String permissions(Path path) throws IOException {
-        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    private static Stream<Path> filesOf(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.toList().stream();
+        }
+    }
+
+    private static String permissions(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

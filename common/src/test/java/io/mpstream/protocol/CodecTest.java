@@ -41,6 +41,7 @@ class CodecTest {
     @Test
     void creditHasItsGoldenBytes() {
         Query remembered = new Query(STREAM, "", "", Map.of(), 1);
+        golden(new RequestCodec(), new Watched(STREAM, 9), "01" + "05" + STREAM_HEX + "0000000000000009");
         golden(new RequestCodec(), new Reminder(remembered), "01" + "04" + STREAM_HEX + "0000000000000001" + "00000000".repeat(3));
         golden(new RequestCodec(), new Credit(STREAM, 65_536), "01" + "03" + STREAM_HEX + "0000000000010000");
     }

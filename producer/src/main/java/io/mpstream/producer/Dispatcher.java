@@ -10,6 +10,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.Turns;
+import io.mpstream.protocol.Watched;
 import io.mpstream.responder.Responder;
 import java.util.List;
 import java.util.Queue;
@@ -169,8 +170,8 @@ final class Dispatcher implements Agent {
         switch (request) {
             case Query query -> accept(query, new Place(entryBefore, response));
             case Cancel cancel -> cancel(cancel);
-            case Reminder _ -> {
-                // For streamers: the answer runs.
+            case Reminder _, Watched _ -> {
+                // For streamers.
             }
             case Credit credit -> {
                 Answer answer = open.find(credit.stream());

@@ -21,6 +21,6 @@ public final class ProducerMain {
         DataFolder folder = DataFolder.take(settings.dataDir(), ROLE);
         Responder responder = ResponderLoader.load(settings);
         Producer producer = Producer.launch(folder.requests(), folder.responses(), folder.file("checkpoint"), responder, settings);
-        return Program.running("", producer, ResponderLoader.closing(responder), folder);
+        return Program.running(producer, ResponderLoader.closing(responder), folder);
     }
 }

@@ -31,7 +31,7 @@ public final class SingleMain {
         Journal<Request> requests = new MemoryJournal<>(RequestCodec::new);
         Journal<Frame> responses = new MemoryJournal<>(FrameCodec::new);
         Producer producer = Producer.launchInMemory(requests, responses, responder, settings);
-        Streamer streamer = Streamer.launch(requests, responses, null, settings);
-        return Program.running(streamer.address(), streamer, producer, ResponderLoader.closing(responder), requests, responses);
+        Streamer streamer = Streamer.launchInMemory(requests, responses, settings);
+        return Program.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, producer, ResponderLoader.closing(responder), requests, responses);
     }
 }

@@ -3,10 +3,10 @@ package io.mpstream.streamer;
 import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
 import io.mpstream.agent.Parking;
+import io.mpstream.config.DataFolder;
 import io.mpstream.config.Program;
 import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
-import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
 import io.mpstream.streamer.auth.Authenticator;
@@ -16,13 +16,21 @@ import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.RequestAppender;
-import java.nio.file.Path;
+import io.mpstream.streamer.hub.Room;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes queries over HTTP, puts them into the request journal, and streams the response journal to those who asked. */
 public final class Streamer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Streamer.class);
+    private static final long DRAIN_LOOK_MS = 20;
+    private static final long LEDGER_EVERY_S = 1;
+
+    private final Hub hub;
     private final AgentRunner appenderRunner;
     private final AgentRunner hubRunner;
     private final AgentRunner replayRunner;
@@ -33,11 +41,13 @@ public final class Streamer implements AutoCloseable {
     private final Authenticator authenticator;
     private final HttpEdge edge;
 
-    private Streamer(Journal<Request> requests, Journal<Frame> responses, Path folder, Settings settings) {
-        authenticator = settings.auth().isRequired() ? Authenticator.of(settings.auth(), folder) : null;
+    /** Null folder: nothing is kept on disk. */
+    private Streamer(Journal<Request> requests, Journal<Frame> responses, DataFolder folder, Settings settings) {
+        authenticator = settings.auth().isRequired() ? Authenticator.of(settings.auth(), folder == null ? null : folder.path()) : null;
         Limits limits = Limits.of(settings);
-        RequestAppender appender = new RequestAppender(requests.appender());
-        Hub hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), Clock.SYSTEM);
+        Room room = new Room(responses::room, settings.diskFloor(), Clock.SYSTEM);
+        RequestAppender appender = new RequestAppender(requests.appender(), room);
+        hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), Clock.SYSTEM);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the request appender", t));
         hubRunner = new AgentRunner(hub, responses.rest(), t -> Program.die("the hub", t));
         replayRunner = new AgentRunner(hub.replay(), new Parking(), t -> Program.die("the replay", t));
@@ -45,17 +55,22 @@ public final class Streamer implements AutoCloseable {
         hub.replay().connect(replayRunner::wake);
         timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
         hub.connect(hubRunner::wake, delayNs -> timer.schedule(hubRunner::wake, delayNs, TimeUnit.NANOSECONDS));
-        Audit audit = folder == null ? null : new Audit(folder.resolve("audit.log"));
+        Audit audit = folder == null ? null : new Audit(folder.file("audit.log"));
         if (audit != null) {
             hub.tellEnds(audit::recalled);
         }
-        try (Tailer<Request> past = requests.tailer()) {
-            hub.catchUp(past);
+        if (folder == null) {
+            hub.catchUp(requests, () -> false, 1);
+        } else {
+            hub.catchUp(requests, folder::isShared, folder.number());
         }
         auditRunner = audit == null ? null : launch(audit, hub, timer);
         appenderRunner.launch();
         hubRunner.launch();
         replayRunner.launch();
+        if (authenticator != null) {
+            timer.scheduleWithFixedDelay(authenticator::refresh, LEDGER_EVERY_S, LEDGER_EVERY_S, TimeUnit.SECONDS);
+        }
         edge = HttpEdge.launch(settings, hub, limits, authenticator, timer);
     }
 
@@ -68,18 +83,41 @@ public final class Streamer implements AutoCloseable {
     }
 
     /**
-     * Starts a streamer on two journals, which stay open when it is closed.
+     * Starts a streamer on a folder, which stays open when it is closed. There it keeps, beside the journals, what it must know of tokens when it
+     * is started again, and the audit file.
      *
-     * @param folder keeps what it must know of tokens when it is started again, and the audit file; null to keep nothing
      * @throws io.mpstream.config.Refusal if it cannot listen, or a secret cannot be used, saying why
      */
-    public static Streamer launch(Journal<Request> requests, Journal<Frame> responses, Path folder, Settings settings) {
-        return new Streamer(requests, responses, folder, settings);
+    public static Streamer launch(DataFolder folder, Settings settings) {
+        return new Streamer(folder.requests(), folder.responses(), folder, settings);
+    }
+
+    /** The same on journals that do not outlive this process; nothing is kept. */
+    public static Streamer launchInMemory(Journal<Request> requests, Journal<Frame> responses, Settings settings) {
+        return new Streamer(requests, responses, null, settings);
     }
 
     /** Where clients find it. */
     public String address() {
         return edge.address();
+    }
+
+    /**
+     * Takes nothing new, and returns when the last session has ended.
+     *
+     * @param timeout how long they may go on
+     * @throws InterruptedException if it is to stop at once
+     */
+    public void drain(Duration timeout) throws InterruptedException {
+        hub.drain().begin(timeout);
+        edge.drain();
+        if (hub.drain().sessions() > 0) {
+            LOG.info("{} responses may go on for {} s", hub.drain().sessions(), timeout.toSeconds());
+        }
+        long endNs = System.nanoTime() + timeout.toNanos();
+        while (hub.drain().sessions() > 0 && System.nanoTime() - endNs < 0) {
+            Thread.sleep(DRAIN_LOOK_MS);
+        }
     }
 
     /**

@@ -137,7 +137,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     @Override
     public Rest rest() {
-        return bell;
+        return bell.sleeper();
     }
 
     @Override

@@ -177,7 +177,7 @@ class ChronicleJournalTest extends JournalContractTest {
         try (Stream<Path> files = Files.walk(folder.resolve("journal"))) {
             files.forEach(file -> assertEquals(Files.isDirectory(file) ? "rwx------" : "rw-------", permissions(file), file.toString()));
         }
-        assertEquals(List.of("bell", "bell.flag", "metadata.cq4t"), names().filter(name -> !name.endsWith(".cq4")).sorted().toList());
+        assertEquals(List.of("bell", "bell.2", "bell.3", "bell.4", "bell.flag", "metadata.cq4t"), names().filter(name -> !name.endsWith(".cq4")).sorted().toList());
         assertEquals(2, names().filter(name -> name.endsWith(".cq4")).count());
     }
 

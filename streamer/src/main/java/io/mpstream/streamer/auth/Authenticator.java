@@ -137,6 +137,11 @@ public final class Authenticator implements AutoCloseable {
         ledger.revokeUser(user);
     }
 
+    /** Learns what other streamers on the same folder have revoked. Any thread but an I/O thread; now and then. */
+    public void refresh() {
+        ledger.refresh();
+    }
+
     @Override
     public void close() {
         keys.close();

@@ -1,13 +1,11 @@
 package io.mpstream.streamer.auth;
 
-import io.mpstream.config.OwnerOnly;
 import io.mpstream.config.Refusal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,13 +15,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What must not be forgotten of tokens: which are revoked, whose are, and which refresh token of each family is the next. A file of lines, to
- * which each change is appended before it holds; what has expired is left out when the file is written anew. Any thread: changes are made
- * under the lock, which is held while a line is written, so not on I/O threads; look-ups take none.
+ * which each change is appended before it holds; what has expired is left out when the file is written anew. Several streamers may have it: each
+ * reads what others have added before it changes anything, and about once a second. Any thread: changes are made under the lock, which is held
+ * while a line is written, so not on I/O threads; look-ups take none.
  */
 final class Ledger {
     /** Of each kind; beyond it nothing is taken any more. */
@@ -39,7 +39,8 @@ final class Ledger {
     private static final int LINES_BETWEEN_REWRITES = 4 * ENTRIES_MAX;
     private static final long REWRITE_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
 
-    private final Path file;
+    /** Null where nothing is kept. */
+    private final LedgerFile file;
     private final long leewayS;
     private final ConcurrentMap<String, Revoked> tokens = new ConcurrentHashMap<>();
     /** Users, and since when their tokens hold, in seconds. */
@@ -50,8 +51,6 @@ final class Ledger {
     private final Map<String, Integer> tokensOfUser = new HashMap<>();
     private int lines;
     private long rewrittenNs;
-    /** Whether the file may end in half a line. */
-    private boolean isTorn;
 
     /** A revoked token: whose, and until when that need be known. */
     private record Revoked(long untilMs, String user) {
@@ -69,11 +68,11 @@ final class Ledger {
      * @throws Refusal if the file cannot be read and written
      */
     Ledger(Path file, Duration leeway) {
-        this.file = file;
+        this.file = file == null ? null : new LedgerFile(file);
         this.leewayS = leeway.toSeconds();
         if (file != null) {
-            try {
-                read();
+            try (FileChannel _ = this.file.lock()) {
+                this.file.readNew(this::read);
                 rewrite();
             } catch (IOException e) {
                 throw new Refusal("cannot use " + file + ": " + e.getMessage(), e);
@@ -81,20 +80,44 @@ final class Ledger {
         }
     }
 
-    private void read() throws IOException {
-        for (String line : Files.exists(file) ? Files.readAllLines(file, StandardCharsets.US_ASCII) : List.<String>of()) {
-            String[] part = line.split(" ");
-            try {
-                switch (part[0]) {
-                    case "token" -> put(part[1], new Revoked(Long.parseLong(part[2]), decode(part[3])));
-                    case "user" -> users.merge(decode(part[1]), Long.valueOf(part[2]), Math::max);
-                    case "family" -> families.put(part[1], new Family(Long.parseLong(part[2]), Long.parseLong(part[3])));
-                    default -> LOG.warn("{} has a line that says nothing: passed over", file);
-                }
-            } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-                // It was being written when the process was killed, or the disk was full.
-                LOG.warn("{} has a line that is cut: passed over", file);
+    /** Learns what another streamer has changed. */
+    synchronized void refresh() {
+        try {
+            if (file != null) {
+                file.readNew(this::read);
             }
+        } catch (IOException e) {
+            LOG.error("cannot read {}; what another streamer revokes is not known here", file, e);
+        }
+    }
+
+    private void read(String line) {
+        lines++;
+        String[] part = line.split(" ");
+        try {
+            switch (part[0]) {
+                case "token" -> put(part[1], new Revoked(Long.parseLong(part[2]), decode(part[3])));
+                case "user" -> users.merge(decode(part[1]), Long.valueOf(part[2]), Math::max);
+                case "family" -> families.put(part[1], new Family(Long.parseLong(part[2]), Long.parseLong(part[3])));
+                default -> LOG.warn("{} has a line that says nothing: passed over", file);
+            }
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            // It was being written when the process was killed, or the disk was full.
+            LOG.warn("{} has a line that is cut: passed over", file);
+        }
+    }
+
+    /** Makes a change that depends on what is known by now, also to other streamers. Under this object's lock. */
+    private <T> T change(Supplier<T> change) {
+        if (file == null) {
+            return change.get();
+        }
+        try (FileChannel _ = file.lock()) {
+            file.readNew(this::read);
+            return change.get();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.error("cannot write {}", file, e);
+            throw new UnavailableException("the change could not be stored", e);
         }
     }
 
@@ -112,19 +135,16 @@ final class Ledger {
         return new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
     }
 
-    /** Writes what still matters, beside the file and then in its place. */
+    /** Writes what still matters. */
     private void rewrite() throws IOException {
         forgetExpired();
         List<String> all = new ArrayList<>();
         tokens.forEach((fingerprint, revoked) -> all.add(line(fingerprint, revoked)));
         users.forEach((user, sinceS) -> all.add(line(user, sinceS)));
         families.forEach((name, family) -> all.add(line(name, family)));
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        OwnerOnly.create(fresh, (String.join("\n", all) + (all.isEmpty() ? "" : "\n")).getBytes(StandardCharsets.US_ASCII));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        lines = all.size();
-        isTorn = false;
+        file.rewrite(all);
+        lines = 0;
+        file.readNew(this::read);
     }
 
     private void forgetExpired() {
@@ -153,14 +173,12 @@ final class Ledger {
             return;
         }
         try {
-            Files.writeString(file, (isTorn ? "\n" : "") + line + "\n", StandardCharsets.US_ASCII, StandardOpenOption.APPEND);
-            isTorn = false;
+            file.append(line);
+            file.readNew(this::read);
         } catch (IOException e) {
-            isTorn = true;
-            LOG.error("cannot write {}", file, e);
-            throw new UnavailableException("the change could not be stored", e);
+            throw new UncheckedIOException(e);
         }
-        if (++lines > LINES_BETWEEN_REWRITES) {
+        if (lines > LINES_BETWEEN_REWRITES) {
             tidy();
         }
     }
@@ -205,11 +223,18 @@ final class Ledger {
 
     /** Revokes a token, and what was given for it; all of its user's, if too many are revoked. */
     synchronized void revokeToken(Principal principal, long untilMs) {
+        change(() -> {
+            revoke(principal, untilMs);
+            return null;
+        });
+    }
+
+    private void revoke(Principal principal, long untilMs) {
         if (tokens.containsKey(principal.fingerprint())) {
             return;
         }
         if (tokensOfUser.getOrDefault(principal.user(), 0) >= TOKENS_OF_USER_MAX) {
-            revokeUser(principal.user());
+            revoke(principal.user());
             return;
         }
         requireRoom(tokens);
@@ -220,6 +245,13 @@ final class Ledger {
 
     /** Revokes all that this user has been issued so far. */
     synchronized void revokeUser(String user) {
+        change(() -> {
+            revoke(user);
+            return null;
+        });
+    }
+
+    private void revoke(String user) {
         if (!users.containsKey(user)) {
             requireRoom(users);
         }
@@ -236,8 +268,11 @@ final class Ledger {
 
     /** A sign-in: its first refresh token has the serial number 1. */
     synchronized void open(String family, long untilMs) {
-        requireRoom(families);
-        put(family, new Family(1, untilMs));
+        change(() -> {
+            requireRoom(families);
+            put(family, new Family(1, untilMs));
+            return null;
+        });
     }
 
     /**
@@ -247,6 +282,10 @@ final class Ledger {
      * @return the second that the next ones are issued in, or -1 if it was not good
      */
     synchronized long spend(String family, long serial, String user, long issuedAtS) {
+        return change(() -> spent(family, serial, user, issuedAtS));
+    }
+
+    private long spent(String family, long serial, String user, long issuedAtS) {
         Family known = families.get(family);
         if (known == null || known.serial == REVOKED) {
             return -1;
@@ -258,10 +297,13 @@ final class Ledger {
 
     /** Revokes all that descends from a sign-in. */
     synchronized void revokeFamily(String family) {
-        Family known = families.get(family);
-        if (known != null) {
-            put(family, new Family(REVOKED, known.untilMs));
-        }
+        change(() -> {
+            Family known = families.get(family);
+            if (known != null) {
+                put(family, new Family(REVOKED, known.untilMs));
+            }
+            return null;
+        });
     }
 
     private void put(String name, Family family) {

@@ -5,6 +5,7 @@ import io.mpstream.config.Refusal;
 import io.mpstream.config.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -36,6 +37,8 @@ final class ServerKey {
             if (!Files.exists(file)) {
                 OwnerOnly.create(file, random());
             }
+        } catch (FileAlreadyExistsException e) {
+            // Another streamer has just made it.
         } catch (IOException e) {
             throw new Refusal("cannot make the server's key " + file + ": " + e.getMessage(), e);
         }

@@ -81,13 +81,13 @@ public final class Chunked implements Encoder {
     }
 
     @Override
-    public void expired(ByteBuffer out) {
-        chunk(out, format::expired);
+    public void interrupted(Interruption why, long offset, long retryMs, ByteBuffer out) {
+        chunk(out, chunk -> format.interrupted(why, offset, retryMs, chunk));
     }
 
     @Override
-    public boolean tellsExpiry() {
-        return format.tellsExpiry();
+    public boolean tellsInterruption() {
+        return format.tellsInterruption();
     }
 
     @Override

@@ -66,12 +66,17 @@ public interface Encoder {
     default void challenge(StreamId stream, long expiresInMs, ByteBuffer out) {
     }
 
-    /** What the client follows under has ended, and with it the response; called only if the format {@linkplain #tellsExpiry can tell}. */
-    default void expired(ByteBuffer out) {
+    /**
+     * The response ends here, and may be gone on with; called only if the format {@linkplain #tellsInterruption can tell}.
+     *
+     * @param offset  of the text that comes next
+     * @param retryMs after which the client should come back
+     */
+    default void interrupted(Interruption why, long offset, long retryMs, ByteBuffer out) {
     }
 
-    /** Whether {@link #expired} is told in the format itself. If not, it is told by breaking the transfer. */
-    default boolean tellsExpiry() {
+    /** Whether {@link #interrupted} is told in the format itself. If not, it is told by breaking the transfer. */
+    default boolean tellsInterruption() {
         return false;
     }
 

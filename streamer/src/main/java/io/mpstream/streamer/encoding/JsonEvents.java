@@ -51,6 +51,11 @@ final class JsonEvents {
         return object().put("expiresInMs", expiresInMs).put("renew", "/v1/stream/" + stream + "/renew");
     }
 
+    /** Why the response ends here, where it can be gone on with, and when. */
+    static ObjectNode interrupted(Interruption why, long offset, long retryMs) {
+        return object().put("reason", why.reason()).put("offset", offset).put("retryMs", retryMs);
+    }
+
     static ObjectNode restarted(Standing next) {
         return object().put("stream", next.stream().toString());
     }

@@ -111,12 +111,18 @@ public final class JsonLines implements Encoder {
     }
 
     @Override
-    public void expired(ByteBuffer out) {
-        line(object().put("expired", true), out);
+    public void interrupted(Interruption why, long offset, long retryMs, ByteBuffer out) {
+        ObjectNode object = object();
+        if (why == Interruption.EXPIRED) {
+            object.put("expired", true);
+        } else {
+            object.set("interrupted", JsonEvents.interrupted(why, offset, retryMs));
+        }
+        line(object, out);
     }
 
     @Override
-    public boolean tellsExpiry() {
+    public boolean tellsInterruption() {
         return true;
     }
 

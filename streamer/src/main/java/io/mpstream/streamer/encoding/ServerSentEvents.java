@@ -153,12 +153,17 @@ public final class ServerSentEvents implements Encoder {
     }
 
     @Override
-    public void expired(ByteBuffer out) {
-        event("expired", JsonEvents.object(), out);
+    public void interrupted(Interruption why, long offset, long retryMs, ByteBuffer out) {
+        if (why == Interruption.EXPIRED) {
+            event("expired", JsonEvents.object(), out);
+        } else {
+            out.put(Ascii.bytes("retry: " + retryMs + "\n"));
+            event("interrupted", JsonEvents.interrupted(why, offset, retryMs), out);
+        }
     }
 
     @Override
-    public boolean tellsExpiry() {
+    public boolean tellsInterruption() {
         return true;
     }
 

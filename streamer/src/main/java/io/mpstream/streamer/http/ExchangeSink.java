@@ -2,6 +2,7 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.encoding.Standing;
 import io.mpstream.streamer.hub.ClientSink;
+import io.mpstream.streamer.hub.Drain;
 import io.mpstream.streamer.hub.Refused;
 import io.mpstream.streamer.hub.Session;
 import io.undertow.server.HttpServerExchange;
@@ -138,6 +139,7 @@ abstract class ExchangeSink implements ClientSink {
         switch (why) {
             case NOT_STORED -> Responses.unavailable(exchange, "the query could not be stored", retryAfterS.getAsInt());
             case EXPIRED -> Responses.problem(exchange, new BadRequest(StatusCodes.UNAUTHORIZED, "the token holds no more", Gate.INVALID));
+            case DRAINING -> Responses.unavailable(exchange, Drain.DRAINING, 1);
             case INSIDE_CHARACTER -> Responses.problem(exchange, StatusCodes.BAD_REQUEST, "the offset is inside a character");
             case GONE -> Responses.gone(exchange, "the text at this offset has been evicted", firstOffset);
         }

@@ -47,11 +47,13 @@ public final class HttpEdge implements AutoCloseable {
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     private final Undertow server;
+    private final Routes routes;
     private final String host;
     private final boolean isTls;
 
-    private HttpEdge(Undertow server, String host, boolean isTls) {
+    private HttpEdge(Undertow server, Routes routes, String host, boolean isTls) {
         this.server = server;
+        this.routes = routes;
         this.host = host;
         this.isTls = isTls;
     }
@@ -71,14 +73,15 @@ public final class HttpEdge implements AutoCloseable {
         TlsIdentity identity = settings.tlsCert().isPresent()
                 ? TlsIdentity.of(settings.tlsCert().get(), settings.tlsKey().orElseThrow()) : null;
         SSLContext tls = identity != null ? identity.load() : settings.isTlsSelfSigned() ? TlsIdentity.selfSigned(host) : null;
-        Undertow.Builder builder = builder(limits).setHandler(handler(settings, hub, limits, authenticator));
+        Routes routes = routes(settings, hub, limits, authenticator);
+        Undertow.Builder builder = builder(limits).setHandler(handler(settings, routes));
         Undertow server = (tls == null ? builder.addHttpListener(port, host) : builder.addHttpsListener(port, host, tls)).build();
         try {
             server.start();
         } catch (RuntimeException e) {
             throw refusal(host, port, e);
         }
-        HttpEdge edge = new HttpEdge(server, host, tls != null);
+        HttpEdge edge = new HttpEdge(server, routes, host, tls != null);
         if (identity != null) {
             timer.scheduleWithFixedDelay(() -> edge.reload(identity), TLS_EVERY_S, TLS_EVERY_S, TimeUnit.SECONDS);
         }
@@ -102,9 +105,12 @@ public final class HttpEdge implements AutoCloseable {
                 + " or that anybody may with --allow-anonymous");
     }
 
-    private static HttpHandler handler(Settings settings, Hub hub, Limits limits, Authenticator authenticator) {
+    private static Routes routes(Settings settings, Hub hub, Limits limits, Authenticator authenticator) {
         boolean isForHere = !settings.auth().isRequired() && !settings.auth().isAnonymousAllowed();
-        Routes routes = new Routes(hub, limits, isForHere ? settings.serverIp() : null, new Cors(settings.corsOrigins()), new Addresses(settings.auth().proxies()), authenticator);
+        return new Routes(hub, limits, isForHere ? settings.serverIp() : null, new Cors(settings.corsOrigins()), new Addresses(settings.auth().proxies()), authenticator);
+    }
+
+    private static HttpHandler handler(Settings settings, Routes routes) {
         // Not with a certificate that is made up: a browser that took it for this host would want it for all other servers there.
         return settings.tlsCert().isEmpty() ? routes : exchange -> {
             // When the head goes out: an error clears what was set before.
@@ -166,6 +172,11 @@ public final class HttpEdge implements AutoCloseable {
     public String address() {
         InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
         return (isTls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** The server is being stopped: connections that are idle may end. */
+    public void drain() {
+        routes.drain();
     }
 
     /** Closes all connections. */

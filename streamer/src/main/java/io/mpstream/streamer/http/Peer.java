@@ -8,6 +8,7 @@ import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.encoding.SocketRequest;
 import io.mpstream.streamer.hub.Course;
 import io.mpstream.streamer.hub.DisconnectPolicy;
+import io.mpstream.streamer.hub.Drain;
 import io.mpstream.streamer.hub.Feed;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.KeyReusedException;
@@ -17,6 +18,7 @@ import io.mpstream.streamer.hub.Permit;
 import io.mpstream.streamer.hub.PumpLoop;
 import io.mpstream.streamer.hub.Session;
 import io.mpstream.streamer.hub.TooManyException;
+import io.mpstream.streamer.hub.TurnedAwayException;
 import io.undertow.util.StatusCodes;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
@@ -169,6 +171,8 @@ final class Peer extends AbstractReceiveListener {
             error(ref, e.status(), e.getMessage(), null);
         } catch (TooManyException e) {
             error(ref, StatusCodes.TOO_MANY_REQUESTS, e.getMessage() + "; try again in " + e.retryAfterS() + " s", null);
+        } catch (TurnedAwayException e) {
+            error(ref, StatusCodes.SERVICE_UNAVAILABLE, e.getMessage() + "; try again in " + e.retryAfterS() + " s", null);
         } catch (KeyReusedException e) {
             error(ref, StatusCodes.UNPROCESSABLE_ENTITY, e.getMessage(), null);
         }
@@ -230,9 +234,6 @@ final class Peer extends AbstractReceiveListener {
         Query query = Asking.query(request.query(), policy, request.key(), limits, caller);
         PeerSink sink = new PeerSink(this, outbox, request.ref());
         Session session = hub.ask(query, Permit.unlimited(caller.account()), new JsonLines(request.ref()), sink, loop);
-        if (session == null) {
-            throw new BadRequest(StatusCodes.SERVICE_UNAVAILABLE, "too many queries are waiting; try again in " + hub.retryAfterS() + " s");
-        }
         enter(request.ref(), session, sink);
     }
 
@@ -266,5 +267,17 @@ final class Peer extends AbstractReceiveListener {
     /** The session of this reference is over, and the reference free. */
     void leave(String ref) {
         sessions.remove(ref);
+        closeIfDrained();
+    }
+
+    /** The server is being stopped: the connection ends with the last of its streams. Any thread. */
+    void drain() {
+        loop.execute(this::closeIfDrained);
+    }
+
+    private void closeIfDrained() {
+        if (hub.drain().hasBegun() && sessions.isEmpty() && !outbox.isClosed()) {
+            outbox.close(CloseMessage.GOING_AWAY, Drain.DRAINING);
+        }
     }
 }

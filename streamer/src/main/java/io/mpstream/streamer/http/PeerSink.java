@@ -2,6 +2,7 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.encoding.Standing;
 import io.mpstream.streamer.hub.ClientSink;
+import io.mpstream.streamer.hub.Drain;
 import io.mpstream.streamer.hub.Refused;
 import io.mpstream.streamer.hub.Session;
 import io.undertow.util.StatusCodes;
@@ -64,6 +65,7 @@ final class PeerSink implements ClientSink {
         switch (why) {
             case NOT_STORED -> peer.error(ref, StatusCodes.SERVICE_UNAVAILABLE, "the query could not be stored", null);
             case EXPIRED -> peer.error(ref, StatusCodes.UNAUTHORIZED, "the token holds no more", null);
+            case DRAINING -> peer.error(ref, StatusCodes.SERVICE_UNAVAILABLE, Drain.DRAINING, null);
             case INSIDE_CHARACTER -> peer.error(ref, StatusCodes.BAD_REQUEST, "the offset is inside a character", null);
             case GONE -> peer.error(ref, StatusCodes.GONE, "the text at this offset has been evicted", firstOffset);
         }

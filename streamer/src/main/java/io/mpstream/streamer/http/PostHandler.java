@@ -91,12 +91,8 @@ final class PostHandler {
     private void create(HttpServerExchange exchange, Query query) {
         Created created = new Created(exchange);
         LiveStream stream = hub.ask(query);
-        if (stream == null) {
-            Responses.unavailable(exchange, "too many queries are waiting", hub.retryAfterS());
-        } else {
-            created.stream = stream;
-            stream.onAcceptance(created);
-        }
+        created.stream = stream;
+        stream.onAcceptance(created);
     }
 
     /** Answers when the query is in the journal. */

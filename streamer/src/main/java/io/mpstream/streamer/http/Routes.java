@@ -2,10 +2,12 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.auth.UnavailableException;
+import io.mpstream.streamer.hub.Drain;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.KeyReusedException;
 import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.TooManyException;
+import io.mpstream.streamer.hub.TurnedAwayException;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -74,6 +76,10 @@ final class Routes implements HttpHandler {
             if (cors.handle(exchange)) {
                 return;
             }
+            if (hub.drain().hasBegun()) {
+                // Whoever asks again should find another.
+                exchange.setPersistent(false);
+            }
             checkSizes(exchange);
             String path = RequestPath.of(exchange);
             requireName(exchange, path);
@@ -88,6 +94,11 @@ final class Routes implements HttpHandler {
         } catch (RuntimeException e) {
             answer(exchange, e);
         }
+    }
+
+    /** The server is being stopped. Any thread. */
+    void drain() {
+        socket.drain();
     }
 
     /** A page of somebody else may have its own name point here, and would be of the same origin then: the name gives it away. */
@@ -113,6 +124,7 @@ final class Routes implements HttpHandler {
         switch (e) {
             case BadRequest bad -> Responses.problem(exchange, bad);
             case TooManyException tooMany -> Responses.tooMany(exchange, tooMany.getMessage(), tooMany.retryAfterS());
+            case TurnedAwayException away -> Responses.unavailable(exchange, away.getMessage(), away.retryAfterS());
             case UnavailableException unavailable -> Responses.unavailable(exchange, unavailable.getMessage(), Gate.RETRY_S);
             case KeyReusedException reused -> Responses.problem(exchange, StatusCodes.UNPROCESSABLE_ENTITY, reused.getMessage());
             default -> {
@@ -193,7 +205,9 @@ final class Routes implements HttpHandler {
     }
 
     private void ready(HttpServerExchange exchange) {
-        if (hub.isProducerPresent()) {
+        if (hub.drain().hasBegun()) {
+            Responses.unavailable(exchange, Drain.DRAINING, 1);
+        } else if (hub.isProducerPresent()) {
             Responses.line(exchange, "ready");
         } else {
             Responses.unavailable(exchange, "no producer is present", 1);

@@ -14,6 +14,7 @@ import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,17 +29,31 @@ final class SocketHandler {
     private static final HttpString PROTOCOLS = new HttpString("Sec-WebSocket-Protocol");
     private static final String WEBSOCKET = "websocket";
 
+    private final Hub hub;
     private final Cors cors;
     private final HttpHandler handshake;
+    /** Those that are connected. */
+    private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
 
     SocketHandler(Hub hub, Limits limits, Cors cors, Gate gate, Loops loops) {
+        this.hub = hub;
         this.cors = cors;
-        WebSocketConnectionCallback onConnect = (exchange, channel) ->
-                new Peer(channel, hub, limits, gate, Caller.of(exchange), loops.of(channel.getIoThread())).begin();
+        WebSocketConnectionCallback onConnect = (exchange, channel) -> {
+            Peer peer = new Peer(channel, hub, limits, gate, Caller.of(exchange), loops.of(channel.getIoThread()));
+            peers.add(peer);
+            channel.addCloseTask(closed -> peers.remove(peer));
+            peer.begin();
+        };
         this.handshake = new WebSocketProtocolHandshakeHandler(List.of(new Hybi13Handshake(Set.of(PROTOCOL), false)), onConnect);
     }
 
+    /** The server is being stopped. Any thread. */
+    void drain() {
+        peers.forEach(Peer::drain);
+    }
+
     void handle(HttpServerExchange exchange) {
+        hub.drain().requireServing();
         if (!exchange.isHttp11() || !exchange.getRequestMethod().equals(Methods.GET)
                 || !WEBSOCKET.equalsIgnoreCase(exchange.getRequestHeaders().getFirst(Headers.UPGRADE))) {
             Responses.problem(exchange, StatusCodes.UPGRADE_REQUIRED, "this is a WebSocket, over HTTP/1.1");

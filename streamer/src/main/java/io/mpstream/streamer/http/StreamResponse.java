@@ -28,10 +28,8 @@ final class StreamResponse {
     void ask(HttpServerExchange exchange, Query query, Representation representation, Consumer<StreamId> onStream) {
         begin(exchange, representation, Course.WHOLE, (sink, loop) -> {
             Session session = hub.ask(query, Caller.of(exchange).permit(), encoder(exchange, representation), sink, loop);
-            if (session != null) {
-                // Which need not be the query's own: it may have been asked before.
-                onStream.accept(session.stream().id());
-            }
+            // Which need not be the query's own: it may have been asked before.
+            onStream.accept(session.stream().id());
             return session;
         });
     }
@@ -62,12 +60,7 @@ final class StreamResponse {
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> {
             try {
                 ExchangeSink sink = ExchangeSink.of(exchange, hub::retryAfterS, hasTrailers);
-                Session session = opening.apply(sink, loops.of(exchange.getIoThread()));
-                if (session == null) {
-                    Responses.unavailable(exchange, "too many queries are waiting", hub.retryAfterS());
-                } else {
-                    sink.attach(session);
-                }
+                sink.attach(opening.apply(sink, loops.of(exchange.getIoThread())));
             } catch (RuntimeException e) {
                 Routes.answer(exchange, e);
             }

@@ -6,6 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Takes queries, as many as may wait or run at once, and makes the stream of each. Any thread. */
 final class Admissions {
+    /** Old answers leave by files, and a file has five minutes of them. */
+    private static final int DISK_RETRY_S = 30;
+
     private final StreamDirectory directory;
     private final RequestAppender requests;
     private final WaitingLine line;
@@ -43,7 +46,8 @@ final class Admissions {
     /**
      * Takes a query, and sends it to the journal.
      *
-     * @return its stream, or that of the query that was asked before under its key; null if there are too many
+     * @return its stream, or that of the query that was asked before under its key
+     * @throws TurnedAwayException if none is taken now
      * @throws KeyReusedException if the key was used for another query
      * @throws TooManyException   if its account has too many
      */
@@ -54,9 +58,12 @@ final class Admissions {
             return known.requireSame(stream);
         }
         // A feed is the server's own.
+        if (requests.room().isShort()) {
+            throw new TurnedAwayException("the disk of the journals is nearly full", DISK_RETRY_S);
+        }
         if (open.incrementAndGet() > queriesMax && stream.feed() == null) {
             open.decrementAndGet();
-            return null;
+            throw new TurnedAwayException("too many queries are waiting", line.retryAfterS());
         }
         try {
             stream.account(accounts.admit(account(stream)));

@@ -1,20 +1,15 @@
 package io.mpstream.streamer.hub;
 
-import io.mpstream.journal.Tailer;
-import io.mpstream.protocol.Request;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
- * The queries of earlier runs of the streamer for which no frame has been seen: each of them either waits, or its answer has left the journal.
+ * The queries that were recalled, for which no frame has been seen: each of them either waits, or its answer has left the journal.
  * Which it is the producer's leases tell. Confined to the hub's thread.
  */
 final class CatchUp {
-    private static final int ENTRIES_A_POLL = 64;
-
     /** In the order of the request journal. */
     private final Deque<Silent> silent = new ArrayDeque<>();
 
@@ -22,13 +17,6 @@ final class CatchUp {
     private record Silent(LiveStream stream, long position) {
         boolean isSilent() {
             return !stream.hasStarted() && stream.end() == null;
-        }
-    }
-
-    /** Tells of each request that is retained, in order. */
-    static void read(Tailer<Request> requests, Consumer<Request> onRequest) {
-        while (requests.poll(onRequest, ENTRIES_A_POLL) > 0) {
-            // Until the end; nobody else writes this journal.
         }
     }
 

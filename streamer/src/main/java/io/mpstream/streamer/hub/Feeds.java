@@ -5,6 +5,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 
@@ -16,10 +17,12 @@ final class Feeds {
     private final Clock clock;
     private LongConsumer wakeAfterNs = delayNs -> { };
     private final Function<Query, LiveStream> admit;
+    private final BiConsumer<LiveStream, String> cancel;
 
-    /** Feeds of these queries, by name; {@code admit} takes a query. */
-    Feeds(Map<String, String> queries, Clock clock, Function<Query, LiveStream> admit) {
+    /** Feeds of these queries, by name; {@code admit} takes a query, {@code cancel} ends an answer. */
+    Feeds(Map<String, String> queries, Clock clock, Function<Query, LiveStream> admit, BiConsumer<LiveStream, String> cancel) {
         this.admit = admit;
+        this.cancel = cancel;
         queries.forEach((name, query) -> byName.put(name, new Feed(name, query)));
         this.clock = clock;
     }
@@ -34,14 +37,19 @@ final class Feeds {
         return byName.get(name);
     }
 
-    /** A stream of an earlier run; returns whether its feed goes on with it. */
+    /** A stream of an earlier run, or of another streamer; returns whether its feed goes on with it. */
     boolean resume(LiveStream stream) {
-        Feed feed = byName.get(stream.terms().feed());
-        boolean isWanted = feed != null && stream.asks(feed.query());
+        boolean isWanted = wants(stream);
         if (isWanted) {
-            feed.goOn(stream, clock.nanoTime());
+            goOn(byName.get(stream.feed()), stream, clock.nanoTime());
         }
         return isWanted;
+    }
+
+    /** Whether a feed's stream is of a feed of these. */
+    boolean wants(LiveStream stream) {
+        Feed feed = byName.get(stream.feed());
+        return feed != null && stream.asks(feed.query());
     }
 
     /** All streams of earlier runs are known: those feeds are due that have none that runs. */
@@ -61,8 +69,12 @@ final class Feeds {
         }
     }
 
-    /** Asks the feeds that are due, and goes on with what is in the journal; returns how many. */
-    int ask(long nowNs) {
+    /**
+     * Asks the feeds that are due, and goes on with what is in the journal; returns how many.
+     *
+     * @param patienceNs how much longer a feed that is due waits for another streamer to ask it
+     */
+    int ask(long nowNs, long patienceNs) {
         if (byName.isEmpty()) {
             return 0;
         }
@@ -75,16 +87,29 @@ final class Feeds {
             } else if (asked != null && asked.isRefused()) {
                 wakeAfterNs.accept(feed.ended(nowNs));
                 work++;
-            } else if (feed.isDue(nowNs)) {
+            } else if (feed.isDue(nowNs - patienceNs)) {
                 Terms terms = new Terms(GOES_ON, null, feed.name(), null);
-                feed.asked(admit.apply(new Query(StreamId.random(), feed.query(), "", terms.with(Map.of()), System.currentTimeMillis())));
+                ask(feed, new Query(StreamId.random(), feed.query(), "", terms.with(Map.of()), System.currentTimeMillis()), nowNs);
                 work++;
             }
         }
         return work;
     }
 
+    private void ask(Feed feed, Query query, long nowNs) {
+        try {
+            feed.asked(admit.apply(query));
+        } catch (TurnedAwayException e) {
+            wakeAfterNs.accept(feed.ended(nowNs));
+        }
+    }
+
     private void goOn(Feed feed, LiveStream next, long nowNs) {
+        LiveStream before = feed.current();
+        if (before != null && before != next && before.end() == null) {
+            // Two streamers have asked at once: all go on with what comes later in the journal.
+            cancel.accept(before, "the feed goes on with another");
+        }
         feed.goOn(next, nowNs);
         // It may have been a short one.
         if (next.end() != null) {

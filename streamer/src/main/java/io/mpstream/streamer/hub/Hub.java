@@ -9,18 +9,16 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Query;
-import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.Standing;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -33,6 +31,8 @@ public final class Hub implements Agent {
     private static final int ENTRIES_A_ROUND = 64;
     /** An answer's credit is renewed this often while its window is read once. */
     private static final int CREDITS_A_WINDOW = 4;
+    /** A feed is asked by one streamer: the others wait so much longer each. */
+    private static final long FEED_PATIENCE_NS = TimeUnit.SECONDS.toNanos(3);
     private static final long PRUNE_EVERY_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final Journal<Frame> responses;
@@ -53,8 +53,10 @@ public final class Hub implements Agent {
     private final Consumer<Frame> onFrame = this::onFrame;
 
     private final Leases leases;
-    private final CatchUp silent = new CatchUp();
+    private final Recall recall;
+    private final Drain drain;
     private long prunedNs;
+    private long patienceNs;
     private boolean isCatchingUp;
     private volatile Runnable wake = () -> { };
     private volatile Consumer<LiveStream> onEnd = stream -> { };
@@ -76,13 +78,15 @@ public final class Hub implements Agent {
         this.memory = new TextMemory(limits.memoryBytes());
         this.replay = new Replay(responses.tailer(), memory, () -> wake.run());
         this.line = new WaitingLine(clock);
-        this.unread = new UnreadStreams(directory, limits.aheadBytes(), (stream, why) -> requests.cancel(stream, why, null), clock);
+        this.unread = new UnreadStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock);
         this.retained = new Retained(directory, memory, limits.streamsMax());
         this.accounts = new Accounts(limits, clock);
         this.admissions = new Admissions(directory, requests, line, accounts, limits, onDisconnect);
-        this.feeds = new Feeds(feeds, clock, admissions::admit);
+        this.feeds = new Feeds(feeds, clock, admissions::admit, this::cancel);
+        this.recall = new Recall(directory, admissions, line, unread, this.feeds, requests, clock);
         this.reminders = new Reminders(directory, requests, limits.retain(), clock.nanoTime());
-        this.leases = new Leases(clock);
+        this.leases = new Leases(clock, limits.producerGraceNs());
+        this.drain = new Drain(clock);
         this.prunedNs = clock.nanoTime();
     }
 
@@ -98,6 +102,7 @@ public final class Hub implements Agent {
         line.connect(wakeAfterNs);
         unread.connect(wakeAfterNs);
         feeds.connect(wakeAfterNs);
+        recall.connect(wakeAfterNs);
     }
 
     /** Who is told of each stream that ends from now on, on the hub's thread. */
@@ -120,11 +125,12 @@ public final class Hub implements Agent {
      * misses nothing. Where a query was asked before under the same idempotency key, its stream is followed instead. I/O
      * thread.
      *
-     * @return the session, or null if too many queries are waiting or running
-     * @throws KeyReusedException if the key was used for another query
-     * @throws TooManyException   if the account has too many
+     * @throws KeyReusedException  if the key was used for another query
+     * @throws TooManyException    if the account has too many
+     * @throws TurnedAwayException if nobody is served now
      */
     public Session ask(Query query, Permit permit, Encoder encoder, ClientSink sink, PumpLoop loop) {
+        drain.requireServing();
         Account account = accounts.join(permit.account());
         LiveStream stream = null;
         try {
@@ -134,31 +140,33 @@ public final class Hub implements Agent {
                 account.leave();
             }
         }
-        return stream == null ? null : follow(stream, Course.WHOLE, permit, account, encoder, sink, loop);
+        return follow(stream, Course.WHOLE, permit, account, encoder, sink, loop);
     }
 
     /**
      * Asks a query that nobody follows yet. Any thread.
      *
-     * @return its stream, or null if too many queries are waiting or running
-     * @throws KeyReusedException if the key was used for another query
-     * @throws TooManyException   if the account has too many
+     * @return its stream
+     * @throws KeyReusedException  if the key was used for another query
+     * @throws TooManyException    if the account has too many
+     * @throws TurnedAwayException if nobody is served now
      */
     public LiveStream ask(Query query) {
+        drain.requireServing();
         LiveStream stream = admissions.admit(query);
-        if (stream != null) {
-            unread.left(stream);
-            wake.run();
-        }
+        unread.left(stream);
+        wake.run();
         return stream;
     }
 
     /**
      * Follows a stream. On the I/O thread of the loop.
      *
-     * @throws TooManyException if the account has too many
+     * @throws TooManyException    if the account has too many
+     * @throws TurnedAwayException if nobody is served now
      */
     public Session follow(LiveStream stream, Course course, Permit permit, Encoder encoder, ClientSink sink, PumpLoop loop) {
+        drain.requireServing();
         return follow(stream, course, permit, accounts.join(permit.account()), encoder, sink, loop);
     }
 
@@ -205,47 +213,32 @@ public final class Hub implements Agent {
      * Reads what earlier runs have taken and streamed, before any agent's thread starts. Answers of theirs that still run have no
      * readers now.
      *
-     * @param past reads the request journal from its start
+     * @param journal  the request journal
+     * @param isShared whether another streamer has these journals too, now
+     * @param number   of the streamers on these journals which this is, from 1 on
      */
-    public void catchUp(Tailer<Request> past) {
-        List<LiveStream> streams = new ArrayList<>();
-        CatchUp.read(past, request -> {
-            LiveStream stream = directory.find(request.stream());
-            switch (request) {
-                case Query query when stream == null -> streams.add(recall(query, past.position()));
-                case Reminder reminder when stream == null -> streams.add(recall(reminder.query(), past.position()));
-                case Credit credit when stream != null -> stream.credited(credit.offset());
-                default -> { }
-            }
-        });
+    public void catchUp(Journal<Request> journal, BooleanSupplier isShared, int number) {
+        patienceNs = (number - 1) * FEED_PATIENCE_NS;
+        recall.begin(journal, isShared);
         isCatchingUp = true;
         while (frames.poll(onFrame, ENTRIES_A_ROUND) > 0) {
             retained.release();
         }
         isCatchingUp = false;
-        silent.outdated(System.currentTimeMillis() - limits.retain().toMillis()).forEach(admissions::forget);
-        silent.gone(leases.settled()).forEach(admissions::forget);
-        streams.forEach(this::resume);
-        feeds.begin();
+        recall.settle(leases.settled(), System.currentTimeMillis() - limits.retain().toMillis());
     }
 
-    private LiveStream recall(Query query, long position) {
-        LiveStream stream = admissions.recall(query);
-        silent.add(stream, position);
-        return stream;
+    /** How it is being stopped, if it is. Any thread. */
+    public Drain drain() {
+        return drain;
     }
 
-    private void resume(LiveStream stream) {
-        if (directory.find(stream.id()) != stream) {
-            return;
-        }
-        if (stream.terms().feed() != null && !feeds.resume(stream)) {
-            requests.cancel(stream, "the feed is not wanted any more", null);
-        }
-        if (stream.end() == null) {
-            line.accepted(stream);
-            unread.left(stream);
-        }
+    long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     /** Whether a producer has shown a sign of life within its lease. Any thread. */
@@ -256,6 +249,14 @@ public final class Hub implements Agent {
     /** Seconds after which a place is likely to be free, from how long answers take: 1 to 60. Any thread. */
     public int retryAfterS() {
         return line.retryAfterS();
+    }
+
+    private void cancel(LiveStream stream, String why) {
+        requests.cancel(stream, why, null);
+    }
+
+    private boolean isWatchedElsewhere(LiveStream stream) {
+        return recall.isWatched(stream);
     }
 
     /** A session has read this far. Any thread. */
@@ -287,7 +288,8 @@ public final class Hub implements Agent {
     @Override
     public int doWork() {
         long nowNs = clock.nanoTime();
-        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + feeds.ask(nowNs);
+        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + recall.look(nowNs)
+                + (drain.hasBegun() ? 0 : feeds.ask(nowNs, recall.isShared() ? patienceNs : 0));
         line.number(nowNs);
         retained.release();
         if (nowNs - prunedNs >= PRUNE_EVERY_NS) {
@@ -304,7 +306,7 @@ public final class Hub implements Agent {
             case Text text -> onText(text);
             case Started started -> onStarted(started);
             case End end -> {
-                LiveStream stream = directory.find(end.stream());
+                LiveStream stream = known(end.stream());
                 if (stream != null) {
                     if (isCatchingUp && !stream.hasStarted()) {
                         // All its text has left the journal.
@@ -322,15 +324,15 @@ public final class Hub implements Agent {
         if (isCatchingUp) {
             return;
         }
-        silent.gone(leases.settled()).forEach(stream -> end(stream, stream.failure("the answer has left the journal", lease.atMs())));
+        recall.gone(leases.settled()).forEach(stream -> end(stream, stream.failure("the answer has left the journal", lease.atMs())));
         if (isAnotherRun) {
             line.dealAgain();
         }
     }
 
     private void onStarted(Started started) {
-        LiveStream stream = directory.find(started.stream());
-        stream = stream == null ? adopt(started.stream(), started.atMs()) : stream;
+        LiveStream stream = known(started.stream());
+        stream = stream == null ? recall.adopt(started.stream(), started.atMs()) : stream;
         if (!stream.hasStarted()) {
             stream.started(started.atMs());
             line.started(stream);
@@ -338,11 +340,9 @@ public final class Hub implements Agent {
         }
     }
 
-    /** An answer whose query has left the journal, or was never seen here. It has no readers. */
-    private LiveStream adopt(StreamId id, long atMs) {
-        LiveStream stream = admissions.recall(new Query(id, "", "", Map.of(), atMs));
-        unread.left(stream);
-        return stream;
+    private LiveStream known(StreamId id) {
+        LiveStream stream = directory.find(id);
+        return stream == null && !isCatchingUp ? recall.find(id) : stream;
     }
 
     private void onText(Text text) {
@@ -351,7 +351,7 @@ public final class Hub implements Agent {
             if (!isCatchingUp) {
                 return;
             }
-            stream = adopt(new StreamId(text.streamHigh(), text.streamLow()), text.atMs());
+            stream = recall.adopt(new StreamId(text.streamHigh(), text.streamLow()), text.atMs());
         }
         if (stream.end() != null) {
             return;
@@ -390,11 +390,14 @@ public final class Hub implements Agent {
         retained.add(stream);
         stream.wakeSessions();
         feeds.ended(stream);
-        onEnd.accept(stream);
+        if (!recall.isToldElsewhere(stream)) {
+            onEnd.accept(stream);
+        }
     }
 
     @Override
     public void onClose() {
         frames.close();
+        recall.close();
     }
 }

@@ -8,13 +8,19 @@ import java.util.concurrent.TimeUnit;
 /** What the producer's leases tell: whether it lives, which run of it, and how far it has come. Confined to the hub's thread except where a method says otherwise. */
 final class Leases {
     private final Clock clock;
+    private final long graceNs;
     private volatile long untilNs;
     private long producer;
     private long settled = Journal.START;
 
-    /** None seen. */
-    Leases(Clock clock) {
+    /**
+     * None seen.
+     *
+     * @param graceNs how long readers wait for a producer that is away
+     */
+    Leases(Clock clock, long graceNs) {
         this.clock = clock;
+        this.graceNs = graceNs;
         this.untilNs = clock.nanoTime();
     }
 
@@ -31,6 +37,12 @@ final class Leases {
     /** Whether a producer has shown a sign of life within its lease. Any thread. */
     boolean isProducerPresent() {
         return clock.nanoTime() - untilNs < 0;
+    }
+
+    /** Whether the producer has been away for longer than readers wait, and one who came then has waited so long. Any thread. */
+    boolean isAwaySince(long cameNs) {
+        long nowNs = clock.nanoTime();
+        return nowNs - untilNs >= graceNs && nowNs - cameNs >= graceNs;
     }
 
     /** All queries up to this position of the request journal have been answered. */

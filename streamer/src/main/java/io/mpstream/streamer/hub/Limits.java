@@ -24,12 +24,13 @@ import java.time.Duration;
  * @param accountAsksMax   queries of an account in a minute; beyond it 429; 0 for no bound
  * @param accountBytesMax  text of an account's answers that can be followed; beyond it 429; 0 for no bound
  * @param retain           how long ended answers stay in the journals; then they are unknown, 410
+ * @param producerGraceNs how long a session waits for a producer that is away; then it ends, and can be gone on with
  * @param headTimeoutMs    for a whole request head to arrive; beyond it the connection is closed
  * @param idleTimeoutMs    for the next request on a connection that is kept alive; beyond it it is closed
  */
 public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int headerBytesMax, int headBytesMax,
         int userBytesMax, int connectionsMax, int bodyBytesMax, int keyBytesMax, int streamsMax, long memoryBytes,
-        long windowBytes, long aheadBytes, boolean countsUsers, int accountStreamsMax, int accountAsksMax, long accountBytesMax, Duration retain, int headTimeoutMs, int idleTimeoutMs) {
+        long windowBytes, long aheadBytes, boolean countsUsers, int accountStreamsMax, int accountAsksMax, long accountBytesMax, Duration retain, long producerGraceNs, int headTimeoutMs, int idleTimeoutMs) {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int USER_BYTES_MAX = 256;
     /** So that a query fits into an entry of the journal. */
@@ -49,6 +50,6 @@ public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int hea
         return new Limits(settings.queriesMax(), settings.queryBytesMax(), uriBytesMax, HEADER_BYTES_MAX,
                 2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, settings.connectionsMax(), BODY_BYTES_MAX, KEY_BYTES_MAX,
                 settings.streamsMax(), settings.memoryBytes(), settings.aheadBytes() + WINDOW_BYTES, settings.aheadBytes(),
-                settings.auth().isRequired(), settings.auth().streamsMax(), settings.auth().asksMax(), settings.auth().bytesMax(), settings.retain(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
+                settings.auth().isRequired(), settings.auth().streamsMax(), settings.auth().asksMax(), settings.auth().bytesMax(), settings.retain(), settings.producerGrace().toNanos(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
     }
 }

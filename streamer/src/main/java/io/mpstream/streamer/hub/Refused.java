@@ -4,6 +4,8 @@ package io.mpstream.streamer.hub;
 public enum Refused {
     /** What it was followed under holds no more. */
     EXPIRED,
+    /** The server is being stopped. */
+    DRAINING,
     /** The query could not be put into the journal. */
     NOT_STORED,
     /** The offset is inside a character. */

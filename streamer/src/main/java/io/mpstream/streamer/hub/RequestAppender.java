@@ -19,6 +19,7 @@ public final class RequestAppender implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(RequestAppender.class);
 
     private final Appender<Request> requests;
+    private final Room room;
     private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
     private final List<Pending> batch = new ArrayList<>();
     private volatile Runnable wake = () -> { };
@@ -27,9 +28,19 @@ public final class RequestAppender implements Agent {
     private record Pending(Request request, Receipt receipt) {
     }
 
-    /** The agent of this journal's appender. */
-    public RequestAppender(Appender<Request> requests) {
+    /**
+     * The agent of this journal's appender.
+     *
+     * @param room of the journals' disk
+     */
+    public RequestAppender(Appender<Request> requests, Room room) {
         this.requests = requests;
+        this.room = room;
+    }
+
+    /** How much room the disk of the journals has. */
+    Room room() {
+        return room;
     }
 
     /** Who is told that there is work: the agent's thread. */
@@ -70,7 +81,7 @@ public final class RequestAppender implements Agent {
         if (batch.isEmpty()) {
             return 0;
         }
-        boolean isWritten = write();
+        boolean isWritten = !room.isOut() && write();
         for (Pending each : batch) {
             if (each.receipt != null) {
                 tell(each.receipt, isWritten);

@@ -3,6 +3,7 @@ package io.mpstream.streamer.hub;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.streamer.encoding.Encoder;
+import io.mpstream.streamer.encoding.Interruption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,13 +40,14 @@ public final class Session {
     Session next;
 
     private volatile LiveStream stream;
-    private volatile Permit permit;
     private final Reading reading;
     /** Where the response ends, when that is before the stream does. */
     private long until = Long.MAX_VALUE;
     private ByteBuffer rest;
     private int quietTicks;
-    private boolean isExpired;
+    private final Stay stay;
+    /** Why it ends early, once that is so. */
+    private Interruption interruption;
     private boolean isOpen;
     /** Whether all was encoded that could be when it was last looked at. */
     private boolean isCaughtUp;
@@ -59,13 +61,14 @@ public final class Session {
         this.hub = hub;
         this.stream = stream;
         this.course = course;
-        this.permit = permit;
         this.account = account;
         this.encoder = encoder;
         this.sink = sink;
         this.loop = loop;
         this.reading = new Reading(this, hub, loop, course);
+        this.stay = new Stay(hub, permit);
         this.told = new Told(hub, encoder, course.offset() > 0);
+        hub.drain().entered();
         loop.enter(this);
         if (course.mode() == Course.Mode.POLL) {
             loop.after(this::stopPolling, POLL_MS);
@@ -78,10 +81,8 @@ public final class Session {
     }
 
     /** It goes on under a fresh permit, if that is in the same name. Any thread. */
-    synchronized void renew(Permit fresh) {
-        if (fresh.renews(permit)) {
-            permit = fresh;
-        }
+    void renew(Permit fresh) {
+        stay.renew(fresh);
     }
 
     /** There may be something to pump. Any thread. */
@@ -200,15 +201,15 @@ public final class Session {
     /** Encodes from the cursor on. */
     private void fill(ByteBuffer out) {
         Cursor cursor = reading.cursor();
-        if (isExpired) {
-            encoder.expired(out);
+        if (interruption != null) {
+            encoder.interrupted(interruption, cursor.offset(), Stay.retryMs(interruption), out);
             stop(out);
             return;
         }
         // In this order: once the end is seen so is all the text before it, and once text is seen so is the start.
         End end = stream.end();
         long limit = Math.min(stream.watermark(), until);
-        told.tell(stream, permit, cursor.offset(), end, out);
+        told.tell(stream, stay.permit(), cursor.offset(), end, out);
         isCaughtUp = true;
         if (cursor.offset() < limit) {
             text(limit, end, out);
@@ -326,19 +327,20 @@ public final class Session {
         if (isClosed) {
             return;
         }
-        if (permit.isOver(nowMs)) {
-            expire();
-        } else if (told.isOpen() && (++quietTicks >= QUIET_TICKS_MAX || told.isChallengeDue(permit, nowMs)) && rest == null) {
+        Interruption why = stay.over(nowMs, isOpen && isCaughtUp && stream.end() == null);
+        if (why != null) {
+            interrupt(why);
+        } else if (told.isOpen() && (++quietTicks >= QUIET_TICKS_MAX || told.isChallengeDue(stay.permit(), nowMs)) && rest == null) {
             move();
         }
     }
 
     /** It ends so that the client can come back. */
-    private void expire() {
+    private void interrupt(Interruption why) {
         if (!isOpen) {
-            refuse(Refused.EXPIRED);
-        } else if (encoder.tellsExpiry() && rest == null && !isExpired) {
-            isExpired = true;
+            refuse(why == Interruption.EXPIRED ? Refused.EXPIRED : Refused.DRAINING);
+        } else if (encoder.tellsInterruption() && rest == null && interruption == null) {
+            interruption = why;
             move();
         } else {
             abort();
@@ -393,6 +395,7 @@ public final class Session {
             account.leave();
         }
         loop.exit(this);
+        hub.drain().exited();
         hub.leave(stream, this);
     }
 }

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * The streams that nobody reads, and when each is cancelled unless somebody does. Confined to the hub's thread except where a
@@ -16,12 +17,15 @@ import java.util.function.LongConsumer;
 final class UnreadStreams {
     /** How long an answer that may go on without readers waits for one when it can go no further. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
+    /** What another streamer watches is looked at again after this. */
+    private static final Duration WATCHED_FOR = Duration.ofNanos(Recall.WATCHED_NS);
 
     private final NavigableSet<Deadline> deadlines = new TreeSet<>();
     private final Queue<LiveStream> left = new ConcurrentLinkedQueue<>();
     private final StreamDirectory directory;
     private final long aheadBytes;
     private final BiConsumer<LiveStream, String> cancel;
+    private final Predicate<LiveStream> isWatchedElsewhere;
     private final Clock clock;
     private LongConsumer wakeAfterNs = delayNs -> { };
 
@@ -30,11 +34,14 @@ final class UnreadStreams {
      *
      * @param aheadBytes how far an answer may run ahead of its furthest reader
      * @param cancel     is told of each that nobody has read in its time, and why it is cancelled
+     * @param isWatchedElsewhere whether another streamer has readers of it
      */
-    UnreadStreams(StreamDirectory directory, long aheadBytes, BiConsumer<LiveStream, String> cancel, Clock clock) {
+    UnreadStreams(StreamDirectory directory, long aheadBytes, BiConsumer<LiveStream, String> cancel, Predicate<LiveStream> isWatchedElsewhere,
+            Clock clock) {
         this.directory = directory;
         this.aheadBytes = aheadBytes;
         this.cancel = cancel;
+        this.isWatchedElsewhere = isWatchedElsewhere;
         this.clock = clock;
     }
 
@@ -109,9 +116,17 @@ final class UnreadStreams {
         if (stream.sessions().length > 0) {
             return;
         }
-        if (!stream.terms().onDisconnect().goesOn()) {
+        boolean goesOn = stream.terms().onDisconnect().goesOn();
+        if (goesOn && !isStuck(stream)) {
+            return;
+        }
+        if (isWatchedElsewhere.test(stream)) {
+            // Then it has its readers' time once more.
+            Duration time = goesOn ? STUCK_AFTER : stream.terms().onDisconnect().cancelAfter();
+            add(stream, time.compareTo(WATCHED_FOR) > 0 ? time : WATCHED_FOR);
+        } else if (!goesOn) {
             cancel.accept(stream, "nobody was reading");
-        } else if (isStuck(stream)) {
+        } else {
             cancel.accept(stream, "nobody was reading, and it was as far ahead as it may be");
         }
     }

@@ -14,6 +14,7 @@ import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.RequestAppender;
+import io.mpstream.streamer.hub.Room;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The limits on connections, with a real server and limits so small that they are met at once. */
 class EdgeLimitsTest {
+    private static final Room ROOM = new Room(() -> Long.MAX_VALUE, 0, Clock.SYSTEM);
     private static final DisconnectPolicy CANCEL = DisconnectPolicy.parse("cancel");
     private static final int SHORT_MS = 300;
     private static final int LONG_MS = 60_000;
@@ -88,7 +90,7 @@ class EdgeLimitsTest {
     }
 
     private static HttpEdge launch(int port, Limits limits) {
-        RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender());
+        RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), ROOM);
         Hub hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, limits, CANCEL, Map.of(), Clock.SYSTEM);
         return HttpEdge.launch(Settings.of("--server-port", Integer.toString(port)), hub, limits, null, null);
     }
@@ -97,7 +99,7 @@ class EdgeLimitsTest {
         Limits usual = Limits.of(Settings.of());
         return new Limits(usual.queriesMax(), usual.queryBytesMax(), usual.uriBytesMax(), usual.headerBytesMax(), usual.headBytesMax(),
                 usual.userBytesMax(), connectionsMax, usual.bodyBytesMax(), usual.keyBytesMax(), usual.streamsMax(), usual.memoryBytes(),
-                usual.windowBytes(), usual.aheadBytes(), usual.countsUsers(), usual.accountStreamsMax(), usual.accountAsksMax(), usual.accountBytesMax(), usual.retain(), headTimeoutMs, idleTimeoutMs);
+                usual.windowBytes(), usual.aheadBytes(), usual.countsUsers(), usual.accountStreamsMax(), usual.accountAsksMax(), usual.accountBytesMax(), usual.retain(), usual.producerGraceNs(), headTimeoutMs, idleTimeoutMs);
     }
 
     private Socket connect() throws IOException {

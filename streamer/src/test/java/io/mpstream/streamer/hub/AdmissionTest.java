@@ -3,7 +3,6 @@ package io.mpstream.streamer.hub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,12 +29,12 @@ class AdmissionTest extends HubBench {
         StreamId first = ask(new RecordingSink());
         ask(new RecordingSink());
         ask(new RecordingSink());
-        assertNull(ask(query("q"), new RecordingSink()));
-        assertTrue(hub.retryAfterS() >= 1);
+        TurnedAwayException away = assertThrows(TurnedAwayException.class, () -> ask(query("q"), new RecordingSink()));
+        assertTrue(away.getMessage().contains("too many queries") && away.retryAfterS() >= 1, away.getMessage());
         end(first, 0, Outcome.COMPLETED);
         step();
         assertNotNull(ask(query("q"), new RecordingSink()));
-        assertNull(ask(query("q"), new RecordingSink()));
+        assertThrows(TurnedAwayException.class, () -> ask(query("q"), new RecordingSink()));
     }
 
     @Test
@@ -123,7 +122,7 @@ class AdmissionTest extends HubBench {
 
     @Test
     void queryThatCannotBeStoredIsRefusedAndItsPlaceIsFree() {
-        appender = new RequestAppender(new BrokenAppender());
+        appender = new RequestAppender(new BrokenAppender(), new Room(() -> Long.MAX_VALUE, 0, nowNs::get));
         hub = new Hub(responses, appender, Limits.of(Settings.of("--queries-max", "1")), AFTER_30_S, Map.of(), nowNs::get);
         for (int i = 0; i < 3; i++) {
             RecordingSink sink = new RecordingSink();

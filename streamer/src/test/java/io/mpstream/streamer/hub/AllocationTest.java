@@ -50,7 +50,7 @@ class AllocationTest {
         try (Journal<Frame> journal = ChronicleJournal.open(folder, 16 << 20, FrameCodec::new);
                 Appender<Frame> producer = journal.appender()) {
             Settings settings = Settings.of("--ahead-bytes", "1GiB");
-            RequestAppender requests = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender());
+            RequestAppender requests = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), new Room(() -> Long.MAX_VALUE, 0, Clock.SYSTEM));
             Hub hub = new Hub(journal, requests, Limits.of(settings), new DisconnectPolicy(Duration.ZERO), Map.of(), Clock.SYSTEM);
             Queue<Runnable> ioTasks = new ArrayDeque<>();
             CountingSink sink = new CountingSink();

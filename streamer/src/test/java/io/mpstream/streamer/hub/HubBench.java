@@ -33,11 +33,11 @@ abstract class HubBench {
     static final DisconnectPolicy AFTER_30_S = new DisconnectPolicy(Duration.ofSeconds(30));
     static final Encoder PLAIN = new PlainText();
 
-    final Journal<Request> requests = new MemoryJournal<>(RequestCodec::new);
-    final Journal<Frame> responses = new MemoryJournal<>(FrameCodec::new);
-    final Appender<Frame> producer = responses.appender();
-    final Tailer<Request> requestReader = requests.tailer();
-    final AtomicLong nowNs = new AtomicLong();
+    final Journal<Request> requests;
+    final Journal<Frame> responses;
+    final Appender<Frame> producer;
+    final Tailer<Request> requestReader;
+    final AtomicLong nowNs;
     final Queue<Runnable> ioTasks = new ArrayDeque<>();
     /** What the I/O thread is to run later. */
     final Queue<Later> later = new PriorityQueue<>();
@@ -64,18 +64,42 @@ abstract class HubBench {
         }
     }
 
+    /** Whether another streamer has the journals too. */
+    boolean isShared;
+    /** Which of them this one is. */
+    int number = 1;
+    /** Of the journals' disk. */
+    long roomBytes = Long.MAX_VALUE;
+
     HubBench() {
+        requests = new MemoryJournal<>(RequestCodec::new);
+        responses = new MemoryJournal<>(FrameCodec::new);
+        producer = responses.appender();
+        requestReader = requests.tailer();
+        nowNs = new AtomicLong();
         use("--queries-max", "3");
+    }
+
+    /** Another streamer on the journals and the clock of this one, not started yet. */
+    HubBench(HubBench first) {
+        requests = first.requests;
+        responses = first.responses;
+        producer = first.producer;
+        requestReader = first.requestReader;
+        nowNs = first.nowNs;
     }
 
     /** A streamer that has just been started on the journals as they are. */
     void use(String... args) {
-        Settings settings = Settings.of(args);
-        appender = new RequestAppender(requests.appender());
-        hub = new Hub(responses, appender, Limits.of(settings), AFTER_30_S, settings.feeds(), nowNs::get);
-        try (Tailer<Request> past = requests.tailer()) {
-            hub.catchUp(past);
+        // No producer gives leases here, unless a test does.
+        List<String> all = new ArrayList<>(List.of(args));
+        if (!all.contains("--producer-grace")) {
+            all.addAll(List.of("--producer-grace", "9h"));
         }
+        Settings settings = Settings.of(all.toArray(String[]::new));
+        appender = new RequestAppender(requests.appender(), new Room(() -> roomBytes, settings.diskFloor(), nowNs::get));
+        hub = new Hub(responses, appender, Limits.of(settings), AFTER_30_S, settings.feeds(), nowNs::get);
+        hub.catchUp(requests, () -> isShared, number);
     }
 
     static Query query(String text) {

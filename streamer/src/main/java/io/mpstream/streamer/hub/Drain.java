@@ -1,0 +1,75 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.agent.Clock;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How the streamer stops: once it has begun nothing new is taken, and the sessions may go on for a while. Those that are left then end one by
+ * one. Any thread.
+ */
+public final class Drain {
+    /** What clients are told who come now. */
+    public static final String DRAINING = "the server is being stopped";
+
+    /** In the last part of the time sessions end, spread over it: so many clients do not all come back in the same instant. */
+    private static final int SPREAD_PARTS = 4;
+    private static final int RETRY_S = 1;
+
+    private final Clock clock;
+    private final AtomicInteger sessions = new AtomicInteger();
+    /** Written before it has begun. */
+    private long endNs;
+    private long spreadNs;
+    private volatile boolean hasBegun;
+
+    Drain(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Begins. Once.
+     *
+     * @param timeout when the last session ends
+     */
+    public void begin(Duration timeout) {
+        endNs = clock.nanoTime() + timeout.toNanos();
+        spreadNs = timeout.toNanos() / SPREAD_PARTS;
+        hasBegun = true;
+    }
+
+    /** Whether it has. */
+    public boolean hasBegun() {
+        return hasBegun;
+    }
+
+    /** How many sessions are open. */
+    public int sessions() {
+        return sessions.get();
+    }
+
+    void entered() {
+        sessions.incrementAndGet();
+    }
+
+    void exited() {
+        sessions.decrementAndGet();
+    }
+
+    /**
+     * Whoever comes now should come later.
+     *
+     * @throws TurnedAwayException if it has begun
+     */
+    public void requireServing() {
+        if (hasBegun) {
+            throw new TurnedAwayException(DRAINING, RETRY_S);
+        }
+    }
+
+    /** When one of the sessions ends: another time for each. After it has begun. */
+    long leaveNs() {
+        return endNs - (spreadNs == 0 ? 0 : ThreadLocalRandom.current().nextLong(spreadNs));
+    }
+}
