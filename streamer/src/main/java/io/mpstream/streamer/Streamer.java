@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Streamer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Streamer.class);
     private static final long DRAIN_LOOK_MS = 20;
+    private static final long LAST_S = 1;
     private static final long LEDGER_EVERY_S = 1;
 
     private final Hub hub;
@@ -114,7 +115,8 @@ public final class Streamer implements AutoCloseable {
         if (hub.drain().sessions() > 0) {
             LOG.info("{} responses may go on for {} s", hub.drain().sessions(), timeout.toSeconds());
         }
-        long endNs = System.nanoTime() + timeout.toNanos();
+        // Sessions look twice a second whether their time has come.
+        long endNs = System.nanoTime() + timeout.toNanos() + (timeout.isZero() ? 0 : TimeUnit.SECONDS.toNanos(LAST_S));
         while (hub.drain().sessions() > 0 && System.nanoTime() - endNs < 0) {
             Thread.sleep(DRAIN_LOOK_MS);
         }
