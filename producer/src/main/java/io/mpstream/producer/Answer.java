@@ -1,20 +1,18 @@
 package io.mpstream.producer;
 
 import io.mpstream.journal.Appender;
-import io.mpstream.protocol.End;
+import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
-import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
 import io.mpstream.responder.CancelledException;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
-import java.security.MessageDigest;
+import io.mpstream.responder.ResumableResponder;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running responder with its offset. What the responder writes lands in a small buffer; the appender thread takes
@@ -25,10 +23,6 @@ import org.slf4j.LoggerFactory;
  * is guarded by this object's lock, which is held only to copy bytes or set a flag.
  */
 final class Answer implements Reply {
-    private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
-    private static final int DETAIL_LENGTH_MAX = 1_000;
-    private static final String ABANDONED = "the producer was restarted while it was answering";
-
     private final StreamId stream;
     /** Null of an answer that only needs its end. */
     private final Query query;
@@ -41,6 +35,7 @@ final class Answer implements Reply {
     private long written;
     private boolean isDirty;
     private boolean isStarted;
+    private boolean isReminded;
     private long startedNs;
     private Outcome outcome;
     private String detail;
@@ -51,14 +46,16 @@ final class Answer implements Reply {
     private volatile Thread waiter;
     /** The offset as far as it is in the journal; negative before anything of this answer is. Written by the appender thread alone. */
     private volatile long committed = -1;
+    /** Position of an entry after which its newest frame comes, if any frame does in this run. Written by the appender thread alone. */
+    private volatile long framesAfter = Journal.START;
 
-    // Confined to the appender thread.
-    private long offset;
-    private MessageDigest digest;
-    /** Of an abandoned answer, whose text came up in another run; else null. */
-    private byte[] abandonedSha256;
-    private boolean isStartAppended;
-    private boolean isEndAppended;
+    /** Confined to the appender thread, once another thread than the dispatcher's knows of it. */
+    private final FrameSequence sequence;
+
+    /** What another run had done of it, until it is gone on with; else null. Confined to the dispatcher thread. */
+    private Begun begun;
+    /** Read again, for the responder to take; guarded by this. */
+    private String textSoFar;
 
     /** The next answer in the list of those with something to take; owned by whoever has this one in its list. */
     Answer nextDirty;
@@ -69,10 +66,11 @@ final class Answer implements Reply {
      * @param place where its query stands
      */
     Answer(Query query, Place place, ResponseAppender appender, long aheadBytes) {
-        this(query.stream(), query, place, appender, aheadBytes);
+        this(new FrameSequence(query.stream()), query.stream(), query, place, appender, aheadBytes);
     }
 
-    private Answer(StreamId stream, Query query, Place place, ResponseAppender appender, long aheadBytes) {
+    private Answer(FrameSequence sequence, StreamId stream, Query query, Place place, ResponseAppender appender, long aheadBytes) {
+        this.sequence = sequence;
         this.stream = stream;
         this.query = query;
         this.place = place;
@@ -80,20 +78,30 @@ final class Answer implements Reply {
         this.aheadBytes = aheadBytes;
     }
 
+    private Answer(StreamId stream, Query query, Place place, ResponseAppender appender, long aheadBytes, Begun begun) {
+        this(new FrameSequence(stream, begun), stream, query, place, appender, aheadBytes);
+        this.begun = begun;
+        committed = begun.offset();
+        written = begun.offset();
+        credit = begun.offset();
+    }
+
     /**
      * What is left of an answer that an earlier run had begun and nobody can go on with: its end, which is on its way when
      * this returns.
      *
-     * @param place where its query stands, or some place after it when that is carried
+     * @param place  where its query stands, or some place after it when that is carried
+     * @param detail why, for clients
      */
-    static Answer abandoned(StreamId stream, Place place, ResponseAppender appender, Recovery.Begun begun) {
-        Answer answer = new Answer(stream, null, place, appender, 0);
-        // No other thread knows it yet.
-        answer.offset = begun.offset();
-        answer.committed = begun.offset();
-        answer.abandonedSha256 = begun.sha256();
-        answer.end(Outcome.FAILED, ABANDONED);
+    static Answer abandoned(StreamId stream, Place place, ResponseAppender appender, Begun begun, String detail) {
+        Answer answer = new Answer(stream, null, place, appender, 0, begun);
+        answer.end(Outcome.FAILED, detail);
         return answer;
+    }
+
+    /** An answer that an earlier run had begun and that is to be gone on with, when it has its turn; its place is as that of one that is abandoned. */
+    static Answer begun(Query query, Place place, ResponseAppender appender, long aheadBytes, Begun begun) {
+        return new Answer(query.stream(), query, place, appender, aheadBytes, begun);
     }
 
     StreamId stream() {
@@ -119,40 +127,58 @@ final class Answer implements Reply {
         return isStarted && nowNs - startedNs >= durationNs && committed >= 0;
     }
 
-    /** Starts the responder on a virtual thread; {@code onReturn} is called on that thread when it has returned. */
+    /** What another run had done of it; null of one that is new. Dispatcher thread. */
+    Begun begun() {
+        return begun;
+    }
+
+    /** Starts the responder on a virtual thread; {@code onReturn} is called on that thread when it has returned. Dispatcher thread. */
     void start(Responder responder, long nowNs, Runnable onReturn) {
-        Thread virtual = Thread.ofVirtual().name("answer-" + stream)
-                .unstarted(() -> run(responder, onReturn));
-        virtual.setContextClassLoader(responder.getClass().getClassLoader());
+        started(nowNs);
+        launch(ResponderCall.thread(this, responder, () -> responder.respond(query, this), onReturn));
+    }
+
+    /** It has its turn: it runs from now on. Dispatcher thread. */
+    void started(long nowNs) {
+        begun = null;
         boolean becameDirty;
         synchronized (this) {
             isStarted = true;
             startedNs = nowNs;
-            thread = virtual;
-            becameDirty = markDirty();
+            becameDirty = committed < 0 && markDirty();
         }
         announce(becameDirty);
-        virtual.start();
     }
 
-    private void run(Responder responder, Runnable onReturn) {
-        try {
-            responder.respond(query, this);
-            end(Outcome.COMPLETED, "");
-        } catch (Throwable t) {
-            if (!isCancelled) {
-                LOG.warn("the responder failed on stream {}", stream, t);
+    /**
+     * Goes on, on a virtual thread, unless it has been cancelled since it had its turn. Any thread; once, after {@link #started}.
+     *
+     * @param utf8     all its text so far
+     * @param onReturn called when the responder has returned, or is not wanted any more
+     */
+    void resume(ResumableResponder responder, byte[] utf8, Runnable onReturn) {
+        synchronized (this) {
+            if (outcome == null) {
+                // The appender does not look at it before there is more text, or an end.
+                sequence.digest(utf8);
+                textSoFar = new String(utf8, StandardCharsets.UTF_8);
             }
-            end(Outcome.FAILED, describe(t));
-        } finally {
-            onReturn.run();
         }
+        launch(ResponderCall.thread(this, responder, () -> responder.resume(query, takeTextSoFar(), this), onReturn));
     }
 
-    private static String describe(Throwable t) {
-        String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
-        String line = message.replaceAll("\\s+", " ").strip();
-        return line.length() <= DETAIL_LENGTH_MAX ? line : line.substring(0, DETAIL_LENGTH_MAX);
+    /** Held by nobody but the responder from then on: it may be long, and an answer runs for weeks. */
+    private synchronized String takeTextSoFar() {
+        String text = textSoFar;
+        textSoFar = null;
+        return text;
+    }
+
+    private void launch(Thread virtual) {
+        synchronized (this) {
+            thread = virtual;
+        }
+        virtual.start();
     }
 
     @Override
@@ -223,32 +249,72 @@ final class Answer implements Reply {
 
     /** Nobody wants the rest. Dispatcher thread. */
     void cancel(String reason) {
+        stop(Outcome.CANCELLED, reason, true);
+    }
+
+    /**
+     * There is no room for the rest, nor for what is not in the journal yet. Dispatcher thread.
+     *
+     * @return false if it does not run
+     */
+    boolean fail(String reason) {
+        return isRunning() && stop(Outcome.FAILED, reason, false);
+    }
+
+    private synchronized boolean isRunning() {
+        return isStarted && outcome == null;
+    }
+
+    private boolean stop(Outcome how, String reason, boolean keepsText) {
+        boolean becameDirty;
         Thread running;
         synchronized (this) {
             if (outcome != null) {
-                return;
+                return false;
             }
-            detail = reason;
             isCancelled = true;
+            if (!keepsText) {
+                buffer.clear();
+            }
+            becameDirty = settle(how, reason);
             running = thread;
         }
-        end(Outcome.CANCELLED, reason);
+        announce(becameDirty);
         wakeWriter();
         if (running != null) {
             running.interrupt();
         }
+        return true;
     }
 
-    /** Ends the answer unless it has ended. */
-    private void end(Outcome outcome, String detail) {
+    /** Ends the answer unless it has ended. Any thread. */
+    void end(Outcome how, String reason) {
         boolean becameDirty;
         synchronized (this) {
-            if (this.outcome != null) {
+            if (outcome != null) {
                 return;
             }
-            buffer.end();
-            this.outcome = outcome;
-            this.detail = detail;
+            becameDirty = settle(how, reason);
+        }
+        announce(becameDirty);
+    }
+
+    /** Under the lock; returns whether it must be announced. */
+    private boolean settle(Outcome how, String reason) {
+        buffer.end();
+        outcome = how;
+        detail = reason;
+        return markDirty();
+    }
+
+    /** Says again where it stands, for readers of what is left of the journal: its other frames may leave. Any thread. */
+    void remind() {
+        boolean becameDirty;
+        synchronized (this) {
+            if (outcome != null) {
+                return;
+            }
+            isReminded = true;
             becameDirty = markDirty();
         }
         announce(becameDirty);
@@ -278,45 +344,51 @@ final class Answer implements Reply {
      *
      * @param view    a frame to use
      * @param scratch an array to use, of {@link Utf8Buffer#BYTES_MAX}
+     * @return bytes of text
      */
-    void appendTo(Appender<? super Frame> frames, Text view, byte[] scratch, long producer) {
+    int appendTo(Appender<? super Frame> frames, Text view, byte[] scratch, long producer) {
         int taken;
         Outcome ending;
         boolean hasStarted;
+        boolean wasReminded;
         synchronized (this) {
             isDirty = false;
             taken = buffer.moveTo(scratch);
             ending = outcome;
             hasStarted = isStarted;
+            wasReminded = isReminded;
+            isReminded = false;
         }
         wakeWriter();
         long nowMs = System.currentTimeMillis();
-        if (hasStarted && !isStartAppended) {
-            isStartAppended = true;
-            frames.append(new Started(stream, producer, nowMs));
+        if (hasStarted) {
+            sequence.start(frames, producer, nowMs);
         }
         if (taken > 0) {
-            frames.append(view.set(stream.high(), stream.low(), offset, scratch, 0, taken, nowMs));
-            digest().update(scratch, 0, taken);
-            offset += taken;
+            sequence.text(frames, view, scratch, taken, nowMs);
+        } else if (wasReminded && ending == null) {
+            sequence.remind(frames, view, scratch, nowMs);
         }
-        if (ending != null && !isEndAppended) {
-            isEndAppended = true;
-            byte[] sha256 = abandonedSha256 == null ? digest().digest() : abandonedSha256;
-            frames.append(new End(stream, offset, ending, detail, sha256, nowMs));
+        if (ending != null) {
+            sequence.end(frames, ending, detail, nowMs);
         }
+        return taken;
     }
 
-    private MessageDigest digest() {
-        if (digest == null) {
-            digest = Sha256.start();
-        }
-        return digest;
+    /**
+     * What it has appended is in the journal. Appender thread.
+     *
+     * @param before position of an entry that comes before all of that
+     * @return whether that was its end
+     */
+    boolean onCommit(long before) {
+        committed = sequence.offset();
+        framesAfter = before;
+        return sequence.hasEnded();
     }
 
-    /** What it has appended is in the journal. Appender thread; returns whether that was its end. */
-    boolean onCommit() {
-        committed = offset;
-        return isEndAppended;
+    /** Position of an entry after which there is a frame of this answer; {@link Journal#START} if none is known of. Any thread. */
+    long framesAfter() {
+        return framesAfter;
     }
 }

@@ -6,17 +6,22 @@ import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.Lease;
+import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
+import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Turns;
 import io.mpstream.protocol.Watched;
 import io.mpstream.responder.Responder;
+import io.mpstream.responder.ResumableResponder;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the request journal, bounds how many answers run, starts those that wait for a place round their accounts, and passes
@@ -29,11 +34,17 @@ final class Dispatcher implements Agent {
     /** A lease lasts three times as long as until the next one. */
     static final int LEASE_TIMES = 3;
     private static final int ENTRIES_A_ROUND = 64;
+    private static final String FULL = "the disk of the journals is full";
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     private final Tailer<Request> requests;
     private final ResponseAppender responses;
     private final Responder responder;
+    /** Null if the responder cannot go on with answers. */
+    private final ResumableResponder resumer;
     private final Recovery recovery;
+    private final Recall recall;
+    private final DiskRoom room;
     private final Place start;
     private final long replayEnd;
     private final int concurrency;
@@ -48,6 +59,8 @@ final class Dispatcher implements Agent {
     private final Queue<Answer> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
     private int running;
+    /** Whether what ran was ended for want of room. */
+    private boolean wasFull;
     private long leasedNs;
     /** When the next lease was to be given, as the last one told. */
     private long promisedNs = IDLE_LEASE_EVERY_NS;
@@ -64,16 +77,21 @@ final class Dispatcher implements Agent {
      *
      * @param requests  stands after the place where it starts
      * @param recovery  what the earlier run had done
+     * @param recall    reads the text again of what is gone on with
+     * @param room      on the disk of the journals
      * @param start     where that was
      * @param replayEnd position of the newest request of that time: frames for requests up to it may be anywhere after
      *                  the start
      */
-    Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responder responder, Recovery recovery, Place start,
-            long replayEnd, int concurrency, long aheadBytes, Clock clock, long producer) {
+    Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responder responder, Recovery recovery, Recall recall,
+            DiskRoom room, Place start, long replayEnd, int concurrency, long aheadBytes, Clock clock, long producer) {
         this.requests = requests;
         this.responses = responses;
         this.responder = responder;
+        this.resumer = responder instanceof ResumableResponder resumable ? resumable : null;
         this.recovery = recovery;
+        this.recall = recall;
+        this.room = room;
         this.start = start;
         this.replayEnd = replayEnd;
         this.entry = start.request();
@@ -83,13 +101,31 @@ final class Dispatcher implements Agent {
         this.producer = producer;
         this.leasedNs = clock.nanoTime() - IDLE_LEASE_EVERY_NS;
         this.wakeNs = leasedNs;
-        this.open = new OpenAnswers(start, abandonCarried());
+        this.open = new OpenAnswers(start, takeUpCarried());
     }
 
-    /** What the last checkpoint carries is over with the run that made it. */
-    private List<Answer> abandonCarried() {
-        return recovery.endCarried().entrySet().stream()
-                .map(each -> Answer.abandoned(each.getKey(), start, responses, each.getValue())).toList();
+    /** What the last checkpoint carries. Its queries are not come to again. */
+    private List<Answer> takeUpCarried() {
+        return recovery.takeCarried().entrySet().stream().map(each -> takeUpCarried(each.getKey(), each.getValue())).toList();
+    }
+
+    private Answer takeUpCarried(StreamId stream, Begun begun) {
+        Answer answer = takeUp(stream, begun.query(), start, begun);
+        if (begun.cancelReason() != null) {
+            leave(answer, begun.cancelReason());
+        }
+        return answer;
+    }
+
+    /** An answer that an earlier run had begun: it waits for another turn, or ends. */
+    private Answer takeUp(StreamId stream, Query query, Place place, Begun begun) {
+        String obstacle = begun.obstacle(resumer != null && query != null);
+        if (obstacle != null) {
+            return Answer.abandoned(stream, place, responses, begun, obstacle);
+        }
+        Answer answer = Answer.begun(query, place, responses, aheadBytes, begun);
+        waiting.add(answer.account(), answer);
+        return answer;
     }
 
     /**
@@ -119,6 +155,16 @@ final class Dispatcher implements Agent {
         return open.progress();
     }
 
+    /** Says carried answers again. Any thread. */
+    void remindCarried(long since) {
+        open.remindCarried(since);
+    }
+
+    /** Where what is said of carried answers begins. Any thread. */
+    long carriedFrom() {
+        return open.carriedFrom();
+    }
+
     @Override
     public String role() {
         return "dispatcher";
@@ -130,7 +176,9 @@ final class Dispatcher implements Agent {
         // Taken before all else: the ends up to there are settled in this round, and frames for what is polled in it cannot
         // come before it.
         long newest = responses.position();
-        int work = settle() + poll(newest) + start(nowNs) + renewLease(nowNs);
+        // Once a round, so that what is started is not passed over by the round that ends what runs.
+        DiskRoom.Level level = room.level();
+        int work = settle() + poll(newest) + end(level) + start(level, nowNs) + renewLease(level, nowNs);
         if (work > 0) {
             open.advance(new Place(entry, newFramesFrom(newest)), nowNs);
         }
@@ -183,46 +231,83 @@ final class Dispatcher implements Agent {
     }
 
     private void accept(Query query, Place place) {
-        Recovery.Begun begun = entry <= replayEnd ? recovery.take(query) : null;
+        Begun begun = entry <= replayEnd ? recovery.take(query) : null;
         if (begun == null) {
             Answer answer = new Answer(query, place, responses, aheadBytes);
             open.hold(answer);
             waiting.add(answer.account(), answer);
         } else if (!begun.hasEnded()) {
-            open.hold(Answer.abandoned(query.stream(), place, responses, begun));
+            open.hold(takeUp(query.stream(), query, place, begun));
         }
     }
 
     private void cancel(Cancel cancel) {
         Answer answer = open.find(cancel.stream());
         if (answer != null) {
-            waiting.remove(answer.account(), answer);
-            answer.cancel(cancel.reason());
+            leave(answer, cancel.reason());
         }
     }
 
+    private void leave(Answer answer, String reason) {
+        waiting.remove(answer.account(), answer);
+        answer.cancel(reason);
+    }
+
+    /** Ends what runs, once, when the disk is all but full. */
+    private int end(DiskRoom.Level level) {
+        boolean isFull = level.compareTo(DiskRoom.Level.FULL) >= 0;
+        if (isFull == wasFull) {
+            return 0;
+        }
+        wasFull = isFull;
+        if (!isFull) {
+            return 1;
+        }
+        int[] ended = {0};
+        open.forEach(answer -> ended[0] += answer.fail(FULL) ? 1 : 0);
+        LOG.warn("{} answers were ended: {}", ended[0], FULL);
+        return 1;
+    }
+
     /** Not before all is read that waits since an earlier run: else whoever asked first would have all the places. */
-    private int start(long nowNs) {
+    private int start(DiskRoom.Level level, long nowNs) {
         int work = 0;
-        while (hasCaughtUp && running < concurrency && !waiting.isEmpty()) {
+        while (hasCaughtUp && level == DiskRoom.Level.AMPLE && running < concurrency && !waiting.isEmpty()) {
             Answer answer = waiting.poll();
             running++;
-            answer.start(responder, nowNs, () -> onReturn(answer));
+            if (answer.begun() == null) {
+                answer.start(responder, nowNs, () -> onReturn(answer));
+            } else {
+                resume(answer, answer.begun(), nowNs);
+            }
             work++;
         }
         return work;
     }
 
-    private int renewLease(long nowNs) {
+    private void resume(Answer answer, Begun begun, long nowNs) {
+        answer.started(nowNs);
+        recall.read(answer.stream(), begun.position(), (int) begun.offset(), utf8 -> {
+            if (utf8 != null) {
+                answer.resume(resumer, utf8, () -> onReturn(answer));
+            } else {
+                answer.end(Outcome.FAILED, Begun.GONE);
+                onReturn(answer);
+            }
+        });
+    }
+
+    private int renewLease(DiskRoom.Level level, long nowNs) {
         long everyNs = open.isEmpty() ? IDLE_LEASE_EVERY_NS : LEASE_EVERY_NS;
         // A lease given while an answer was open must not run out because that has ended since.
-        boolean isDue = nowNs - leasedNs >= Math.min(everyNs, promisedNs);
+        boolean isDue = nowNs - leasedNs >= Math.min(everyNs, promisedNs) && level != DiskRoom.Level.NONE;
         if (isDue) {
             leasedNs = nowNs;
             promisedNs = everyNs;
             appendLease(LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(everyNs));
         }
-        long dueNs = leasedNs + Math.min(everyNs, promisedNs);
+        // While nothing can be written it is overdue, and is given when somebody wakes this.
+        long dueNs = level == DiskRoom.Level.NONE ? nowNs + everyNs : leasedNs + Math.min(everyNs, promisedNs);
         if (nowNs - wakeNs >= 0 || dueNs - wakeNs < 0) {
             wakeNs = dueNs;
             wakeAfterNs.accept(dueNs - nowNs);
@@ -237,8 +322,10 @@ final class Dispatcher implements Agent {
 
     @Override
     public void onClose() {
-        // Nobody need wait for the last one to run out.
-        appendLease(0);
+        if (room.level() != DiskRoom.Level.NONE) {
+            // Nobody need wait for the last one to run out.
+            appendLease(0);
+        }
         requests.close();
     }
 }

@@ -1,16 +1,18 @@
 package io.mpstream.producer;
 
+import io.mpstream.journal.Journal;
 import io.mpstream.protocol.StreamId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The answers without an end in the journal, and the {@link Progress} that follows from them. The oldest one holds the
- * place back, since a next run must find its query; but one that has run for long is carried instead: a next run can
- * only end it, and for that its name and its length are enough. Otherwise a feed that runs for weeks would keep all that
+ * place back, since a next run must find its query; but one that has run for long is carried instead: its name and its
+ * length are all that a next run needs to end it, and what that needs to go on with it may leave the journals. Otherwise a feed that runs for weeks would keep all that
  * was written since. One that waits holds the place back until it has had its turn, which may come long after younger
  * ones have had theirs; what those have done is read again by a next run. Confined to the dispatcher's thread except where a method says otherwise.
  */
@@ -85,6 +87,30 @@ final class OpenAnswers {
             carried.put(oldest.getKey(), oldest.getValue());
             hasChanged = true;
         }
+    }
+
+    /** Visits all, also those that wait. */
+    void forEach(Consumer<? super Answer> visitor) {
+        holding.values().forEach(visitor);
+        carried.values().forEach(visitor);
+    }
+
+    /**
+     * Has the carried answers said again that have been silent, so that a frame of each is left when older ones leave. Any thread.
+     *
+     * @param since position of the response journal: silent is what has no frame that is known to come after it
+     */
+    void remindCarried(long since) {
+        for (Answer answer : standing.carried()) {
+            if (answer.framesAfter() <= since) {
+                answer.remind();
+            }
+        }
+    }
+
+    /** Position of the response journal from which on there is a frame of each carried answer; {@link Journal#START} if that is not known. Any thread. */
+    long carriedFrom() {
+        return standing.carried().stream().mapToLong(Answer::framesAfter).min().orElse(Long.MAX_VALUE);
     }
 
     /** How far the producer has come, without the carried answers. Any thread. */

@@ -11,64 +11,77 @@ import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
 import io.mpstream.responder.Responder;
+import io.mpstream.responder.ResumableResponder;
 import java.nio.file.Path;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads queries from the request journal, has the responder answer them, and writes the answers to the response
- * journal. What an earlier run left unanswered it runs; what that had begun it ends as failed.
+ * journal. What an earlier run left unanswered it runs; what that had begun it goes on with, if the responder can, or ends as failed.
  */
 public final class Producer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
-    private static final long HOUSEKEEPING_MS = 5_000;
-    /** The heap is filled sooner than a disk. */
-    private static final long HOUSEKEEPING_IN_MEMORY_MS = 1_000;
-    /** Rounds without a new answer after which old files are looked for all the same: age takes them too. */
-    private static final int IDLE_ROUNDS_MAX = 12;
     private static final long STOP_S = 2;
     /** A journal in memory keeps one such part of the heap at most. */
     private static final int HEAP_PARTS = 8;
 
     private final Journal<Request> requests;
     private final Journal<Frame> responses;
-    private final Retention retention;
     private final Checkpoint checkpoint;
     private final Dispatcher dispatcher;
     private final AgentRunner appenderRunner;
     private final AgentRunner dispatcherRunner;
-    private final ScheduledThreadPoolExecutor housekeeping;
+    private final AgentRunner recallRunner;
+    private final Housekeeping housekeeping;
+    private final ScheduledThreadPoolExecutor housekeeper;
     /** Confined to the housekeeping thread. */
-    private int idleRounds;
+    private Future<?> nextRound;
 
     private Producer(Journal<Request> requests, Journal<Frame> responses, Path checkpointFile, Retention retention,
             Responder responder, Settings settings) {
         this.requests = requests;
         this.responses = responses;
-        this.retention = retention;
         this.checkpoint = new Checkpoint(checkpointFile);
         Progress last = checkpoint.load();
-        Recovery recovery = recover(last);
+        boolean isResumable = responder instanceof ResumableResponder;
+        Recovery recovery = recover(last, isResumable);
         Place start = last.place();
         Tailer<Request> tailer = after(start.request());
 
         long producer = System.currentTimeMillis();
-        ResponseAppender appender = new ResponseAppender(responses.appender(), producer);
-        dispatcher = new Dispatcher(tailer, appender, responder, recovery, start, requests.end(), settings.concurrency(),
+        DiskRoom room = new DiskRoom(responses, settings.diskFloor(), Clock.SYSTEM);
+        ResponseAppender appender = new ResponseAppender(responses.appender(), producer, room);
+        Recall recall = new Recall(responses);
+        dispatcher = new Dispatcher(tailer, appender, responder, recovery, recall, room, start, requests.end(), settings.concurrency(),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
+        housekeeping = new Housekeeping(requests, responses, checkpoint, retention, dispatcher, room, Clock.SYSTEM, checkpointFile != null);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
         dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> Program.die("the dispatcher", t));
+        recallRunner = isResumable ? new AgentRunner(recall, new Parking(), t -> Program.die("the reading of earlier answers", t)) : null;
+        housekeeper = housekeeper();
         appender.connect(appenderRunner::wake, dispatcher::onEnd);
-        housekeeping = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("housekeeping").daemon().factory());
-        // A wake that is still to come need not be waited for.
-        housekeeping.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeping.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));
+        dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeper.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));
+        room.connect(this::onRoom);
+        if (recallRunner != null) {
+            recall.connect(recallRunner::wake);
+            recallRunner.launch();
+        }
         appenderRunner.launch();
         dispatcherRunner.launch();
-        long everyMs = checkpointFile == null ? HOUSEKEEPING_IN_MEMORY_MS : HOUSEKEEPING_MS;
-        housekeeping.scheduleWithFixedDelay(this::keepHouse, everyMs, everyMs, TimeUnit.MILLISECONDS);
+        housekeeper.execute(this::scheduleRound);
+    }
+
+    private static ScheduledThreadPoolExecutor housekeeper() {
+        ScheduledThreadPoolExecutor housekeeper = new ScheduledThreadPoolExecutor(1,
+                Thread.ofPlatform().name("housekeeping").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
+        // A wake that is still to come need not be waited for.
+        housekeeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return housekeeper;
     }
 
     /**
@@ -90,10 +103,14 @@ public final class Producer implements AutoCloseable {
         return new Producer(requests, responses, null, new Retention(settings.retain(), bytes), responder, settings);
     }
 
-    private Recovery recover(Progress last) {
-        try (Tailer<Frame> tailer = responses.tailer()) {
+    private Recovery recover(Progress last, boolean isResumable) {
+        try (Tailer<Frame> tailer = responses.tailer(); Tailer<Request> asked = requests.tailer()) {
             boolean isWhole = tailer.seek(last.place().response()) && !checkpoint.isLost();
-            return Recovery.read(tailer, last.carried(), isWhole);
+            Recovery recovery = Recovery.read(tailer, last.carried(), isWhole);
+            if (isResumable) {
+                recovery.findCarried(asked);
+            }
+            return recovery;
         }
     }
 
@@ -106,21 +123,28 @@ public final class Producer implements AutoCloseable {
         return tailer;
     }
 
+    /** There is more room on the disk, or less. Any thread. */
+    private void onRoom() {
+        appenderRunner.wake();
+        dispatcherRunner.wake();
+        housekeeper.execute(this::keepHouse);
+    }
+
     private void keepHouse() {
         try {
-            Progress progress = dispatcher.progress();
-            // Without queries there are only leases and the text of carried answers: nothing that is pressing.
-            if (progress.place().request() == checkpoint.saved().request() && ++idleRounds < IDLE_ROUNDS_MAX) {
-                return;
-            }
-            idleRounds = 0;
-            checkpoint.save(progress);
-            // By what is saved: a run that starts from there must find the rest.
-            requests.trim(checkpoint.saved().request(), retention);
-            responses.trim(checkpoint.saved().response(), retention);
+            housekeeping.round();
         } catch (RuntimeException e) {
             LOG.warn("old journal files could not be dropped; tried again in a few seconds", e);
+        } finally {
+            scheduleRound();
         }
+    }
+
+    private void scheduleRound() {
+        if (nextRound != null) {
+            nextRound.cancel(false);
+        }
+        nextRound = housekeeper.schedule(this::keepHouse, housekeeping.everyMs(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -131,9 +155,12 @@ public final class Producer implements AutoCloseable {
     public void close() {
         dispatcherRunner.close();
         appenderRunner.close();
-        housekeeping.shutdown();
+        if (recallRunner != null) {
+            recallRunner.close();
+        }
+        housekeeper.shutdown();
         try {
-            if (!housekeeping.awaitTermination(STOP_S, TimeUnit.SECONDS)) {
+            if (!housekeeper.awaitTermination(STOP_S, TimeUnit.SECONDS)) {
                 LOG.warn("old journal files are still being dropped");
             }
         } catch (InterruptedException e) {

@@ -1,75 +1,35 @@
 package io.mpstream.producer;
 
 import io.mpstream.journal.Tailer;
+import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Request;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
-import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * What the checkpoint and the response journal say of queries that an earlier run of the producer had taken up. A query
- * that has its end is left alone, one that had begun is ended as failed, and one that is not here was never begun.
- * Confined to one thread after it was read.
+ * that has its end is left alone, one that had begun is gone on with or ended as failed, and one that is not here was never begun. Confined
+ * to one thread after it was read.
  */
 final class Recovery {
     private static final int ENTRIES_A_POLL = 64;
 
     private final Map<StreamId, Begun> begun = new HashMap<>();
-
-    /** A stream that an earlier run had taken up. */
-    static final class Begun {
-        private final MessageDigest digest = Sha256.start();
-        /** Bytes of text, from its start, that the digest is of. */
-        private long digested;
-        private long offset;
-        private boolean hasEnded;
-
-        /** A stream of which so many bytes of text are known to be in the journal, without having been read. */
-        private Begun(long offset) {
-            this.offset = offset;
-        }
-
-        /** Only what follows on what was read before can be digested: of a carried answer the beginning may be gone. */
-        private void add(Text text) {
-            if (text.offset() == digested) {
-                digest.update(text.utf8(), text.from(), text.length());
-                digested += text.length();
-            }
-            offset = Math.max(offset, text.offset() + text.length());
-        }
-
-        /**
-         * SHA-256 of the text so far, 32 bytes; all of them zero when not all of the text could be read again, which no
-         * real digest is. To be called once.
-         */
-        byte[] sha256() {
-            return digested == offset ? digest.digest() : new byte[End.SHA256_LENGTH];
-        }
-
-        /** Bytes of text so far, whether they could be read again or not. */
-        long offset() {
-            return offset;
-        }
-
-        boolean hasEnded() {
-            return hasEnded;
-        }
-    }
-
     private final Map<StreamId, Long> carried;
     private final boolean isWhole;
 
     private Recovery(Map<StreamId, Long> carried, boolean isWhole) {
         this.carried = carried;
         this.isWhole = isWhole;
-        carried.forEach((stream, offset) -> begun.put(stream, new Begun(offset)));
+        carried.forEach((stream, offset) -> begun.put(stream, Begun.carried(offset)));
     }
 
     /**
@@ -80,41 +40,67 @@ final class Recovery {
      */
     static Recovery read(Tailer<Frame> responses, Map<StreamId, Long> carried, boolean isWhole) {
         Recovery recovery = new Recovery(carried, isWhole);
-        while (responses.poll(recovery::onFrame, ENTRIES_A_POLL) > 0) {
+        while (responses.poll(frame -> recovery.onFrame(frame, responses.position()), ENTRIES_A_POLL) > 0) {
             // Until the end; nobody else writes this journal.
         }
         return recovery;
     }
 
-    private void onFrame(Frame frame) {
+    private void onFrame(Frame frame, long position) {
         switch (frame) {
-            case Started started -> begun(started.stream());
-            case Text text -> begun(new StreamId(text.streamHigh(), text.streamLow())).add(text);
-            case End end -> begun(end.stream()).hasEnded = true;
+            case Started started -> begun(started.stream(), position).started(started.atMs());
+            case Text text -> begun(new StreamId(text.streamHigh(), text.streamLow()), position).add(text);
+            case End end -> begun(end.stream(), position).end();
             case Lease _ -> {
                 // Says nothing of any stream.
             }
         }
     }
 
-    private Begun begun(StreamId stream) {
-        return begun.computeIfAbsent(stream, id -> new Begun(0));
+    private Begun begun(StreamId stream, long position) {
+        return begun.computeIfAbsent(stream, id -> Begun.at(position));
     }
 
     /**
-     * The carried streams without an end, for the caller to end them now. From then on they count as ended: the query of
+     * Looks for what was asked by those who asked for the carried answers, and for cancels of theirs: both may come before the place where
+     * the dispatcher begins. Reminders do not help: they lack what a responder must know.
+     *
+     * @param requests stands at the start
+     */
+    void findCarried(Tailer<Request> requests) {
+        if (openCarried().isEmpty()) {
+            return;
+        }
+        while (requests.poll(this::onRequest, ENTRIES_A_POLL) > 0) {
+            // Until the end; what comes later the dispatcher reads.
+        }
+    }
+
+    private void onRequest(Request request) {
+        Begun known = carried.containsKey(request.stream()) ? begun.get(request.stream()) : null;
+        switch (request) {
+            case Query query when known != null -> known.asked(query);
+            case Cancel cancel when known != null -> known.cancelled(cancel.reason());
+            default -> {
+                // Of another stream, or nothing that matters here.
+            }
+        }
+    }
+
+    private Map<StreamId, Begun> openCarried() {
+        Map<StreamId, Begun> open = new LinkedHashMap<>();
+        carried.keySet().stream().filter(stream -> !begun.get(stream).hasEnded()).forEach(stream -> open.put(stream, begun.get(stream)));
+        return open;
+    }
+
+    /**
+     * The carried streams without an end, for the caller to take them up or end them now. From then on they count as ended: the query of
      * one may still come, when an older one that had to wait kept it in what is read again. To be called once, before
      * {@link #take}.
      */
-    Map<StreamId, Begun> endCarried() {
-        Map<StreamId, Begun> open = new LinkedHashMap<>();
-        for (StreamId stream : carried.keySet()) {
-            Begun known = begun.get(stream);
-            if (!known.hasEnded) {
-                known.hasEnded = true;
-                open.put(stream, known);
-            }
-        }
+    Map<StreamId, Begun> takeCarried() {
+        Map<StreamId, Begun> open = openCarried();
+        open.values().forEach(Begun::end);
         return open;
     }
 
@@ -124,6 +110,6 @@ final class Recovery {
      */
     Begun take(Query query) {
         Begun known = begun.remove(query.stream());
-        return known == null && !isWhole ? new Begun(0) : known;
+        return known == null && !isWhole ? Begun.unknown() : known;
     }
 }

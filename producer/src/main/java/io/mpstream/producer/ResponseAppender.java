@@ -13,11 +13,16 @@ import java.util.function.Consumer;
 
 /**
  * The one hand that writes the response journal. Answers with something to take queue here, each at most once;
- * all that a round finds becomes one entry, so batches form by themselves under load and nothing lingers without.
+ * all that a round finds becomes one entry, so batches form by themselves under load and nothing lingers without. While the disk has no
+ * room all of it waits.
  */
 final class ResponseAppender implements Agent {
+    /** Bytes of an answer's frames beside its text, generously. */
+    private static final int FRAMES_BYTES = 256;
+
     private final Appender<Frame> frames;
     private final long producer;
+    private final DiskRoom room;
     private final Text view = new Text();
     private final byte[] scratch = new byte[Utf8Buffer.BYTES_MAX];
 
@@ -36,9 +41,10 @@ final class ResponseAppender implements Agent {
      *
      * @param producer which run of the producer this is
      */
-    ResponseAppender(Appender<Frame> frames, long producer) {
+    ResponseAppender(Appender<Frame> frames, long producer, DiskRoom room) {
         this.frames = frames;
         this.producer = producer;
+        this.room = room;
         this.position = frames.commit();
     }
 
@@ -50,12 +56,16 @@ final class ResponseAppender implements Agent {
 
     /** The answer has something to append. Any thread; once until it has been taken. */
     void take(Answer answer) {
+        push(answer);
+        wake.run();
+    }
+
+    private void push(Answer answer) {
         Answer head;
         do {
             head = dirty.get();
             answer.nextDirty = head;
         } while (!dirty.compareAndSet(head, answer));
-        wake.run();
     }
 
     /** Appends a frame that is not an answer's own. Any thread. */
@@ -79,6 +89,9 @@ final class ResponseAppender implements Agent {
 
     @Override
     public int doWork() {
+        if (others.isEmpty() && dirty.get() == null) {
+            return 0;
+        }
         int work = appendOthers() + appendAnswers();
         if (work > 0) {
             long newest = frames.commit();
@@ -91,8 +104,9 @@ final class ResponseAppender implements Agent {
 
     private int appendOthers() {
         int work = 0;
-        for (Frame frame = others.poll(); frame != null; frame = others.poll()) {
-            frames.append(frame);
+        while (!others.isEmpty() && room.admits()) {
+            frames.append(others.poll());
+            room.appended(FRAMES_BYTES);
             work++;
         }
         return work;
@@ -101,23 +115,34 @@ final class ResponseAppender implements Agent {
     private int appendAnswers() {
         int work = 0;
         Answer answer = dirty.getAndSet(null);
-        while (answer != null) {
+        while (answer != null && room.admits()) {
             // Read first: once its bytes are taken the answer may queue again.
             Answer next = answer.nextDirty;
             answer.nextDirty = null;
-            answer.appendTo(frames, view, scratch, producer);
+            room.appended(FRAMES_BYTES + answer.appendTo(frames, view, scratch, producer));
             taken.add(answer);
             answer = next;
             work++;
         }
+        putBack(answer);
         return work;
+    }
+
+    /** The answers of this list wait on. */
+    private void putBack(Answer first) {
+        Answer answer = first;
+        while (answer != null) {
+            Answer next = answer.nextDirty;
+            push(answer);
+            answer = next;
+        }
     }
 
     private void tellAnswers() {
         // An iterator would be an object a round.
         for (int i = 0; i < taken.size(); i++) {
             Answer answer = taken.get(i);
-            if (answer.onCommit()) {
+            if (answer.onCommit(position)) {
                 onEnd.accept(answer);
             }
         }

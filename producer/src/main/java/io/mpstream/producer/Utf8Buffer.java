@@ -78,6 +78,12 @@ final class Utf8Buffer {
         }
     }
 
+    /** Forgets everything. */
+    void clear() {
+        length = 0;
+        highSurrogate = 0;
+    }
+
     /**
      * Moves everything out.
      *

@@ -3,7 +3,9 @@ package io.mpstream.producer;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.mpstream.agent.Clock;
 import io.mpstream.journal.Journal;
+import io.mpstream.journal.MemoryJournal;
 import io.mpstream.journal.chronicle.ChronicleJournal;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
@@ -30,7 +32,7 @@ class AllocationTest {
     @Test
     void writeAndAppendAllocateNothingInSteadyState() {
         try (Journal<Frame> journal = ChronicleJournal.open(folder, 16 << 20, FrameCodec::new)) {
-            ResponseAppender appender = new ResponseAppender(journal.appender(), 1);
+            ResponseAppender appender = new ResponseAppender(journal.appender(), 1, new DiskRoom(new MemoryJournal<>(FrameCodec::new), 0, Clock.SYSTEM));
             Answer answer = new Answer(new Query(StreamId.random(), "q", "", Map.of(), 0), Place.START, appender, Long.MAX_VALUE);
             run(WARM_UP, answer, appender);
             long least = Long.MAX_VALUE;

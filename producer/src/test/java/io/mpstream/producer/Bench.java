@@ -2,7 +2,6 @@ package io.mpstream.producer;
 
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
-import io.mpstream.journal.MemoryJournal;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
@@ -15,6 +14,7 @@ import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
 import io.mpstream.responder.Responder;
+import io.mpstream.responder.ResumableResponder;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,8 +28,10 @@ import org.awaitility.Awaitility;
 final class Bench {
     static final long AHEAD_BYTES = 100_000;
 
-    final Journal<Request> requests = new MemoryJournal<>(RequestCodec::new);
-    final Journal<Frame> responses = new MemoryJournal<>(FrameCodec::new);
+    static final long DISK_FLOOR = 8 << 20;
+
+    final BoundedJournal<Request> requests = new BoundedJournal<>(RequestCodec::new);
+    final BoundedJournal<Frame> responses = new BoundedJournal<>(FrameCodec::new);
     final AtomicLong nowNs = new AtomicLong(1_000_000_000_000L);
     private final Appender<Request> asker = requests.appender();
     private final Tailer<Frame> reader = responses.tailer();
@@ -40,7 +42,9 @@ final class Bench {
     /** The wakes that the dispatcher has asked for. */
     final List<Long> wokenAfterNs = new ArrayList<>();
     Dispatcher dispatcher;
+    DiskRoom room;
     private ResponseAppender appender;
+    private Recall recall;
 
     /** What a text frame was, kept beyond the frame. */
     record Piece(StreamId stream, long offset, String text) {
@@ -55,9 +59,15 @@ final class Bench {
         if (tailer.seek(start.request()) && start.request() != Journal.START) {
             tailer.poll(done -> { }, 1);
         }
-        appender = new ResponseAppender(responses.appender(), 1);
+        room = new DiskRoom(responses, DISK_FLOOR, nowNs::get);
+        appender = new ResponseAppender(responses.appender(), 1, room);
+        recall = new Recall(responses);
         Recovery recovery = Recovery.read(past, last.carried(), isWhole);
-        dispatcher = new Dispatcher(tailer, appender, responder, recovery, start, requests.end(), concurrency, AHEAD_BYTES, nowNs::get, 1);
+        if (responder instanceof ResumableResponder) {
+            recovery.findCarried(requests.tailer());
+        }
+        dispatcher = new Dispatcher(tailer, appender, responder, recovery, recall, room, start, requests.end(), concurrency, AHEAD_BYTES,
+                nowNs::get, 1);
         appender.connect(() -> { }, dispatcher::onEnd);
         dispatcher.connect(() -> { }, wokenAfterNs::add);
         return this;
@@ -104,6 +114,7 @@ final class Bench {
     /** One round of each agent. */
     void step() {
         dispatcher.doWork();
+        recall.doWork();
         appender.doWork();
         reader.poll(this::keep, Integer.MAX_VALUE);
     }
@@ -135,6 +146,11 @@ final class Bench {
     /** The stream's text so far. */
     String text(StreamId stream) {
         return texts.containsKey(stream) ? texts.get(stream).toString(StandardCharsets.UTF_8) : "";
+    }
+
+    /** Bytes of all texts. */
+    long texts() {
+        return texts.values().stream().mapToLong(ByteArrayOutputStream::size).sum();
     }
 
     long leases() {

@@ -14,7 +14,7 @@ class ResponseAppenderTest {
     @Test
     void positionIsKnownOnlyAfterWhatComesBeforeIt() {
         Bench bench = new Bench();
-        ResponseAppender appender = new ResponseAppender(bench.responses.appender(), 1);
+        ResponseAppender appender = new ResponseAppender(bench.responses.appender(), 1, new DiskRoom(bench.responses, Bench.DISK_FLOOR, bench.nowNs::get));
         Answer answer = new Answer(new Query(StreamId.random(), "q", "", Map.of(), 0), Place.START, appender, Long.MAX_VALUE);
         List<Long> told = new ArrayList<>();
         appender.connect(() -> { }, ended -> told.addAll(List.of(appender.position(), ended.committed())));

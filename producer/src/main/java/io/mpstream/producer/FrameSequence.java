@@ -1,0 +1,106 @@
+package io.mpstream.producer;
+
+import io.mpstream.journal.Appender;
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Started;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.Text;
+import java.security.MessageDigest;
+
+/**
+ * The frames of one answer: one start, text that follows on text, one end with the digest of it all. Confined to the appender thread, but
+ * for what is said before that knows of it.
+ */
+final class FrameSequence {
+    private final StreamId stream;
+    private long offset;
+    /** When text or the start came last, in wall-clock milliseconds; 0 if not in this run, and not known. */
+    private long heardAtMs;
+    /** Null before there is text, or while the text of another run has not been read again. */
+    private MessageDigest digest;
+    /** Whether the digest, if there is one, is of all the text. */
+    private boolean isDigested = true;
+    private boolean hasStarted;
+    private boolean hasEnded;
+
+    /** None yet. */
+    FrameSequence(StreamId stream) {
+        this.stream = stream;
+    }
+
+    /**
+     * Those of an earlier run. The start is not written again, even if that one has left the journal: to a reader of what is left, the
+     * text would begin with it, and lack what comes before it.
+     */
+    FrameSequence(StreamId stream, Begun begun) {
+        this.stream = stream;
+        offset = begun.offset();
+        heardAtMs = begun.heardAtMs();
+        hasStarted = true;
+        isDigested = begun.isDigested();
+        digest = isDigested ? begun.digest() : null;
+    }
+
+    /** Bytes of text so far. */
+    long offset() {
+        return offset;
+    }
+
+    boolean hasEnded() {
+        return hasEnded;
+    }
+
+    /** The text so far was read again. Before any more text, or the end, is known of. */
+    void digest(byte[] utf8) {
+        if (!isDigested) {
+            digest().update(utf8);
+            isDigested = true;
+        }
+    }
+
+    /** Appends the start, the first time. */
+    void start(Appender<? super Frame> frames, long producer, long nowMs) {
+        if (!hasStarted) {
+            hasStarted = true;
+            heardAtMs = nowMs;
+            frames.append(new Started(stream, producer, nowMs));
+        }
+    }
+
+    /**
+     * Appends text.
+     *
+     * @param view  a frame to use
+     * @param utf8  whole characters, from its start on
+     * @param bytes how many of it
+     */
+    void text(Appender<? super Frame> frames, Text view, byte[] utf8, int bytes, long nowMs) {
+        heardAtMs = nowMs;
+        frames.append(view.set(stream.high(), stream.low(), offset, utf8, 0, bytes, nowMs));
+        digest().update(utf8, 0, bytes);
+        offset += bytes;
+    }
+
+    /** Appends no text where the text stands, as of the time of the last one: to clients the answer has been silent since. */
+    void remind(Appender<? super Frame> frames, Text view, byte[] any, long nowMs) {
+        frames.append(view.set(stream.high(), stream.low(), offset, any, 0, 0, heardAtMs == 0 ? nowMs : heardAtMs));
+    }
+
+    /** Appends the end, the first time. Its digest is 32 zero bytes, which no real one is, if not all the text was read again. */
+    void end(Appender<? super Frame> frames, Outcome outcome, String detail, long nowMs) {
+        if (!hasEnded) {
+            hasEnded = true;
+            byte[] sha256 = isDigested ? digest().digest() : new byte[End.SHA256_LENGTH];
+            frames.append(new End(stream, offset, outcome, detail, sha256, nowMs));
+        }
+    }
+
+    private MessageDigest digest() {
+        if (digest == null) {
+            digest = Sha256.start();
+        }
+        return digest;
+    }
+}

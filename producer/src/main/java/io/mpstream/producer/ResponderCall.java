@@ -1,0 +1,58 @@
+package io.mpstream.producer;
+
+import io.mpstream.protocol.Outcome;
+import io.mpstream.responder.Responder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The call of a responder for one answer, on a virtual thread of its own. How it ends is how the answer ends. */
+final class ResponderCall implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ResponderCall.class);
+    private static final int DETAIL_LENGTH_MAX = 1_000;
+
+    private final Answer answer;
+    private final Body body;
+    private final Runnable onReturn;
+
+    /** What is called. */
+    interface Body {
+        void run() throws Exception;
+    }
+
+    private ResponderCall(Answer answer, Body body, Runnable onReturn) {
+        this.answer = answer;
+        this.body = body;
+        this.onReturn = onReturn;
+    }
+
+    /** The thread of such a call, not yet started; {@code onReturn} is called on it when the responder has returned. */
+    static Thread thread(Answer answer, Responder responder, Body body, Runnable onReturn) {
+        Thread virtual = Thread.ofVirtual().name("answer-" + answer.stream()).unstarted(new ResponderCall(answer, body, onReturn));
+        virtual.setContextClassLoader(responder.getClass().getClassLoader());
+        return virtual;
+    }
+
+    @Override
+    public void run() {
+        try {
+            // A cancel may have come before this thread could be interrupted.
+            if (!answer.cancelled()) {
+                body.run();
+            }
+            answer.end(Outcome.COMPLETED, "");
+        } catch (Throwable t) {
+            if (!answer.cancelled()) {
+                LOG.warn("the responder failed on stream {}", answer.stream(), t);
+            }
+            answer.end(Outcome.FAILED, describe(t));
+        } finally {
+            onReturn.run();
+        }
+    }
+
+    private static String describe(Throwable t) {
+        String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+        String line = message.replaceAll("\\s+", " ").strip();
+        return line.length() <= DETAIL_LENGTH_MAX ? line : line.substring(0, DETAIL_LENGTH_MAX);
+    }
+}
