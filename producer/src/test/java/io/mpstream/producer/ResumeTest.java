@@ -375,7 +375,8 @@ class ResumeTest {
             End end = bench.end(stream);
             String text = bench.text(stream);
             assertEquals(text.getBytes(StandardCharsets.UTF_8).length, end.offset(), "seed " + seed);
-            assertTrue(TEXT.startsWith(text), "seed " + seed + ": " + text);
+            // A pair of which only half was written when it was cancelled.
+            assertTrue(TEXT.startsWith(text.replace("\uFFFD", "")), "seed " + seed + ": " + text);
             assertTrue(end.outcome() == Outcome.CANCELLED || text.equals(TEXT), "seed " + seed + ": " + end);
             assertTrue(Arrays.equals(sha256(text), end.sha256()) || end.outcome() == Outcome.CANCELLED, "seed " + seed);
         }
