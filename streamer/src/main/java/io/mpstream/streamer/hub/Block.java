@@ -33,6 +33,8 @@ final class Block {
     final boolean isAfterCr;
     /** How much it may hold. */
     final int capacity;
+    /** Whether what is added to it is in the journal alone: nobody is near. It can be read once it takes no more. */
+    final boolean isBare;
 
     /** Its bytes, or null while they are in the journal alone. */
     private volatile byte[] utf8;
@@ -47,11 +49,12 @@ final class Block {
     /** Set once its bytes are nowhere any more. */
     volatile boolean isGone;
 
-    Block(long offset, long position, boolean isAfterCr, int capacity) {
+    Block(long offset, long position, boolean isAfterCr, int capacity, boolean isBare) {
         this.offset = offset;
         this.position = position;
         this.isAfterCr = isAfterCr;
         this.capacity = capacity;
+        this.isBare = isBare;
     }
 
     /** Its bytes, or null while they are in the journal alone. Any thread; what it returned stays as it is. */

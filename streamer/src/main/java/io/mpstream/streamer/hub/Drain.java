@@ -68,6 +68,11 @@ public final class Drain {
         }
     }
 
+    /** Whether a session's time has come. */
+    boolean isOver(long leaveNs) {
+        return clock.nanoTime() - leaveNs >= 0;
+    }
+
     /** When one of the sessions ends: another time for each. After it has begun. */
     long leaveNs() {
         return endNs - (spreadNs == 0 ? 0 : ThreadLocalRandom.current().nextLong(spreadNs));

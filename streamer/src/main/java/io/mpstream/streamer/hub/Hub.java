@@ -233,10 +233,6 @@ public final class Hub implements Agent {
         return drain;
     }
 
-    long nanoTime() {
-        return clock.nanoTime();
-    }
-
     Leases leases() {
         return leases;
     }
@@ -261,6 +257,7 @@ public final class Hub implements Agent {
 
     /** A session has read this far. Any thread. */
     void credit(LiveStream stream, long offset) {
+        stream.text().read(offset);
         if (stream.isWorthCrediting(offset, limits.aheadBytes() / CREDITS_A_WINDOW)) {
             requests.append(new Credit(stream.id(), offset));
         }
@@ -288,7 +285,7 @@ public final class Hub implements Agent {
     @Override
     public int doWork() {
         long nowNs = clock.nanoTime();
-        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + recall.look(nowNs)
+        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + replay.split(frames.position()) + recall.look(nowNs)
                 + (drain.hasBegun() ? 0 : feeds.ask(nowNs, recall.isShared() ? patienceNs : 0));
         line.number(nowNs);
         retained.release();

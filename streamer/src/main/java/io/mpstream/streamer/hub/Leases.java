@@ -39,6 +39,11 @@ final class Leases {
         return clock.nanoTime() - untilNs < 0;
     }
 
+    /** For {@link #isAwaySince}. Any thread. */
+    long nowNs() {
+        return clock.nanoTime();
+    }
+
     /** Whether the producer has been away for longer than readers wait, and one who came then has waited so long. Any thread. */
     boolean isAwaySince(long cameNs) {
         long nowNs = clock.nanoTime();

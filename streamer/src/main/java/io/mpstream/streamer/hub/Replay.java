@@ -21,9 +21,11 @@ public final class Replay implements Agent {
     private final Tailer<Frame> frames;
     private final TextMemory memory;
     private final Queue<Wish> wishes = new ConcurrentLinkedQueue<>();
+    /** Wishes for blocks to which the hub still adds. */
+    private final Queue<Wish> early = new ConcurrentLinkedQueue<>();
     private final Consumer<Frame> onFrame = this::onFrame;
     private final int blocksAhead;
-    private final Runnable onTooMuch;
+    private final Runnable wakeHub;
     private volatile Runnable wake = () -> { };
 
     // What is being read.
@@ -40,12 +42,12 @@ public final class Replay implements Agent {
     /**
      * An agent that reads with this tailer, which is its own.
      *
-     * @param onTooMuch called when there is more text in memory than there may be
+     * @param wakeHub called when there is more text in memory than there may be, or something to {@link #split}
      */
-    Replay(Tailer<Frame> frames, TextMemory memory, Runnable onTooMuch) {
+    Replay(Tailer<Frame> frames, TextMemory memory, Runnable wakeHub) {
         this.frames = frames;
         this.memory = memory;
-        this.onTooMuch = onTooMuch;
+        this.wakeHub = wakeHub;
         this.blocksAhead = Math.clamp(memory.bytesMax() / MEMORY_PARTS / Block.BYTES_MAX, 1, BLOCKS_AHEAD_MAX);
     }
 
@@ -78,7 +80,10 @@ public final class Replay implements Agent {
             return 0;
         }
         stream = wish.stream;
-        if (wish.isTimed) {
+        if (isGrowing(stream, wish.block)) {
+            early.add(wish);
+            wakeHub.run();
+        } else if (wish.isTimed) {
             timeline = new Timeline();
             read(wish.block, wish.block.length, null);
             wish.session.timed(timeline);
@@ -91,9 +96,33 @@ public final class Replay implements Agent {
         return 1;
     }
 
+    /** Whether the hub still adds to a block whose bytes are nowhere but in the journal. */
+    private static boolean isGrowing(LiveStream stream, Block block) {
+        return block.isBare && block.next == null && stream.end() == null;
+    }
+
+    /**
+     * Has text kept in memory from now on that somebody has come to, and then reads what is before it. Hub thread.
+     *
+     * @param position of the newest entry of the journal
+     * @return how often
+     */
+    int split(long position) {
+        int work = 0;
+        for (Wish wish = early.poll(); wish != null; wish = early.poll()) {
+            wish.stream.text().split(position, memory);
+            wishes.add(wish);
+            work++;
+        }
+        if (work > 0) {
+            wake.run();
+        }
+        return work;
+    }
+
     private void load(Block wanted) {
         Block block = wanted;
-        for (int i = 0; i < blocksAhead && block != null && block.utf8() == null && !block.isGone; i++) {
+        for (int i = 0; i < blocksAhead && block != null && block.utf8() == null && !block.isGone && !isGrowing(stream, block); i++) {
             byte[] target = new byte[block.length];
             if (read(block, target.length, target)) {
                 block.reload(target, memory);
@@ -107,7 +136,7 @@ public final class Replay implements Agent {
             block = block.next;
         }
         if (memory.isTooMuch()) {
-            onTooMuch.run();
+            wakeHub.run();
         }
     }
 

@@ -22,7 +22,7 @@ final class Stay {
     Stay(Hub hub, Permit permit) {
         this.hub = hub;
         this.permit = permit;
-        this.beganNs = hub.nanoTime();
+        this.beganNs = hub.leases().nowNs();
     }
 
     Permit permit() {
@@ -50,7 +50,7 @@ final class Stay {
                 isDraining = true;
                 leaveNs = hub.drain().leaveNs();
             }
-            return hub.nanoTime() - leaveNs >= 0 ? Interruption.DRAINING : null;
+            return hub.drain().isOver(leaveNs) ? Interruption.DRAINING : null;
         }
         return isWaiting && hub.leases().isAwaySince(beganNs) ? Interruption.PRODUCER_AWAY : null;
     }

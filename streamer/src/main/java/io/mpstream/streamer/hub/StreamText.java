@@ -10,6 +10,9 @@ final class StreamText {
     /** One block in so many is a step for whoever looks for an offset. */
     private static final int BLOCKS_A_STEP = 128;
 
+    /** Somebody who is not further behind is about to read. */
+    private static final int NEAR_BYTES = 16 * 1024;
+
     /** What a slow answer writes in a longer time is another block: to read one again means to read all that was written meanwhile. */
     private static final long SPAN_MS_MAX = 60_000;
 
@@ -23,6 +26,9 @@ final class StreamText {
     private long tailMs;
     private boolean isSealed;
     private Block tail;
+
+    /** How far somebody has read, more or less: readers write it as they please. */
+    private volatile long readTo;
 
     // Written by the hub's thread alone.
     private volatile Block first;
@@ -58,6 +64,13 @@ final class StreamText {
         }
     }
 
+    /** Somebody has read this far. Any thread. */
+    void read(long offset) {
+        if (offset > readTo) {
+            readTo = offset;
+        }
+    }
+
     /** The oldest block, or null before any text has come. Any thread. */
     Block first() {
         return first;
@@ -83,7 +96,7 @@ final class StreamText {
         }
         if (known < length) {
             if (tail == null || atMs - tailMs > SPAN_MS_MAX) {
-                extend(watermark, position, lastByte == '\r', memory);
+                extend(watermark, position, lastByte == '\r', isFarAhead(watermark, memory), memory);
                 tailMs = atMs;
             }
             copy(utf8, from + (int) known, from + length, position, memory);
@@ -99,21 +112,43 @@ final class StreamText {
             int room = tail.capacity - tail.length;
             int taken = Utf8.cut(utf8, at, Math.min(to, at + room), to);
             if (taken > at) {
-                System.arraycopy(utf8, at, tail.utf8(), tail.length, taken - at);
+                if (!tail.isBare) {
+                    System.arraycopy(utf8, at, tail.utf8(), tail.length, taken - at);
+                }
                 tail.length += taken - at;
                 at = taken;
             }
             if (at < to) {
                 byte before = at > from ? utf8[at - 1] : lastByte;
-                extend(watermark + at - from, position, before == '\r', memory);
+                long offset = watermark + at - from;
+                extend(offset, position, before == '\r', isFarAhead(offset, memory), memory);
             }
         }
     }
 
-    private void extend(long offset, long position, boolean isAfterCr, TextMemory memory) {
+    /** Whether memory is short and all readers are so far behind that this text is for later. */
+    private boolean isFarAhead(long offset, TextMemory memory) {
+        return memory.isShort() && offset - readTo >= NEAR_BYTES;
+    }
+
+    /**
+     * Somebody has come to the end of what is not in memory: what comes from now on is.
+     *
+     * @param position of the newest entry of the journal
+     */
+    void split(long position, TextMemory memory) {
+        read(watermark);
+        if (tail != null && tail.isBare && !isSealed) {
+            extend(watermark, position, lastByte == '\r', false, memory);
+        }
+    }
+
+    private void extend(long offset, long position, boolean isAfterCr, boolean isBare, TextMemory memory) {
         int capacity = tail == null ? Block.BYTES_MIN : Math.clamp(2L * tail.length, Block.BYTES_MIN, Block.BYTES_MAX);
-        Block next = new Block(offset, position, isAfterCr, capacity);
-        next.load(new byte[capacity], memory);
+        Block next = new Block(offset, position, isAfterCr, capacity, isBare);
+        if (!isBare) {
+            next.load(new byte[capacity], memory);
+        }
         if (tail == null) {
             first = next;
             step = next;

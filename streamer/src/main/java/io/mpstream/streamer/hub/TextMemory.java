@@ -29,6 +29,11 @@ final class TextMemory {
         return bytesMax;
     }
 
+    /** Whether it is better to keep nothing that nobody is about to read. */
+    boolean isShort() {
+        return bytes.get() > bytesMax / 2;
+    }
+
     /** Whether some of it must go. */
     boolean isTooMuch() {
         return bytes.get() > bytesMax;
