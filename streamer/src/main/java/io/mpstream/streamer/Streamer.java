@@ -128,6 +128,8 @@ public final class Streamer implements AutoCloseable {
      */
     @Override
     public void close() {
+        // First, so that none comes while the threads that would take it end.
+        edge.suspend();
         hubRunner.close();
         replayRunner.close();
         appenderRunner.close();

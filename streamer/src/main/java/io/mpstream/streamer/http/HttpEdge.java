@@ -179,6 +179,11 @@ public final class HttpEdge implements AutoCloseable {
         routes.drain();
     }
 
+    /** Accepts no more connections. */
+    public void suspend() {
+        server.getListenerInfo().forEach(Undertow.ListenerInfo::suspend);
+    }
+
     /** Closes all connections. */
     @Override
     public void close() {

@@ -35,11 +35,32 @@ final class Reading {
     /** The bytes of the block that it stands in; null while they are being read from the journal. */
     byte[] utf8() {
         byte[] utf8 = cursor.block().utf8();
-        if (utf8 == null && !isAwaiting) {
-            isAwaiting = true;
-            hub.replay().load(session, stream, cursor.block());
+        if (utf8 == null) {
+            load(cursor.block());
         }
         return utf8;
+    }
+
+    private void load(Block block) {
+        if (!isAwaiting) {
+            isAwaiting = true;
+            hub.replay().load(session, stream, block);
+        }
+    }
+
+    /**
+     * The encoder keeps back all that is at hand until it sees what follows, up to a limit: asks for that if it is in the journal alone.
+     *
+     * @return true: what follows must come first
+     */
+    boolean lookAhead(long limit) {
+        for (Block block = cursor.block().next; block != null && block.offset < limit; block = block.next) {
+            if (block.utf8() == null) {
+                load(block);
+                break;
+            }
+        }
+        return true;
     }
 
     /** What was asked for is there, or gone. Any thread. */

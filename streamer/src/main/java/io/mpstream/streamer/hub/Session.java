@@ -71,7 +71,10 @@ public final class Session {
         hub.drain().entered();
         loop.enter(this);
         if (course.mode() == Course.Mode.POLL) {
-            loop.after(this::stopPolling, POLL_MS);
+            loop.after(() -> {
+                isPollOver = true;
+                move();
+            }, POLL_MS);
         }
     }
 
@@ -249,7 +252,7 @@ public final class Session {
         cursor.advance(taken);
         hub.credit(stream, cursor.offset());
         // What the encoder keeps back waits for the text that follows.
-        isCaughtUp = cursor.offset() == limit || taken == 0;
+        isCaughtUp = cursor.offset() == limit || taken == 0 && reading.lookAhead(due);
     }
 
     private void end(End end, ByteBuffer out) {
@@ -345,12 +348,6 @@ public final class Session {
         } else {
             abort();
         }
-    }
-
-    /** A poll has waited long enough. */
-    private void stopPolling() {
-        isPollOver = true;
-        move();
     }
 
     private void refuse(Refused why) {

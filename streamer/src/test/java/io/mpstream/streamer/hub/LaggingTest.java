@@ -40,6 +40,25 @@ class LaggingTest extends HubBench {
         assertTrue(most < 3 << 20, most + " bytes of 20 MB, each stream's first 16 KiB and what was written before memory was short");
     }
 
+    @Test
+    void clusterAtTheEndOfWhatWasReadAgainWaitsForTheRestToBeReadToo() {
+        use("--memory-bytes", "1MiB", "--queries-max", "100");
+        StreamId stream = ask(new RecordingSink().room(0));
+        int bytes = 0;
+        String piece = PIECE.repeat(2_000);
+        for (int i = 0; i < 60; i++) {
+            text(stream, bytes, piece);
+            bytes += piece.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+            step();
+        }
+        end(stream, bytes, Outcome.COMPLETED);
+        step();
+        RecordingSink late = new RecordingSink();
+        hub.follow(hub.find(stream), Course.WHOLE, Permit.OPEN, new io.mpstream.streamer.encoding.GraphemeChunks(), late, loop);
+        step();
+        assertEquals("finished", late.state);
+    }
+
     @RepeatedTest(5)
     void everyReaderGetsAllOfItWhereverItStandsStill() {
         long seed = System.nanoTime();
