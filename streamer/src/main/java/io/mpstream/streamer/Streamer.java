@@ -21,12 +21,9 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes queries over HTTP, puts them into the request journal, and streams the response journal to those who asked. */
 public final class Streamer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Streamer.class);
     private static final long DRAIN_LOOK_MS = 20;
     private static final long LAST_S = 1;
     private static final long LEDGER_EVERY_S = 1;
@@ -112,9 +109,6 @@ public final class Streamer implements AutoCloseable {
     public void drain(Duration timeout) throws InterruptedException {
         hub.drain().begin(timeout);
         edge.drain();
-        if (hub.drain().sessions() > 0) {
-            LOG.info("{} responses may go on for {} s", hub.drain().sessions(), timeout.toSeconds());
-        }
         // Sessions look twice a second whether their time has come.
         long endNs = System.nanoTime() + timeout.toNanos() + (timeout.isZero() ? 0 : TimeUnit.SECONDS.toNanos(LAST_S));
         while (hub.drain().sessions() > 0 && System.nanoTime() - endNs < 0) {

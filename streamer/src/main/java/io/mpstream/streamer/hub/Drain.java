@@ -4,6 +4,8 @@ import io.mpstream.agent.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the streamer stops: once it has begun nothing new is taken, and the sessions may go on for a while. Those that are left then end one by
@@ -13,6 +15,7 @@ public final class Drain {
     /** What clients are told who come now. */
     public static final String DRAINING = "the server is being stopped";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     /** In the last part of the time sessions end, spread over it: so many clients do not all come back in the same instant. */
     private static final int SPREAD_PARTS = 4;
     private static final int RETRY_S = 1;
@@ -37,6 +40,9 @@ public final class Drain {
         endNs = clock.nanoTime() + timeout.toNanos();
         spreadNs = timeout.toNanos() / SPREAD_PARTS;
         hasBegun = true;
+        if (sessions() > 0) {
+            LOG.info("{} responses may go on for {} s", sessions(), timeout.toSeconds());
+        }
     }
 
     /** Whether it has. */
