@@ -31,7 +31,7 @@ public final class BenchMain implements Callable<Integer> {
     private boolean isQuick;
 
     @Option(names = "--only", split = ",", paramLabel = "NAME",
-            description = "Only these groups: first-character, firehose, paced, fan-out, catch-up, idle, start, kill, growth. --quick: the first five and start.")
+            description = "Only these groups: first-character, firehose, paced, fan-out, catch-up, idle, start, kill, restart, growth. --quick: the first five and start.")
     private List<Group> only;
 
     @Option(names = "--who", split = ",", paramLabel = "NAME",
@@ -54,7 +54,7 @@ public final class BenchMain implements Callable<Integer> {
     private int failures;
 
     /** What is measured on one start of a contender. */
-    private enum Group { FIRST_CHARACTER, FIREHOSE, PACED, FAN_OUT, CATCH_UP, IDLE, START, KILL, GROWTH }
+    private enum Group { FIRST_CHARACTER, FIREHOSE, PACED, FAN_OUT, CATCH_UP, IDLE, START, KILL, RESTART, GROWTH }
 
     private BenchMain() {
     }
@@ -137,6 +137,7 @@ public final class BenchMain implements Callable<Integer> {
                     report.add(new Row("start", contender.title(), "median ms", Start.run(contender, root, effort).byName()));
                 }
                 case KILL -> kill(contender);
+                case RESTART -> restart(contender);
                 case GROWTH -> growth(contender);
             }
         }
@@ -181,7 +182,9 @@ public final class BenchMain implements Callable<Integer> {
         }
         List<Format> formats = isQuick ? List.of(Format.TEXT_ANY) : List.of(Format.TEXT_ANY, Format.TEXT_CHAR, Format.SSE, Format.NDJSON);
         if (!isQuick) {
-            workloads(contender, effort, "MB/s", formats.stream().map(format -> new CatchUp(format, false)).toArray(Workload[]::new));
+            try (RunningContender running = RunningContender.start(contender, root, CatchUp.WARM)) {
+                measure(running, effort, "MB/s", formats.stream().map(format -> new CatchUp(format, false)).toArray(Workload[]::new));
+            }
         }
         try (RunningContender running = RunningContender.start(contender, root, CatchUp.COLD)) {
             measure(running, effort, "MB/s", formats.stream().map(format -> new CatchUp(format, true)).toArray(Workload[]::new));
@@ -229,6 +232,17 @@ public final class BenchMain implements Callable<Integer> {
         try (RunningContender running = RunningContender.start(contender, root)) {
             running.awaitAnswer();
             report.add(new Row("kill -9 to the next answer", contender.title(), "max ms", Kill.run(running, effort).byName()));
+        }
+    }
+
+    private void restart(Contender contender) throws IOException, InterruptedException {
+        if (contender != Contender.MPSTREAM) {
+            return;
+        }
+        for (int megabytes : new int[] {100, 1_000}) {
+            try (RunningContender running = RunningContender.start(contender, root, Restart.OPTIONS)) {
+                measure(running, effort, "max ms", new Restart(megabytes));
+            }
         }
     }
 

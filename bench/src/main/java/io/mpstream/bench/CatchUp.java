@@ -3,7 +3,6 @@ package io.mpstream.bench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.SequencedMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How fast a client gets a long answer that has ended, from its start. One after the other; each must have all of it.
@@ -13,10 +12,11 @@ import java.util.concurrent.TimeUnit;
 record CatchUp(Format format, boolean isCold) implements Workload {
     /** The option that makes it cold. */
     static final String[] COLD = {"--memory-bytes", "1MiB"};
+    /** The option that lets all of it stay in memory. */
+    static final String[] WARM = {"--memory-bytes", "256MiB"};
 
     private static final int LENGTH_MB = 64;
     private static final long LENGTH_BYTES = (long) LENGTH_MB << 20;
-    private static final long GIVE_UP_S = 60;
     private static final double NS_A_S = 1e9;
 
     @Override
@@ -28,9 +28,9 @@ record CatchUp(Format format, boolean isCold) implements Workload {
     public Figures run(RunningContender contender, Effort effort) throws IOException {
         Errors errors = new Errors();
         try (LoadLoop loop = new LoadLoop(contender.address())) {
-            Reading first = new Reading(errors, Format.TEXT_ANY);
+            Reading first = new Reading(errors, Format.TEXT_ANY, LENGTH_BYTES);
             first.run(loop, Client.request("volume/" + LENGTH_MB + "?unit=any&on-disconnect=continue"));
-            ByteBuffer request = format.follow(first.stream);
+            ByteBuffer request = format.follow(first.stream());
             rounds(loop, request, errors, effort.warmUpNs());
             SequencedMap<String, Usage> before = contender.usage();
             long startNs = System.nanoTime();
@@ -52,59 +52,9 @@ record CatchUp(Format format, boolean isCold) implements Workload {
                 // What is beyond the bound leaves the streamer's memory when it reads something from the journal.
                 new Reading(errors, Format.TEXT_CHAR, Work.SHORT.length()).run(loop, Client.request("short"));
             }
-            readingNs += new Reading(errors, format).run(loop, request);
+            readingNs += new Reading(errors, format, LENGTH_BYTES).run(loop, request);
             rounds++;
         } while (errors.count() == 0 && System.nanoTime() - startNs < forNs);
         return (double) readingNs / rounds;
-    }
-
-    /** One client and its answer. */
-    private static final class Reading implements Client.Ear {
-        private final Errors errors;
-        private final Format format;
-        private final long length;
-        private String stream;
-        private long endedNs;
-
-        Reading(Errors errors, Format format) {
-            this(errors, format, LENGTH_BYTES);
-        }
-
-        Reading(Errors errors, Format format, long length) {
-            this.errors = errors;
-            this.format = format;
-            this.length = length;
-        }
-
-        /** Returns the time that it took. */
-        long run(LoadLoop loop, ByteBuffer request) throws IOException {
-            Client client = loop.connect(format.client(this, true));
-            client.ask(request);
-            loop.runUntil(client.askedNs + TimeUnit.SECONDS.toNanos(GIVE_UP_S), () -> !client.isOpen());
-            if (client.isOpen()) {
-                client.close();
-                errors.add("it did not end: " + client.characters + " bytes came");
-            }
-            return endedNs - client.askedNs;
-        }
-
-        @Override
-        public void head(Client client) {
-            stream = client.field("Stream-Id");
-        }
-
-        @Override
-        public void end(Client client, long nowNs) {
-            endedNs = nowNs;
-            if (client.characters != length + format.tailLength()) {
-                errors.add(client.characters + " bytes of text came of " + length);
-            }
-            client.close();
-        }
-
-        @Override
-        public void failed(Client client, String reason) {
-            errors.add(reason);
-        }
     }
 }

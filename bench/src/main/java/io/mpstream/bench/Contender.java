@@ -44,7 +44,7 @@ enum Contender {
     List<String> command(Path root, Path scratch, int port, String... options) {
         return switch (this) {
             case MPSTREAM -> Stream.concat(Stream.of("bash", root.resolve("run.sh").toString(), "--server-port", Integer.toString(port),
-                    "--data-dir", scratch.resolve("data").toString(),
+                    "--data-dir", scratch.resolve("data").toString(), "--drain-timeout", "0s",
                     "--responder", BenchResponder.class.getName(), "--responder-path", jar()), Stream.of(options)).toList();
             case CEILING -> java(root, "server", Ceiling.class, Integer.toString(port));
             case PLAIN_PORT -> java(root, "server", PlainPort.class, Integer.toString(port));

@@ -24,6 +24,7 @@ final class Kill {
             elapsedMs[i] = TimeUnit.NANOSECONDS.toMillis(contender.awaitAnswer() - beganNs);
         }
         Arrays.sort(elapsedMs);
-        return new Figures().put("median ms", elapsedMs[elapsedMs.length / 2]).put("max ms", elapsedMs[elapsedMs.length - 1]);
+        return new Figures().put("median ms", elapsedMs[elapsedMs.length / 2]).put("p99 ms", elapsedMs[(elapsedMs.length * 99 + 99) / 100 - 1])
+                .put("max ms", elapsedMs[elapsedMs.length - 1]);
     }
 }

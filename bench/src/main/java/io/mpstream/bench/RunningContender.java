@@ -124,17 +124,22 @@ final class RunningContender implements AutoCloseable {
 
     /** Whether the first character of an answer comes. */
     private boolean answers() {
+        return answers("/short", Work.SHORT.charAt(0));
+    }
+
+    /** Whether this character comes, as the first of an answer, and in a chunk of its own. */
+    boolean answers(String target, char first) {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(START_S));
             if (wantsToken && token == null) {
                 fetchToken();
             }
             String more = token == null ? "" : credentials()[0] + "\r\n";
-            socket.getOutputStream().write(("GET /short HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n").getBytes(StandardCharsets.US_ASCII));
             StringBuilder got = new StringBuilder();
             for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
                 got.append((char) b);
-                if (b == Work.SHORT.charAt(0) && got.indexOf("\r\n\r\n1\r\n" + Work.SHORT.charAt(0)) > 0) {
+                if (b == first && got.indexOf("\r\n\r\n1\r\n" + first) > 0) {
                     return true;
                 }
             }
