@@ -5,17 +5,51 @@ import io.undertow.io.Receiver;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
+import io.undertow.util.Protocols;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
 
 /** Reads the body of a request, whole and bounded. I/O threads. */
 final class Body {
     private Body() {
+    }
+
+    /**
+     * Cuts the request off if its body, wanted or not, does not arrive in time. Without, a client that announces one and sends none would
+     * hold its connection for ever, whatever it was answered.
+     *
+     * @param timeoutMs from now on
+     */
+    static void bound(HttpServerExchange exchange, long timeoutMs) {
+        if (exchange.isRequestComplete()) {
+            return;
+        }
+        XnioExecutor.Key late = exchange.getIoThread().executeAfter(() -> {
+            if (!exchange.isRequestComplete()) {
+                cutOff(exchange);
+            }
+        }, timeoutMs, TimeUnit.MILLISECONDS);
+        exchange.addExchangeCompleteListener((same, next) -> {
+            late.remove();
+            next.proceed();
+        });
+    }
+
+    private static void cutOff(HttpServerExchange exchange) {
+        if (exchange.getProtocol().equals(Protocols.HTTP_2_0)) {
+            Http2Watch.of(exchange).reset(exchange);
+            exchange.endExchange();
+        } else {
+            IoUtils.safeClose(exchange.getConnection());
+        }
     }
 
     /**
@@ -62,7 +96,8 @@ final class Body {
             if (e instanceof Receiver.RequestToLargeException) {
                 tooLarge(exchange, bytesMax);
             } else {
-                exchange.endExchange();
+                exchange.setPersistent(false);
+                Responses.problem(exchange, StatusCodes.BAD_REQUEST, "the body could not be read");
             }
         });
     }

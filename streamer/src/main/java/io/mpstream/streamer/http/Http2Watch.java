@@ -6,7 +6,6 @@ import io.undertow.protocols.http2.Http2StreamSinkChannel;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http2.Http2ServerConnection;
 import io.undertow.util.AttachmentKey;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,9 +27,9 @@ final class Http2Watch {
     private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(30);
 
     private static final AttachmentKey<Http2Watch> KEY = AttachmentKey.create(Http2Watch.class);
-    private static final Field CHANNEL = field(Http2ServerConnection.class, "channel");
-    private static final Field SINK = field(Http2ServerConnection.class, "responseChannel");
-    private static final Field IS_RESET = field(Http2StreamSinkChannel.class, "reset");
+    private static final PrivateField CHANNEL = new PrivateField(Http2ServerConnection.class, "channel");
+    private static final PrivateField SINK = new PrivateField(Http2ServerConnection.class, "responseChannel");
+    private static final PrivateField IS_RESET = new PrivateField(Http2StreamSinkChannel.class, "reset");
 
     private final Http2Channel channel;
     private final Map<Http2Sink, Http2DataStreamSinkChannel> open = new HashMap<>();
@@ -43,27 +42,9 @@ final class Http2Watch {
         channel.addCloseTask(closed -> List.copyOf(open.keySet()).forEach(sink -> sink.session().gone()));
     }
 
-    private static Field field(Class<?> type, String name) {
-        try {
-            Field field = type.getDeclaredField(name);
-            field.setAccessible(true);
-            return field;
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private static Object value(Field field, Object of) {
-        try {
-            return field.get(of);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** The watch of the connection that this exchange is on. */
     static Http2Watch of(HttpServerExchange exchange) {
-        Http2Channel channel = (Http2Channel) value(CHANNEL, exchange.getConnection());
+        Http2Channel channel = (Http2Channel) CHANNEL.of(exchange.getConnection());
         Http2Watch watch = channel.getAttachment(KEY);
         if (watch == null) {
             watch = new Http2Watch(channel);
@@ -86,7 +67,7 @@ final class Http2Watch {
     private void tellReset() {
         List<Http2Sink> gone = new ArrayList<>();
         open.forEach((sink, channel) -> {
-            if (!channel.isOpen() || (boolean) value(IS_RESET, channel)) {
+            if (!channel.isOpen() || (boolean) IS_RESET.of(channel)) {
                 gone.add(sink);
             }
         });
@@ -110,13 +91,13 @@ final class Http2Watch {
     }
 
     private static Http2DataStreamSinkChannel sink(HttpServerExchange exchange) {
-        return (Http2DataStreamSinkChannel) value(SINK, exchange.getConnection());
+        return (Http2DataStreamSinkChannel) SINK.of(exchange.getConnection());
     }
 
     /** Resets the exchange's stream, unless the client has: RST_STREAM with INTERNAL_ERROR (RFC 9113, section 7). */
     void reset(HttpServerExchange exchange) {
         Http2DataStreamSinkChannel sink = sink(exchange);
-        if (sink.isOpen() && !(boolean) value(IS_RESET, sink)) {
+        if (sink.isOpen() && !(boolean) IS_RESET.of(sink)) {
             channel.sendRstStream(sink.getStreamId(), Http2Channel.ERROR_INTERNAL_ERROR);
         }
         IoUtils.safeClose(sink);

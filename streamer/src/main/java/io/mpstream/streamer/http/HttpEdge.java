@@ -78,6 +78,7 @@ public final class HttpEdge implements AutoCloseable {
         Undertow server = (tls == null ? builder.addHttpListener(port, host) : builder.addHttpsListener(port, host, tls)).build();
         try {
             server.start();
+            Arrival.watch(server, limits);
         } catch (RuntimeException e) {
             throw refusal(host, port, e);
         }

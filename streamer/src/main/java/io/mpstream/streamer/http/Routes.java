@@ -30,6 +30,8 @@ final class Routes implements HttpHandler {
     private static final String READ_METHODS = "GET, HEAD";
     /** What a header field costs besides its name and value: colon, space, CRLF. */
     private static final int FIELD_BYTES = 4;
+    /** A body may take so many times what a head may. */
+    private static final long BODY_TIMES = 3;
 
     private final Hub hub;
     private final Limits limits;
@@ -73,6 +75,8 @@ final class Routes implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         try {
+            Body.bound(exchange, BODY_TIMES * limits.headTimeoutMs());
+            Framing.check(exchange);
             if (cors.handle(exchange)) {
                 return;
             }

@@ -17,10 +17,12 @@ import io.mpstream.streamer.hub.RequestAppender;
 import io.mpstream.streamer.hub.Room;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.util.Map;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,8 @@ class EdgeLimitsTest {
     private static final DisconnectPolicy CANCEL = DisconnectPolicy.parse("cancel");
     private static final int SHORT_MS = 300;
     private static final int LONG_MS = 60_000;
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    private static final String SETTINGS = "\0\0\0\4\0\0\0\0\0";
 
     private HttpEdge edge;
 
@@ -74,6 +78,46 @@ class EdgeLimitsTest {
             slow.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: x\r\nX-".getBytes(StandardCharsets.US_ASCII));
             slow.setSoTimeout(LONG_MS);
             assertEquals(-1, slow.getInputStream().read());
+        }
+    }
+
+    @Test
+    void bodyThatDoesNotComeIsClosedInTimeWhateverWasAnswered() throws IOException {
+        launch(10, SHORT_MS, LONG_MS);
+        for (String head : List.of("POST /v1/streams HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 10", "POST /x HTTP/1.1\r\nContent-Length: 1000",
+                "GET /x HTTP/1.1\r\nContent-Length: 1000", "GET /healthz HTTP/1.1\r\nContent-Length: 10",
+                "POST /v1/streams HTTP/1.1\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked")) {
+            assertClosed(head + "\r\nHost: localhost\r\n\r\n1");
+        }
+    }
+
+    @Test
+    void http2ConnectionThatAsksNothingIsClosedInTime() throws IOException {
+        launch(10, SHORT_MS, 2 * SHORT_MS);
+        assertClosed(PREFACE);
+        assertClosed(PREFACE.substring(0, 20));
+        assertClosed(PREFACE + SETTINGS);
+        assertClosed(PREFACE + SETTINGS.substring(0, 7));
+    }
+
+    @Test
+    void http2HeadThatDoesNotEndIsClosedInTime() throws IOException {
+        launch(10, SHORT_MS, LONG_MS);
+        assertClosed(PREFACE + SETTINGS + "\0\0\4\1\1\0\0\0\1\202\204\206\0");
+        assertClosed(PREFACE + SETTINGS + "\0\0\7\1\5\0\0\0\1\202\204\206");
+    }
+
+    private void assertClosed(String sent) throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
+            socket.setSoTimeout(LONG_MS / 4);
+            try {
+                socket.getInputStream().readAllBytes();
+            } catch (SocketTimeoutException e) {
+                throw new AssertionError("still open after " + sent, e);
+            } catch (SocketException e) {
+                // A reset is an end too.
+            }
         }
     }
 
