@@ -96,12 +96,18 @@ final class Bystander implements AutoCloseable {
         }
     }
 
-    /** Ends it; how long it took. */
-    Times times() {
-        close();
+    /** How many it has had so far. */
+    int count() {
         if (broken != null) {
             throw new AssertionError("the bystander was harmed after " + tookNs.size() + " answers", broken);
         }
+        return tookNs.size();
+    }
+
+    /** Ends it; how long it took. */
+    Times times() {
+        close();
+        count();
         return Times.of(tookNs);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,7 @@ class PathTricksIT {
     @Test
     void bytesThatAreNotUtf8AreRefused() {
         for (String target : List.of("/%C0%AF", "/%C0%AE%C0%AE/x", "/%E0%80%AF", "/%F0%80%80%AF", "/%F4%90%80%80", "/%ED%A0%80", "/%FE", "/%80", "/a%C3",
-                "/%u0041", "/%", "/%1", "/%g0", "/a%2")) {
+                "/%u0041", "/v1\\streams", "/%", "/%1", "/%g0", "/a%2")) {
             try (Wire wire = server.connect()) {
                 String answer = wire.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").rest();
                 assertTrue(answer.startsWith("HTTP/1.1 400 "), target + " -> " + answer);
@@ -64,7 +65,7 @@ class PathTricksIT {
         }
         assertEquals(400, get("/v1/stream/../streams").status());
         // Whatever of it is written as an escape, it is the same path (RFC 3986, section 6.2.2.2) or a query, but never half of each.
-        for (String target : List.of("/v1%2fstreams", "/%76%31/streams", "/v1/%73treams", "/%2fv1/streams", "//v1/streams", "/v1%2f..%2fx", "/v1\\streams")) {
+        for (String target : List.of("/v1%2fstreams", "/%76%31/streams", "/v1/%73treams", "/%2fv1/streams", "//v1/streams", "/v1%2f..%2fx")) {
             Wire.Response response = get(target);
             String type = response.header("Content-Type");
             assertTrue(response.status() == 200 && (type.equals("application/json") || isEcho(response, target)) || response.status() == 404,
@@ -73,8 +74,8 @@ class PathTricksIT {
     }
 
     private static boolean isEcho(Wire.Response response, String target) {
-        String text = java.net.URLDecoder.decode(target, StandardCharsets.UTF_8);
-        return response.body().equals(text.replaceAll("^/+|/+$", "") + "\n");
+        // Slashes at both ends are not part of a query, those that are escaped are.
+        return response.body().equals(URLDecoder.decode(target.replaceAll("^/+|/+$", ""), StandardCharsets.UTF_8) + "\n");
     }
 
     @Test

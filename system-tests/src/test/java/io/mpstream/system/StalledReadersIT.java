@@ -26,7 +26,8 @@ class StalledReadersIT {
 
     @Test
     void stalledReadersCostLittleAndNobodyElseAnything() {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString())) {
+        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--ahead-bytes", "64KiB",
+                "--memory-bytes", "16MiB")) {
             Bystander.Times before = Bystander.alone(server, "say x");
             Footprint streamer = Footprint.ofStreamer(server);
             long memory = streamer.anonymousBytes();

@@ -96,6 +96,11 @@ final class WebSocketWire implements AutoCloseable {
         wire.send(Arrays.copyOf(frame.array(), frame.position()));
     }
 
+    /** Sends bytes, whatever they are. */
+    void send(byte[] raw) {
+        wire.send(raw);
+    }
+
     /** The next frame, other than a ping, which is answered. */
     Frame frame() {
         try {

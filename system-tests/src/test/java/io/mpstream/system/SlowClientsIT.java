@@ -1,0 +1,93 @@
+package io.mpstream.system;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that send a byte a second, or begin and never go on: each is let go in time, and nobody waits for them. */
+@Timeout(90)
+class SlowClientsIT {
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    private static final String SETTINGS = "\0\0\0\4\0\0\0\0\0";
+    private static final String POST = "POST /v1/streams HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 90000\r\n\r\n";
+    /** The beginning of a TLS record that holds a ClientHello, and of that. */
+    private static final String CLIENT_HELLO = "\26\3\1\2\0\1\0\1\374\3\3";
+    private static final int EACH = 20;
+    /** A head has 10 s, and the server looks every 10 s whether HTTP/2 has brought one to its end. */
+    private static final int HEAD_S_MAX = 25;
+    private static final int BODY_S_MAX = 40;
+
+    @TempDir
+    Path folder;
+
+    /** What is sent at once, and how long it may go on after that, a byte a second. */
+    private record Slow(String beginning, int secondsMax) {
+    }
+
+    @Test
+    void slowClientsAreLetGoInTimeAndNobodyWaitsForThem() throws Exception {
+        List<Slow> kinds = List.of(new Slow("GET /say%20x HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", HEAD_S_MAX), new Slow("G", HEAD_S_MAX),
+                new Slow(PREFACE + SETTINGS + "\0\1\0\1\4\0\0\0\1\0", HEAD_S_MAX), new Slow(PREFACE + SETTINGS + "\0\1\0\1\0\0\0\0\1\202\204", HEAD_S_MAX),
+                new Slow(PREFACE + "\0\1\0\4\0\0\0\0\0", HEAD_S_MAX), new Slow(POST, BODY_S_MAX));
+        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString())) {
+            Bystander.Times before = Bystander.alone(server, "say x");
+            try (Bystander bystander = Bystander.of(server, "say x")) {
+                Together.play(kinds.size() * EACH, i -> assertLetGo(server, kinds.get(i % kinds.size())));
+                Bystander.Times during = bystander.times();
+                System.out.println("SlowClientsIT: before " + before + "; during " + during);
+                assertTrue(during.isWithin(before, 4, 50), "before " + before + "; during " + during);
+            }
+        }
+    }
+
+    @Test
+    void handshakesThatDoNotEndAreClosedInTime() throws Exception {
+        try (RunningServer server = RunningServer.start(folder, "--responder", "echo", "--tls-self-signed")) {
+            List<Slow> kinds = List.of(new Slow("", HEAD_S_MAX), new Slow(CLIENT_HELLO, HEAD_S_MAX));
+            Together.play(kinds.size() * EACH, i -> assertLetGo(server, kinds.get(i % kinds.size())));
+        }
+    }
+
+    private static void assertLetGo(RunningServer server, Slow slow) throws IOException {
+        long startNs = System.nanoTime();
+        List<String> got = new ArrayList<>();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+            Thread reader = Thread.ofVirtual().start(() -> got.add(rest(socket)));
+            socket.getOutputStream().write(slow.beginning().getBytes(StandardCharsets.ISO_8859_1));
+            while (reader.isAlive() && secondsSince(startNs) <= slow.secondsMax()) {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+                if (!slow.beginning().isEmpty()) {
+                    socket.getOutputStream().write('x');
+                }
+            }
+        } catch (SocketException e) {
+            // Closed, as it should be.
+        }
+        assertTrue(secondsSince(startNs) <= slow.secondsMax(), "open after " + slow.secondsMax() + " s: " + slow.beginning() + " -> " + got);
+    }
+
+    private static String rest(Socket socket) {
+        try (InputStream in = socket.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static long secondsSince(long startNs) {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs);
+    }
+}
