@@ -23,7 +23,7 @@ class ResetStormsIT {
     private static final int LEAVERS = 2_000;
     private static final int RAPID = 10_000;
     private static final int FLOOD = 20_000;
-    private static final int ASKED_MEANWHILE = 20;
+    private static final int ASKED_MEANWHILE = 10;
     /** Of a client on the same two processors: one that is not served waits for seconds. */
     private static final long HARM_MS_MAX = 500;
 

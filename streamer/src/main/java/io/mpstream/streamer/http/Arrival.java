@@ -25,6 +25,8 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
     private static final PrivateField CHANNEL = new PrivateField(Undertow.ListenerInfo.class, "channel");
     /** Of the session while there is no handshake yet. */
     private static final String NO_PROTOCOL = "NONE";
+    /** So often it is looked at in the time that a head has. */
+    private static final int LOOKS_A_HEAD = 4;
 
     private final StreamConnection connection;
     private final Limits limits;
@@ -57,7 +59,7 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
     }
 
     private void lookLater() {
-        connection.getIoThread().executeAfter(this::look, limits.headTimeoutMs(), TimeUnit.MILLISECONDS);
+        connection.getIoThread().executeAfter(this::look, limits.headTimeoutMs() / LOOKS_A_HEAD, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
@@ -66,7 +68,7 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
         }
         long nowMs = nowMs();
         long openMs = nowMs - openedMs;
-        if (isHandshaking() || frames.unfinishedMs(nowMs) >= limits.headTimeoutMs() || !frames.hasAsked() && openMs >= limits.idleTimeoutMs()) {
+        if (openMs >= limits.headTimeoutMs() && isHandshaking() || frames.unfinishedMs(nowMs) >= limits.headTimeoutMs() || !frames.hasAsked() && openMs >= limits.idleTimeoutMs()) {
             IoUtils.safeClose(connection);
         } else {
             lookLater();
