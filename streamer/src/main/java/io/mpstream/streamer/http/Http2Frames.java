@@ -18,6 +18,7 @@ final class Http2Frames {
     private static final int HEAD_BYTES = 9;
     private static final int DATA = 0;
     private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
     private static final int WINDOW_UPDATE = 8;
     private static final int CONTINUATION = 9;
     private static final int END_STREAM = 1;
@@ -82,7 +83,8 @@ final class Http2Frames {
                 yield piece(flags);
             }
             case CONTINUATION -> ++pieces <= PIECES_MAX && piece(flags);
-            case WINDOW_UPDATE -> true;
+            // Resets are counted where it is known what they reset; windows are opened as often as there is data.
+            case RST_STREAM, WINDOW_UPDATE -> true;
             case DATA -> left > 0 || (flags & END_STREAM) != 0 || isSeldom(nowMs);
             default -> isSeldom(nowMs);
         };
