@@ -122,10 +122,10 @@ public final class MemoryJournal<T> implements Journal<T> {
 
         @Override
         public long commit() {
-            if (entry.length() == 0) {
+            if (entry.isEmpty()) {
                 return end();
             }
-            long position = add(Arrays.copyOf(entry.array(), entry.length()));
+            long position = add(Arrays.copyOf(entry.array(), entry.seal()));
             entry.clear();
             rest.wake();
             return position;

@@ -41,8 +41,8 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     /** How long an appender waits for another process that holds the journal's write lock. */
     private static final long LOCK_TIMEOUT_MS = 3_000;
-    /** An entry may be a quarter of a block at most, and an entry holds {@link Appender#ENTRY_BYTES_MAX}. */
-    private static final int BLOCK_BYTES_MIN = 4 * Appender.ENTRY_BYTES_MAX;
+    /** An entry may be a quarter of a block at most, and one has {@link EntryBuffer#BYTES_MAX} and the library's head; in whole pages. */
+    private static final int BLOCK_BYTES_MIN = 4 * Appender.ENTRY_BYTES_MAX + (64 << 10);
 
     private final Path folder;
     private final RollCycle rollCycle;
@@ -65,7 +65,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
      * Opens the journal in a folder, which is made when it is not there.
      *
      * @param folder     holds this journal and nothing else
-     * @param blockBytes how much of a file is mapped at a time, at least 512 KiB; larger suits more text
+     * @param blockBytes how much of a file is mapped at a time, at least 576 KiB; larger suits more text
      * @param codecs     makes a codec for each appender and tailer
      * @throws IllegalStateException if this JVM lacks the flags without which the journal could only be read
      * @throws UncheckedIOException  if the folder cannot be made or written
@@ -221,8 +221,8 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
         @Override
         public long commit() {
-            if (entry.length() > 0) {
-                bytes.readPositionRemaining(0, entry.length());
+            if (!entry.isEmpty()) {
+                bytes.readPositionRemaining(0, entry.seal());
                 try {
                     appender.writeBytes(bytes);
                 } finally {
@@ -244,7 +244,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     private final class ChronicleTailer implements Tailer<T> {
         private final EntryReader<T> reader = new EntryReader<>(codecs.get());
-        private final ByteBuffer entry = ByteBuffer.allocate(Appender.ENTRY_BYTES_MAX);
+        private final ByteBuffer entry = ByteBuffer.allocate(EntryBuffer.BYTES_MAX);
         private final ExcerptTailer tailer = queue.createTailer();
         private long position = START;
 
