@@ -47,6 +47,14 @@ public final class Fuzz {
         return cases;
     }
 
+    /** Makes up this many cases, more in a long run: for what says much to the log. */
+    public static void few(int count, Check check) {
+        Long only = Long.getLong(SEED);
+        for (int i = 0; i < (only == null ? count * Math.max(1, SECONDS) : 1); i++) {
+            hold(check, only == null ? new SplittableRandom().nextLong() : only);
+        }
+    }
+
     private static void hold(Check check, long seed) {
         try {
             check.hold(new Fuzz(seed));

@@ -151,19 +151,20 @@ public final class Settings {
      * @throws Refusal if a key is unknown or a value is not one, saying which
      */
     public static Settings parse(String[] args, Map<String, String> environment) {
-        Settings settings = new Settings();
-        CommandLine line = commandLine(settings);
-        line.setDefaultValueProvider(SettingSources.of(line.getCommandSpec(), args, environment));
         try {
+            Settings settings = new Settings();
+            // A value is what was written, ${} and all.
+            CommandLine line = commandLine(settings).setInterpolateVariables(false);
+            line.setDefaultValueProvider(SettingSources.of(line.getCommandSpec(), args, environment));
             line.parseArgs(SettingSources.withDashes(args));
             settings.rank = rank(environment);
             settings.check();
             settings.auth.check(environment);
             return settings;
         } catch (CommandLine.UnmatchedArgumentException e) {
-            throw new Refusal("unknown option " + e.getUnmatched().getFirst() + "; --help lists them", e);
-        } catch (CommandLine.ParameterException e) {
-            throw new Refusal(firstLine(e.getMessage()), e);
+            throw new Refusal(oneLine("unknown option " + e.getUnmatched().getFirst() + "; --help lists them"), e);
+        } catch (CommandLine.ParameterException | Refusal e) {
+            throw new Refusal(oneLine(e.getMessage()), e);
         }
     }
 
@@ -176,6 +177,7 @@ public final class Settings {
         return new CommandLine(settings)
                 .setAbbreviatedOptionsAllowed(false)
                 .registerConverter(Duration.class, text -> convert(text, TimeSpan::parse))
+                .registerConverter(Path.class, text -> convert(text, Path::of))
                 .registerConverter(ByteCount.class, text -> new ByteCount(convert(text, ByteSize::parse)))
                 .registerConverter(int.class, text -> convert(text, Settings::number));
     }
@@ -196,8 +198,9 @@ public final class Settings {
         return Integer.parseInt(text);
     }
 
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("bad option");
+    /** What the user wrote, and is told again, may hold line ends. */
+    private static String oneLine(String message) {
+        return message.replaceAll("\\R", " ");
     }
 
     private static int rank(Map<String, String> environment) {
