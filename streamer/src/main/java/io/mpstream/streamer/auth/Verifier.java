@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +47,8 @@ final class Verifier {
      */
     Verifier(Function<JWSHeader, List<JWSVerifier>> keys, Set<JOSEObjectType> types, String audience, String issuer, Duration leeway) {
         this.keys = keys;
-        this.types = types;
+        // One of the JDK's own sets throws when it is asked for null.
+        this.types = new HashSet<>(types);
         JWTClaimsSet exact = issuer == null ? null : new JWTClaimsSet.Builder().issuer(issuer).build();
         this.claimsVerifier = new DefaultJWTClaimsVerifier<>(audience, exact, Set.of("sub", "exp"));
         this.claimsVerifier.setMaxClockSkew(Math.toIntExact(leeway.toSeconds()));
@@ -70,8 +72,15 @@ final class Verifier {
             }
             JWTClaimsSet claims = jwt.getJWTClaimsSet();
             claimsVerifier.verify(claims, null);
+            if (claims.getSubject() == null || claims.getExpirationTime() == null) {
+                // They may be there, and null.
+                throw new RejectedException("it does not say who, or until when");
+            }
             return new Verified(claims, fingerprint(jwt));
-        } catch (ParseException | BadJWTException | IllegalArgumentException e) {
+        } catch (RejectedException | UnavailableException e) {
+            throw e;
+        } catch (ParseException | BadJWTException | RuntimeException e) {
+            // Not all that is no token is met by the library with what it declares.
             throw new RejectedException(e);
         }
     }

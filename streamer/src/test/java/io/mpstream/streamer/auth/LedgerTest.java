@@ -70,6 +70,16 @@ class LedgerTest {
     }
 
     @Test
+    void lineThatIsNoTextIsPassedOver() throws IOException {
+        ledger().revokeToken(principal("bob", 0, "aa", null), FAR_MS);
+        Files.write(folder.resolve("ledger"), new byte[] {(byte) 0xff, (byte) 0xc3, '\n'}, StandardOpenOption.APPEND);
+        ledger().revokeToken(principal("bob", 0, "bb", null), FAR_MS);
+        for (String token : new String[] {"aa", "bb"}) {
+            assertTrue(ledger().isRevoked(principal("bob", 0, token, null)));
+        }
+    }
+
+    @Test
     void whatHasExpiredIsLeftOut() throws IOException {
         Ledger ledger = ledger();
         ledger.revokeToken(principal("bob", 0, "aa", null), System.currentTimeMillis() - 1);
