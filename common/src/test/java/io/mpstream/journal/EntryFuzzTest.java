@@ -43,7 +43,9 @@ class EntryFuzzTest {
             // What is wrong with the mark itself is the codec's to say: another test has it.
             System.arraycopy(entry, 0, damaged, 0, Math.min(Integer.BYTES, damaged.length));
             if (damaged.length >= EntryBuffer.HEAD_BYTES) {
-                assertEquals(Arrays.equals(damaged, entry) ? records : null, read(damaged));
+                List<String> read = read(damaged);
+                // Of nothing the checksum is nothing too.
+                assertTrue(Arrays.equals(damaged, entry) ? records.equals(read) : read == null || read.isEmpty(), () -> "read " + read);
             }
         });
     }

@@ -310,6 +310,9 @@ public abstract class JournalContractTest {
 
         @Override
         public byte[] decode(ByteBuffer in) {
+            if (in.remaining() < HEAD || in.getInt(in.position()) < 0 || in.getInt(in.position()) > in.remaining() - HEAD) {
+                throw new MalformedRecordException("no record");
+            }
             byte[] record = new byte[in.getInt()];
             in.get(record);
             if (new String(record).equals(DAMAGED)) {

@@ -20,12 +20,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
-import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
-import net.openhft.chronicle.wire.DocumentContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +41,9 @@ public final class ChronicleJournal<T> implements Journal<T> {
     private static final long LOCK_TIMEOUT_MS = 3_000;
     /** An entry may be a quarter of a block at most, and one has {@link EntryBuffer#BYTES_MAX} and the library's head; in whole pages. */
     private static final int BLOCK_BYTES_MIN = 4 * Appender.ENTRY_BYTES_MAX + (64 << 10);
+
+    /** Where the library keeps which files there are, and its locks. */
+    private static final String METADATA = "metadata.cq4t";
 
     private final Path folder;
     private final RollCycle rollCycle;
@@ -76,17 +77,46 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     static <T> ChronicleJournal<T> open(Path folder, int blockBytes, RollCycle rollCycle, Supplier<? extends Codec<T>> codecs) {
         requireWritable(folder);
+        Inspection.setAsideHeadless(folder, rollCycle);
         List<CycleFile> files = CycleFile.list(folder, rollCycle);
-        SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder)
-                .rollCycle(rollCycle)
-                .blockSize(Math.max(blockBytes, BLOCK_BYTES_MIN))
-                .timeoutMS(LOCK_TIMEOUT_MS)
-                .timeProvider(new MonotonicTime(files.isEmpty() ? 0 : files.getLast().startMs()))
-                .storeFileListener(new OwnFiles())
-                .build();
+        MonotonicTime time = new MonotonicTime(files.isEmpty() ? 0 : files.getLast().startMs());
+        SingleChronicleQueue queue = queue(folder, Math.max(blockBytes, BLOCK_BYTES_MIN), rollCycle, time);
+        try {
+            Inspection.requireReadable(queue, files);
+            if (!files.isEmpty() && !Inspection.isSound(queue, rollCycle, files.getLast())) {
+                LOG.error("journal file {} is damaged: what is appended goes to another one", files.getLast().path());
+                time.notBefore(files.getLast().endMs());
+            }
+        } catch (UncheckedIOException e) {
+            queue.close();
+            throw e;
+        }
         Doorbell bell = bell(folder);
         OwnFiles.restrictAll(folder);
         return new ChronicleJournal<>(folder, rollCycle, codecs, queue, bell);
+    }
+
+    private static SingleChronicleQueue queue(Path folder, int blockBytes, RollCycle rollCycle, MonotonicTime time) {
+        Exception reason = null;
+        try {
+            SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder)
+                    .rollCycle(rollCycle)
+                    .blockSize(blockBytes)
+                    .timeoutMS(LOCK_TIMEOUT_MS)
+                    .timeProvider(time)
+                    .storeFileListener(new OwnFiles())
+                    .build();
+            // It falls back to reading when it does not understand what it finds.
+            if (!queue.metaStore().readOnly()) {
+                return queue;
+            }
+            queue.close();
+        } catch (Exception e) {
+            // The library throws what it likes, declared or not.
+            reason = e;
+        }
+        throw new UncheckedIOException("the journal file " + folder.resolve(METADATA)
+                + " is damaged; delete it while nothing runs: it is made again from the others", new IOException(reason));
     }
 
     /** Without this flag the library opens every queue read-only, and tells it only to the log. */
@@ -124,8 +154,13 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     @Override
     public long end() {
-        // The library says -1 when there is none, as START does.
-        return queue.lastIndex();
+        try {
+            // The library says -1 when there is none, as START does.
+            return queue.lastIndex();
+        } catch (Exception | AssertionError | InternalError e) {
+            LOG.warn("the newest file of the journal in {} is damaged: its end is taken for the journal's: {}", folder, e.toString());
+            return rollCycle.toIndex(queue.lastCycle() + 1, 0) - 1;
+        }
     }
 
     @Override
@@ -245,62 +280,31 @@ public final class ChronicleJournal<T> implements Journal<T> {
     private final class ChronicleTailer implements Tailer<T> {
         private final EntryReader<T> reader = new EntryReader<>(codecs.get());
         private final ByteBuffer entry = ByteBuffer.allocate(EntryBuffer.BYTES_MAX);
-        private final ExcerptTailer tailer = queue.createTailer();
-        private long position = START;
-
-        ChronicleTailer() {
-            tailer.singleThreadedCheckDisabled(true);
-        }
+        private final Excerpts excerpts = new Excerpts(queue, folder, rollCycle);
 
         @Override
         public int poll(Consumer<? super T> handler, int entriesMax) {
             int read = 0;
-            while (read < entriesMax && next()) {
+            while (read < entriesMax && excerpts.next(entry)) {
                 read++;
-                reader.read(entry, position, handler);
+                reader.read(entry, position(), handler);
             }
             return read;
         }
 
-        /** Copies the next entry out of the mapped file, so that no handler runs while the file is held. */
-        private boolean next() {
-            try (DocumentContext document = tailer.readingDocument()) {
-                if (!document.isPresent()) {
-                    return false;
-                }
-                position = document.index();
-                Bytes<?> bytes = document.wire().bytes();
-                entry.clear();
-                if (bytes.readRemaining() > entry.capacity()) {
-                    LOG.error("passing over a journal entry of {} bytes at position {}", bytes.readRemaining(), position);
-                    entry.limit(0);
-                    return true;
-                }
-                entry.limit((int) bytes.readRemaining());
-                bytes.read(entry.array(), 0, entry.limit());
-                return true;
-            }
-        }
-
         @Override
         public long position() {
-            return position;
+            return excerpts.position();
         }
 
         @Override
         public boolean seek(long position) {
-            this.position = position;
-            // Asked for an entry of a file that has gone, the library would read from the start without a word.
-            boolean isHere = position == START || position >= queue.firstIndex();
-            if (position == START || !isHere || !tailer.moveToIndex(position)) {
-                tailer.toStart();
-            }
-            return isHere;
+            return excerpts.seek(position);
         }
 
         @Override
         public void close() {
-            tailer.close();
+            excerpts.close();
         }
     }
 }

@@ -14,6 +14,11 @@ final class MonotonicTime implements TimeProvider {
         latestMs = new AtomicLong(notBeforeMs);
     }
 
+    /** From now on it is this late at least. */
+    void notBefore(long ms) {
+        latestMs.accumulateAndGet(ms, Math::max);
+    }
+
     @Override
     public long currentTimeMillis() {
         long nowMs = System.currentTimeMillis();

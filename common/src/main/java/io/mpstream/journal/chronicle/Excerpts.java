@@ -1,0 +1,161 @@
+package io.mpstream.journal.chronicle;
+
+import io.mpstream.journal.Journal;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.core.io.Closeable;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.TailerState;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The entries of a journal's files, one after the other. What lies between them is the library's, and it stops for good, or throws anything, checked or not,
+ * where that is damaged: then the rest of the file is passed over. Confined to one thread.
+ */
+final class Excerpts implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Excerpts.class);
+    private static final int NONE = -1;
+
+    private final SingleChronicleQueue queue;
+    private final Path folder;
+    private final RollCycle rollCycle;
+    private ExcerptTailer tailer;
+    private long position = Journal.START;
+    /** The file that cannot be read further, while there is none after it. */
+    private int left = NONE;
+
+    Excerpts(SingleChronicleQueue queue, Path folder, RollCycle rollCycle) {
+        this.queue = queue;
+        this.folder = folder;
+        this.rollCycle = rollCycle;
+        this.tailer = tailer();
+    }
+
+    private ExcerptTailer tailer() {
+        ExcerptTailer fresh = queue.createTailer();
+        fresh.singleThreadedCheckDisabled(true);
+        return fresh;
+    }
+
+    /** Position of the entry that was read last, or where it was sent. */
+    long position() {
+        return position;
+    }
+
+    /**
+     * Copies the next entry out of the mapped file, so that no handler runs while the file is held.
+     *
+     * @param entry takes it; empty for one that is larger than any that was written
+     * @return false at the end
+     */
+    boolean next(ByteBuffer entry) {
+        while (left == NONE || goOn()) {
+            try {
+                // What ends a file was written before the next file was made: that is there means that this one was complete.
+                if (read(entry) || isInside() && read(entry)) {
+                    return true;
+                }
+                if (!isInside()) {
+                    return false;
+                }
+                leave(tailer.cycle(), "it breaks off");
+            } catch (Exception | AssertionError | InternalError e) {
+                if (queue.isClosed() || tailer.isClosed() || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                leave(tailer.cycle(), e.toString());
+            }
+        }
+        return false;
+    }
+
+    /** Whether it stands inside a file after which there is another one. */
+    private boolean isInside() {
+        return tailer.state() == TailerState.FOUND_IN_CYCLE && tailer.cycle() < queue.lastCycle();
+    }
+
+    private void leave(int cycle, String why) {
+        LOG.error("passing over the rest of the damaged file {} of the journal in {}, after position {}: {}", file(cycle), folder, position, why);
+        left = Math.max(cycle, 0);
+    }
+
+    private String file(int cycle) {
+        return CycleFile.list(folder, rollCycle).stream().filter(file -> file.cycle() == cycle).findFirst()
+                .map(file -> file.path().getFileName().toString()).orElse("of cycle " + cycle);
+    }
+
+    /** Goes to the file after the one that was left; false while there is none. */
+    private boolean goOn() {
+        if (queue.lastCycle() <= left) {
+            return false;
+        }
+        Optional<CycleFile> following = CycleFile.list(folder, rollCycle).stream().filter(file -> file.cycle() > left).findFirst();
+        if (following.isEmpty()) {
+            return false;
+        }
+        int cycle = following.get().cycle();
+        try {
+            // After what it has met nobody knows what the old one holds.
+            Closeable.closeQuietly(tailer);
+            tailer = tailer();
+            tailer.moveToIndex(rollCycle.toIndex(cycle, 0));
+            left = NONE;
+        } catch (Exception | AssertionError | InternalError e) {
+            leave(cycle, e.toString());
+        }
+        return true;
+    }
+
+    private boolean read(ByteBuffer entry) {
+        try (DocumentContext document = tailer.readingDocument()) {
+            if (!document.isPresent()) {
+                return false;
+            }
+            position = document.index();
+            Bytes<?> bytes = document.wire().bytes();
+            entry.clear();
+            if (bytes.readRemaining() > entry.capacity()) {
+                LOG.error("passing over a journal entry of {} bytes at position {}", bytes.readRemaining(), position);
+                entry.limit(0);
+                return true;
+            }
+            entry.limit((int) bytes.readRemaining());
+            bytes.read(entry.array(), 0, entry.limit());
+            return true;
+        }
+    }
+
+    /** Goes to an entry; false if it is gone, or cannot be found: then it stands before the oldest. */
+    boolean seek(long position) {
+        this.position = position;
+        left = NONE;
+        // Asked for an entry of a file that has gone, the library would read from the start without a word.
+        boolean isHere = position == Journal.START || position >= queue.firstIndex();
+        if (position == Journal.START || !isHere) {
+            tailer.toStart();
+            return isHere;
+        }
+        try {
+            if (!tailer.moveToIndex(position)) {
+                tailer.toStart();
+            }
+            return true;
+        } catch (Exception | AssertionError | InternalError e) {
+            LOG.error("cannot find position {} of the journal in {}, whose files are damaged: {}", position, folder, e.toString());
+            Closeable.closeQuietly(tailer);
+            tailer = tailer();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        tailer.close();
+    }
+}
