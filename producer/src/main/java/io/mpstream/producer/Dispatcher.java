@@ -263,9 +263,7 @@ final class Dispatcher implements Agent {
         if (!isFull) {
             return 1;
         }
-        int[] ended = {0};
-        open.forEach(answer -> ended[0] += answer.fail(FULL) ? 1 : 0);
-        LOG.warn("{} answers were ended: {}", ended[0], FULL);
+        LOG.warn("{} answers were ended: {}", open.failRunning(FULL), FULL);
         return 1;
     }
 

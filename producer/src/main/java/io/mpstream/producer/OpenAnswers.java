@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The answers without an end in the journal, and the {@link Progress} that follows from them. The oldest one holds the
@@ -89,10 +89,9 @@ final class OpenAnswers {
         }
     }
 
-    /** Visits all, also those that wait. */
-    void forEach(Consumer<? super Answer> visitor) {
-        holding.values().forEach(visitor);
-        carried.values().forEach(visitor);
+    /** Ends those that run, not those that wait; returns how many. */
+    long failRunning(String reason) {
+        return Stream.concat(holding.values().stream(), carried.values().stream()).filter(answer -> answer.fail(reason)).count();
     }
 
     /**
@@ -102,7 +101,8 @@ final class OpenAnswers {
      */
     void remindCarried(long since) {
         for (Answer answer : standing.carried()) {
-            if (answer.framesAfter() <= since) {
+            long after = answer.framesAfter();
+            if (after < since || after == Journal.START) {
                 answer.remind();
             }
         }
