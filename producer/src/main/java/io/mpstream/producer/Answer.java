@@ -87,11 +87,8 @@ final class Answer implements Reply {
     }
 
     /**
-     * What is left of an answer that an earlier run had begun and nobody can go on with: its end, which is on its way when
-     * this returns.
-     *
-     * @param place  where its query stands, or some place after it when that is carried
-     * @param detail why, for clients
+     * What is left of an answer that an earlier run had begun and nobody can go on with: its end, with this detail for clients, which
+     * is on its way when this returns. The place is where its query stands, or some place after it when that is carried.
      */
     static Answer abandoned(StreamId stream, Place place, ResponseAppender appender, Begun begun, String detail) {
         Answer answer = new Answer(stream, null, place, appender, 0, begun);
@@ -132,22 +129,27 @@ final class Answer implements Reply {
         return begun;
     }
 
-    /** Starts the responder on a virtual thread; {@code onReturn} is called on that thread when it has returned. Dispatcher thread. */
+    /**
+     * Starts the responder on a virtual thread, when the start is in the journal: else a next run could not know that it was called.
+     * Dispatcher thread.
+     *
+     * @param onReturn called on that thread when it has returned
+     */
     void start(Responder responder, long nowNs, Runnable onReturn) {
-        started(nowNs);
-        launch(ResponderCall.thread(this, responder, () -> responder.respond(query, this), onReturn));
+        boolean becameDirty;
+        synchronized (this) {
+            started(nowNs);
+            thread = ResponderCall.thread(this, responder, () -> responder.respond(query, this), onReturn);
+            becameDirty = markDirty();
+        }
+        announce(becameDirty);
     }
 
     /** It has its turn: it runs from now on. Dispatcher thread. */
-    void started(long nowNs) {
+    synchronized void started(long nowNs) {
         begun = null;
-        boolean becameDirty;
-        synchronized (this) {
-            isStarted = true;
-            startedNs = nowNs;
-            becameDirty = committed < 0 && markDirty();
-        }
-        announce(becameDirty);
+        isStarted = true;
+        startedNs = nowNs;
     }
 
     /**
@@ -163,8 +165,9 @@ final class Answer implements Reply {
                 sequence.digest(utf8);
                 textSoFar = new String(utf8, StandardCharsets.UTF_8);
             }
+            thread = ResponderCall.thread(this, responder, () -> responder.resume(query, takeTextSoFar(), this), onReturn);
         }
-        launch(ResponderCall.thread(this, responder, () -> responder.resume(query, takeTextSoFar(), this), onReturn));
+        launch();
     }
 
     /** Held by nobody but the responder from then on: it may be long, and an answer runs for weeks. */
@@ -172,13 +175,6 @@ final class Answer implements Reply {
         String text = textSoFar;
         textSoFar = null;
         return text;
-    }
-
-    private void launch(Thread virtual) {
-        synchronized (this) {
-            thread = virtual;
-        }
-        virtual.start();
     }
 
     @Override
@@ -258,18 +254,14 @@ final class Answer implements Reply {
      * @return false if it does not run
      */
     boolean fail(String reason) {
-        return isRunning() && stop(Outcome.FAILED, reason, false);
-    }
-
-    private synchronized boolean isRunning() {
-        return isStarted && outcome == null;
+        return stop(Outcome.FAILED, reason, false);
     }
 
     private boolean stop(Outcome how, String reason, boolean keepsText) {
         boolean becameDirty;
         Thread running;
         synchronized (this) {
-            if (outcome != null) {
+            if (outcome != null || !isStarted && !keepsText) {
                 return false;
             }
             isCancelled = true;
@@ -291,10 +283,7 @@ final class Answer implements Reply {
     void end(Outcome how, String reason) {
         boolean becameDirty;
         synchronized (this) {
-            if (outcome != null) {
-                return;
-            }
-            becameDirty = settle(how, reason);
+            becameDirty = outcome == null && settle(how, reason);
         }
         announce(becameDirty);
     }
@@ -382,9 +371,24 @@ final class Answer implements Reply {
      * @return whether that was its end
      */
     boolean onCommit(long before) {
+        boolean isFirst = committed < 0;
         committed = sequence.offset();
         framesAfter = before;
+        if (isFirst) {
+            launch();
+        }
         return sequence.hasEnded();
+    }
+
+    /** Unless it never had its turn. One that has ended since gives its place back, without calling the responder. */
+    private void launch() {
+        Thread virtual;
+        synchronized (this) {
+            virtual = thread;
+        }
+        if (virtual != null) {
+            virtual.start();
+        }
     }
 
     /** Position of an entry after which there is a frame of this answer; {@link Journal#START} if none is known of. Any thread. */

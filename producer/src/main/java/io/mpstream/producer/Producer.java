@@ -148,8 +148,8 @@ public final class Producer implements AutoCloseable {
     }
 
     /**
-     * Stops taking queries. Answers that are running are left as they are: a next run ends them, as it would had this
-     * process been killed.
+     * Stops taking queries. Answers that are running are left as they are: a next run goes on with them, or ends them, as it would had
+     * this process been killed.
      */
     @Override
     public void close() {

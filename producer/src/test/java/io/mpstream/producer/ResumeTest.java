@@ -86,6 +86,35 @@ class ResumeTest {
     }
 
     @Test
+    void responderIsNotCalledBeforeTheStartIsInTheJournal() {
+        Telling killed = Telling.all();
+        bench.run(killed, 1);
+        StreamId stream = bench.ask(TEXT);
+        for (int i = 0; i < 3; i++) {
+            bench.dispatcher.doWork();
+        }
+        assertFalse(killed.hasBeenCalledFor(TEXT));
+        Telling next = Telling.all();
+        bench.run(next, 1);
+        assertWhole(stream, TEXT);
+        assertEquals(List.of(TEXT, "n"), next.responded);
+        assertFalse(killed.hasBeenCalledFor(TEXT));
+    }
+
+    @Test
+    void cancelBeforeTheStartIsInTheJournalLeavesThePlaceToTheNext() {
+        Telling telling = Telling.all();
+        bench.run(telling, 1);
+        StreamId stream = bench.ask(TEXT);
+        bench.dispatcher.doWork();
+        bench.send(new Cancel(stream, "enough"));
+        bench.dispatcher.doWork();
+        assertEquals(Outcome.CANCELLED, bench.end(stream).outcome());
+        bench.end(bench.ask("n"));
+        assertFalse(telling.hasBeenCalledFor(TEXT));
+    }
+
+    @Test
     void answerThatHasEndedIsLeftAlone() {
         bench.run(Telling.all(), 1);
         StreamId stream = bench.ask(TEXT);
@@ -349,18 +378,18 @@ class ResumeTest {
         List<StreamId> asked = new ArrayList<>();
         Progress saved = Progress.START;
         Telling telling = new Telling();
+        List<Telling> runs = new ArrayList<>(List.of(telling));
         bench.run(telling, 3);
-        int resumed = 0;
         for (int i = 0; i < 4_000; i++) {
             switch (random.nextInt(20)) {
-                case 0 -> asked.add(bench.ask(TEXT, "user " + random.nextInt(3)));
+                case 0 -> asked.add(bench.ask(TEXT + asked.size(), "user " + random.nextInt(3)));
                 case 1 -> asked.stream().skip(random.nextInt(4 * asked.size() + 1)).findFirst()
                         .ifPresent(stream -> bench.send(new Cancel(stream, "enough")));
                 case 2 -> bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS / 2);
                 case 3 -> saved = bench.progress();
                 case 4, 5 -> {
-                    resumed += telling.resumed.size();
                     telling = new Telling();
+                    runs.add(telling);
                     bench.run(telling, 3, saved);
                 }
                 case 6, 7, 8 -> bench.dispatcher.doWork();
@@ -368,20 +397,22 @@ class ResumeTest {
                 default -> bench.step();
             }
         }
-        resumed += telling.resumed.size();
-        assertTrue(resumed > 0, "seed " + seed);
         telling.permits.release(1_000_000);
-        for (StreamId stream : asked) {
+        for (int i = 0; i < asked.size(); i++) {
+            StreamId stream = asked.get(i);
             End end = bench.end(stream);
             String text = bench.text(stream);
+            String whole = TEXT + i;
             assertEquals(text.getBytes(StandardCharsets.UTF_8).length, end.offset(), "seed " + seed);
             // A pair of which only half was written when it was cancelled.
-            assertTrue(TEXT.startsWith(text.replace("\uFFFD", "")), "seed " + seed + ": " + text);
-            assertTrue(end.outcome() == Outcome.CANCELLED || text.equals(TEXT), "seed " + seed + ": " + end);
+            assertTrue(whole.startsWith(text.replace("\uFFFD", "")), "seed " + seed + ": " + text);
+            assertTrue(end.outcome() == Outcome.CANCELLED || text.equals(whole), "seed " + seed + ": " + end);
+            assertTrue(runs.stream().filter(run -> run.hasBeenCalledFor(whole)).count() <= 1, "seed " + seed + ": " + whole);
             assertTrue(Arrays.equals(sha256(text), end.sha256()) || end.outcome() == Outcome.CANCELLED, "seed " + seed);
         }
         bench.step();
         asked.forEach(stream -> assertEquals(1, bench.ends(stream).size(), "seed " + seed));
+        assertTrue(runs.stream().anyMatch(run -> !run.resumed.isEmpty()), "seed " + seed);
     }
 
     @Test

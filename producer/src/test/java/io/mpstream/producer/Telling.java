@@ -47,6 +47,10 @@ final class Telling implements ResumableResponder {
         tell(query, textSoFar.length(), reply);
     }
 
+    boolean hasBeenCalledFor(String text) {
+        return responded.contains(text);
+    }
+
     private void tell(Query query, int from, Reply reply) throws InterruptedException {
         for (int i = from; i < query.text().length(); i++) {
             permits.acquire();
