@@ -15,9 +15,11 @@ import io.mpstream.streamer.hub.Audit;
 import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.hub.Replay;
 import io.mpstream.streamer.hub.RequestAppender;
 import io.mpstream.streamer.hub.Room;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ public final class Streamer implements AutoCloseable {
     private final Hub hub;
     private final AgentRunner appenderRunner;
     private final AgentRunner hubRunner;
-    private final AgentRunner replayRunner;
+    private final List<AgentRunner> replayRunners;
     /** Null where nothing is kept on disk. */
     private final AgentRunner auditRunner;
     private final ScheduledExecutorService timer;
@@ -48,9 +50,8 @@ public final class Streamer implements AutoCloseable {
         hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), Clock.SYSTEM);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the request appender", t));
         hubRunner = new AgentRunner(hub, responses.rest(), t -> Program.die("the hub", t));
-        replayRunner = new AgentRunner(hub.replay(), new Parking(), t -> Program.die("the replay", t));
+        replayRunners = hub.replays().all().stream().map(Streamer::runner).toList();
         appender.connect(appenderRunner::wake);
-        hub.replay().connect(replayRunner::wake);
         timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
         hub.connect(hubRunner::wake, delayNs -> timer.schedule(hubRunner::wake, delayNs, TimeUnit.NANOSECONDS));
         Audit audit = folder == null ? null : new Audit(folder.file("audit.log"));
@@ -65,11 +66,17 @@ public final class Streamer implements AutoCloseable {
         auditRunner = audit == null ? null : launch(audit, hub, timer);
         appenderRunner.launch();
         hubRunner.launch();
-        replayRunner.launch();
+        replayRunners.forEach(AgentRunner::launch);
         if (authenticator != null) {
             timer.scheduleWithFixedDelay(authenticator::refresh, LEDGER_EVERY_S, LEDGER_EVERY_S, TimeUnit.SECONDS);
         }
         edge = HttpEdge.launch(settings, hub, limits, authenticator, timer);
+    }
+
+    private static AgentRunner runner(Replay replay) {
+        AgentRunner runner = new AgentRunner(replay, new Parking(), t -> Program.die("the replay", t));
+        replay.connect(runner::wake);
+        return runner;
     }
 
     private static AgentRunner launch(Audit audit, Hub hub, ScheduledExecutorService timer) {
@@ -125,7 +132,7 @@ public final class Streamer implements AutoCloseable {
         // First, so that none comes while the threads that would take it end.
         edge.suspend();
         hubRunner.close();
-        replayRunner.close();
+        replayRunners.forEach(AgentRunner::close);
         appenderRunner.close();
         if (auditRunner != null) {
             auditRunner.close();

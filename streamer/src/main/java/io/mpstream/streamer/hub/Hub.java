@@ -43,7 +43,7 @@ public final class Hub implements Agent {
     private final Clock clock;
     private final StreamDirectory directory = new StreamDirectory();
     private final TextMemory memory;
-    private final Replay replay;
+    private final Replays replays;
     private final WaitingLine line;
     private final UnreadStreams unread;
     private final Retained retained;
@@ -76,7 +76,7 @@ public final class Hub implements Agent {
         this.limits = limits;
         this.clock = clock;
         this.memory = new TextMemory(limits.memoryBytes());
-        this.replay = new Replay(responses.tailer(), memory, () -> wake.run());
+        this.replays = new Replays(responses, memory, () -> wake.run());
         this.line = new WaitingLine(clock);
         this.unread = new UnreadStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock);
         this.retained = new Retained(directory, memory, limits.streamsMax());
@@ -115,9 +115,9 @@ public final class Hub implements Agent {
         return memory;
     }
 
-    /** The agent that reads text again, to be run on a thread of its own. */
-    public Replay replay() {
-        return replay;
+    /** The agents that read text again. */
+    public Replays replays() {
+        return replays;
     }
 
     /**
@@ -285,7 +285,7 @@ public final class Hub implements Agent {
     @Override
     public int doWork() {
         long nowNs = clock.nanoTime();
-        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + replay.split(frames.position()) + recall.look(nowNs)
+        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + replays.split(frames.position()) + recall.look(nowNs)
                 + (drain.hasBegun() ? 0 : feeds.ask(nowNs, recall.isShared() ? patienceNs : 0));
         line.number(nowNs);
         retained.release();

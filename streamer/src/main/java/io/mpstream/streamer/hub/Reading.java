@@ -44,7 +44,7 @@ final class Reading {
     private void load(Block block) {
         if (!isAwaiting) {
             isAwaiting = true;
-            hub.replay().load(session, stream, block);
+            hub.replays().of(stream).load(session, stream, block);
         }
     }
 
@@ -92,7 +92,7 @@ final class Reading {
         }
         if (!isAwaiting) {
             isAwaiting = true;
-            hub.replay().time(session, stream, cursor.block());
+            hub.replays().of(stream).time(session, stream, cursor.block());
         }
         return cursor.offset();
     }

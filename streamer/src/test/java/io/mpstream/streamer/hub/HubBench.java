@@ -170,7 +170,7 @@ abstract class HubBench {
         producer.commit();
         int work;
         do {
-            work = appender.doWork() + hub.doWork() + hub.replay().doWork() + runIo();
+            work = appender.doWork() + hub.doWork() + hub.replays().all().stream().mapToInt(Replay::doWork).sum() + runIo();
         } while (work > 0);
     }
 

@@ -1,0 +1,36 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.journal.Journal;
+import io.mpstream.protocol.Frame;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The agents that read text again: a few, so that a reader whose text lies far apart in the journal does not hold all others up. */
+public final class Replays {
+    private static final int COUNT = 2;
+
+    private final List<Replay> all;
+
+    Replays(Journal<Frame> responses, TextMemory memory, Runnable wakeHub) {
+        all = Stream.generate(() -> new Replay(responses.tailer(), memory, wakeHub)).limit(COUNT).toList();
+    }
+
+    /** Each is to be run on a thread of its own. */
+    public List<Replay> all() {
+        return all;
+    }
+
+    /** The one that reads this stream's. Any thread. */
+    Replay of(LiveStream stream) {
+        return all.get((int) (stream.serial() % COUNT));
+    }
+
+    /** Has text kept from now on that somebody has come to; see {@link Replay#split}. Hub thread. */
+    int split(long position) {
+        int work = 0;
+        for (int i = 0; i < COUNT; i++) {
+            work += all.get(i).split(position);
+        }
+        return work;
+    }
+}
