@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
 import org.xnio.channels.AcceptingChannel;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
@@ -32,6 +33,8 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
     private final Limits limits;
     private final Http2Frames frames;
     private final long openedMs = nowMs();
+
+    private XnioExecutor.Key nextLook;
 
     private Arrival(StreamConnection connection, Limits limits) {
         super(connection.getSourceChannel().getConduit());
@@ -59,7 +62,7 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
     }
 
     private void lookLater() {
-        connection.getIoThread().executeAfter(this::look, limits.headTimeoutMs() / LOOKS_A_HEAD, TimeUnit.MILLISECONDS);
+        nextLook = connection.getIoThread().executeAfter(this::look, limits.headTimeoutMs() / LOOKS_A_HEAD, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
@@ -107,6 +110,10 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
         if (!frames.take(bytes, nowMs())) {
             IoUtils.safeClose(connection);
             throw new ClosedChannelException();
+        }
+        if (frames.isOther()) {
+            // Nothing more to look at: the timer is not to keep the connection's memory.
+            nextLook.remove();
         }
     }
 }
