@@ -1,6 +1,5 @@
 package io.mpstream.system;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -18,8 +17,6 @@ class StalledReadersIT {
     private static final int READERS = Integer.getInteger("stalled", 1_000);
     private static final int SMALL_BYTES = 4_096;
     private static final int MEGABYTES = 2;
-    /** Characters in what the responder calls a kibibyte. */
-    private static final int KIBIBYTE_LENGTH = 960;
     private static final long GROWTH_BYTES_MAX = 128L << 20;
     private static final int ASKED_MEANWHILE = 50;
 
@@ -43,10 +40,6 @@ class StalledReadersIT {
                 System.out.println("StalledReadersIT: before " + before + "; during " + during + "; the streamer grew by " + (grown >> 20) + " MiB");
                 assertTrue(during.isWithin(before, 4, 50), "before " + before + "; during " + during);
                 assertTrue(grown < GROWTH_BYTES_MAX, "grew by " + (grown >> 20) + " MiB");
-                // Any of them may change its mind.
-                Wire.Response response = stalled.getFirst().response();
-                assertEquals(200, response.status());
-                assertEquals(MEGABYTES * 1024 * KIBIBYTE_LENGTH + 1, response.body().length());
             } finally {
                 stalled.forEach(Wire::close);
             }
