@@ -13,7 +13,10 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskRoom {
     private static final Logger LOG = LoggerFactory.getLogger(DiskRoom.class);
-    private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** In these times others may write, too: seldom while there is more than a few times the floor. */
+    private static final long LOOK_SELDOM_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LOOK_OFTEN_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int FLOORS_MANY = 4;
     private static final long LOOK_BYTES_MAX = 256 << 10;
     private static final int LOOKS_A_FLOOR = 64;
     private static final int LOOKS_A_SURPLUS = 16;
@@ -39,6 +42,7 @@ final class DiskRoom {
     // Confined to the appender thread.
     private long bytesToLook;
     private long lookedNs;
+    private long lookEveryNs = LOOK_OFTEN_NS;
 
     /**
      * The disk of this journal.
@@ -105,11 +109,12 @@ final class DiskRoom {
     /** Whether something may be appended; looks if it is time. Appender thread. */
     boolean admits() {
         long nowNs = clock.nanoTime();
-        if (bytesToLook <= 0 || nowNs - lookedNs >= LOOK_EVERY_NS) {
+        if (bytesToLook <= 0 || nowNs - lookedNs >= lookEveryNs) {
             lookedNs = nowNs;
-            long step = Math.min(LOOK_BYTES_MAX, floor / LOOKS_A_FLOOR);
+            long room = look();
+            lookEveryNs = room / FLOORS_MANY >= floor ? LOOK_SELDOM_NS : LOOK_OFTEN_NS;
             // Far from the floor only others could get there within this.
-            bytesToLook = Math.max(step, (look() - floor) / LOOKS_A_SURPLUS);
+            bytesToLook = Math.max(Math.min(LOOK_BYTES_MAX, floor / LOOKS_A_FLOOR), (room - floor) / LOOKS_A_SURPLUS);
         }
         return level != Level.NONE;
     }
