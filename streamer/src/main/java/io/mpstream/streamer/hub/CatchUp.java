@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The queries that were recalled, for which no frame has been seen: each of them either waits, or its answer has left the journal.
@@ -41,14 +42,17 @@ final class CatchUp {
     /**
      * Takes out those whose answer has left the journal.
      *
-     * @param settled all queries up to this position have been answered, and that was read before
+     * @param settled   all queries up to this position have been answered or run for long, and that was read before
+     * @param onRunning told of those of which some frames were seen, and no end
      */
-    List<LiveStream> gone(long settled) {
+    List<LiveStream> gone(long settled, Consumer<LiveStream> onRunning) {
         List<LiveStream> gone = new ArrayList<>();
         while (!silent.isEmpty() && silent.getFirst().position <= settled) {
             Silent first = silent.removeFirst();
             if (first.isSilent()) {
                 gone.add(first.stream);
+            } else if (first.stream.end() == null) {
+                onRunning.accept(first.stream);
             }
         }
         return gone;

@@ -303,7 +303,7 @@ public final class Hub implements Agent {
             case Text text -> onText(text);
             case Started started -> onStarted(started);
             case End end -> {
-                LiveStream stream = known(end.stream());
+                LiveStream stream = recall.known(end.stream());
                 if (stream != null) {
                     if (isCatchingUp && !stream.hasStarted()) {
                         // All its text has left the journal.
@@ -321,25 +321,20 @@ public final class Hub implements Agent {
         if (isCatchingUp) {
             return;
         }
-        recall.gone(leases.settled()).forEach(stream -> end(stream, stream.failure("the answer has left the journal", lease.atMs())));
+        recall.gone(leases.settled(), isAnotherRun).forEach(stream -> end(stream, stream.failure("the answer, or its end, has left the journal", lease.atMs())));
         if (isAnotherRun) {
             line.dealAgain();
         }
     }
 
     private void onStarted(Started started) {
-        LiveStream stream = known(started.stream());
+        LiveStream stream = recall.known(started.stream());
         stream = stream == null ? recall.adopt(started.stream(), started.atMs()) : stream;
         if (!stream.hasStarted()) {
             stream.started(started.atMs());
             line.started(stream);
             stream.wakeSessions();
         }
-    }
-
-    private LiveStream known(StreamId id) {
-        LiveStream stream = directory.find(id);
-        return stream == null && !isCatchingUp ? recall.find(id) : stream;
     }
 
     private void onText(Text text) {
@@ -353,6 +348,7 @@ public final class Hub implements Agent {
         if (stream.end() != null) {
             return;
         }
+        recall.heard(stream);
         if (isCatchingUp && !stream.hasStarted()) {
             // Its beginning has left the journal.
             stream.text().begin(text.offset());

@@ -30,6 +30,10 @@ final class Recall {
     private static final long LOOK_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
     /** Each streamer says every second what it watches; one that is late has not stopped. */
     static final long WATCHED_NS = TimeUnit.SECONDS.toNanos(3);
+    /** The producer writes something each minute for an answer that runs for long. */
+    private static final long DOUBT_NS = TimeUnit.MINUTES.toNanos(3);
+    /** The producer gives leases more often than this. */
+    private static final long AWAY_NS = TimeUnit.SECONDS.toNanos(20);
 
     private final StreamDirectory directory;
     private final Admissions admissions;
@@ -54,8 +58,11 @@ final class Recall {
     private boolean isShared;
     private long sharedSinceNs;
     private long lookedNs;
+    private long leasedNs;
     /** Until when the streams count as watched that other streamers have readers of. */
     private final Map<StreamId, Long> watchedUntilNs = new HashMap<>();
+    /** Since when it has been doubtful whether these run. */
+    private final Map<StreamId, Long> doubtedNs = new HashMap<>();
     /** The streams without an end that were asked through others, who will tell of their ends. */
     private final Set<StreamId> elsewhere = new HashSet<>();
 
@@ -100,15 +107,46 @@ final class Recall {
      */
     void settle(long settled, long oldestMs) {
         silent.outdated(oldestMs).forEach(admissions::forget);
-        silent.gone(settled).forEach(admissions::forget);
+        silent.gone(settled, this::doubt).forEach(admissions::forget);
         past.forEach(this::goOn);
         past = null;
         feeds.begin();
     }
 
-    /** Streams that have been answered, and nothing of whose answer is left in the journal. */
-    List<LiveStream> gone(long settled) {
-        return silent.gone(settled);
+    /**
+     * Streams that have been answered, and nothing of whose answer, or of its end, is left in the journal. Asked with each lease.
+     *
+     * @param isAnotherRun whether it is the first of its producer
+     */
+    List<LiveStream> gone(long settled, boolean isAnotherRun) {
+        List<LiveStream> gone = silent.gone(settled, this::doubt);
+        long nowNs = clock.nanoTime();
+        if (isAnotherRun || nowNs - leasedNs >= AWAY_NS) {
+            // It could not write anything meanwhile.
+            doubtedNs.replaceAll((stream, since) -> nowNs);
+        }
+        leasedNs = nowNs;
+        doubtedNs.entrySet().removeIf(each -> {
+            boolean isLost = nowNs - each.getValue() >= DOUBT_NS;
+            LiveStream stream = isLost ? directory.find(each.getKey()) : null;
+            if (stream != null) {
+                gone.add(stream);
+            }
+            return isLost;
+        });
+        return gone;
+    }
+
+    /** It runs for long, or its end was in a part of the journal that is damaged. */
+    private void doubt(LiveStream stream) {
+        doubtedNs.put(stream.id(), clock.nanoTime());
+    }
+
+    /** There is a frame of this stream: it runs. */
+    void heard(LiveStream stream) {
+        if (!doubtedNs.isEmpty()) {
+            doubtedNs.remove(stream.id());
+        }
     }
 
     private void read() {
@@ -159,11 +197,13 @@ final class Recall {
         requests.cancel(stream, "the feed is not wanted any more", null);
     }
 
-    /** The stream of this name, if another streamer has just taken its query; else null. */
-    LiveStream find(StreamId id) {
-        if (!isShared()) {
-            return null;
+    /** The stream of this name, of whichever streamer, or null. */
+    LiveStream known(StreamId id) {
+        LiveStream stream = directory.find(id);
+        if (stream != null || past != null || !isShared()) {
+            return stream;
         }
+        // Another streamer may have taken its query just now.
         read();
         return directory.find(id);
     }
@@ -234,6 +274,7 @@ final class Recall {
     /** The stream has ended; returns whether another streamer tells of it. */
     boolean isToldElsewhere(LiveStream stream) {
         watchedUntilNs.remove(stream.id());
+        doubtedNs.remove(stream.id());
         return elsewhere.remove(stream.id()) && isShared;
     }
 

@@ -124,4 +124,28 @@ class CatchUpTest extends HubBench {
         pass(60);
         assertEquals(0, requests().stream().filter(Cancel.class::isInstance).count());
     }
+
+    @Test
+    void answerWhoseEndWasDamagedFailsAndOneThatRunsForLongGoesOn() {
+        StreamId damaged = ask(new RecordingSink());
+        StreamId running = ask(new RecordingSink());
+        text(damaged, 0, "all but the end");
+        text(running, 0, "long");
+        producer.append(new Lease(1, System.currentTimeMillis(), 1_000_000, requests.end()));
+        step();
+        use();
+        RecordingSink lost = follow(damaged, 0);
+        RecordingSink patient = follow(running, 0);
+        for (int lease = 0; lease < 40; lease++) {
+            pass(5);
+            if (lease % 12 == 11) {
+                text(running, 4, "");
+            }
+            producer.append(new Lease(1, System.currentTimeMillis(), 1_000_000, requests.end()));
+            step();
+        }
+        assertEquals("aborted", lost.state);
+        assertEquals("failed", hub.find(damaged).state());
+        assertEquals("open", patient.state);
+    }
 }
