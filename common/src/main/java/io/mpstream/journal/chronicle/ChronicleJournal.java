@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,8 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     /** How long an appender waits for another process that holds the journal's write lock. */
     private static final long LOCK_TIMEOUT_MS = 3_000;
+    /** System property, for tests only: a name of {@link RollCycles} or {@link TestRollCycles} instead of five minutes. */
+    private static final String ROLL_CYCLE = "mpstream.roll-cycle";
     /** An entry may be a quarter of a block at most, and one has {@link EntryBuffer#BYTES_MAX} and the library's head; in whole pages. */
     private static final int BLOCK_BYTES_MIN = 4 * Appender.ENTRY_BYTES_MAX + (64 << 10);
 
@@ -63,7 +67,9 @@ public final class ChronicleJournal<T> implements Journal<T> {
     }
 
     /**
-     * Opens the journal in a folder, which is made when it is not there.
+     * Opens the journal in a folder, which is made when it is not there. The system property {@code mpstream.roll-cycle},
+     * which is there for tests, names another cycle than five minutes, such as {@code TEST_SECONDLY}: all processes that
+     * use a folder must have the same, and a folder keeps the one that it was made with.
      *
      * @param folder     holds this journal and nothing else
      * @param blockBytes how much of a file is mapped at a time, at least 576 KiB; larger suits more text
@@ -72,7 +78,14 @@ public final class ChronicleJournal<T> implements Journal<T> {
      * @throws UncheckedIOException  if the folder cannot be made or written
      */
     public static <T> ChronicleJournal<T> open(Path folder, int blockBytes, Supplier<? extends Codec<T>> codecs) {
-        return open(folder, blockBytes, RollCycles.FIVE_MINUTELY, codecs);
+        return open(folder, blockBytes, rollCycle(), codecs);
+    }
+
+    private static RollCycle rollCycle() {
+        String name = System.getProperty(ROLL_CYCLE);
+        return name == null ? RollCycles.FIVE_MINUTELY : Stream.concat(Stream.<RollCycle>of(RollCycles.values()), Stream.of(TestRollCycles.values()))
+                .filter(cycle -> ((Enum<?>) cycle).name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(ROLL_CYCLE + " names no cycle: " + name));
     }
 
     static <T> ChronicleJournal<T> open(Path folder, int blockBytes, RollCycle rollCycle, Supplier<? extends Codec<T>> codecs) {

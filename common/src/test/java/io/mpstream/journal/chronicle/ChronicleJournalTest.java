@@ -51,6 +51,21 @@ class ChronicleJournalTest extends JournalContractTest {
     }
 
     @Test
+    void systemPropertyNamesAnotherCycle() throws IOException {
+        System.setProperty("mpstream.roll-cycle", "TEST_SECONDLY");
+        Path other = folder.resolve("other");
+        try (Journal<byte[]> journal = ChronicleJournal.open(other, BLOCK_BYTES, BytesCodec::new); Appender<byte[]> appender = journal.appender()) {
+            appender.append(new byte[1]);
+            appender.commit();
+            assertEquals(1, CycleFile.list(other, TestRollCycles.TEST_SECONDLY).size());
+            System.setProperty("mpstream.roll-cycle", "NO_SUCH");
+            assertThrows(IllegalArgumentException.class, () -> ChronicleJournal.open(other, BLOCK_BYTES, BytesCodec::new));
+        } finally {
+            System.clearProperty("mpstream.roll-cycle");
+        }
+    }
+
+    @Test
     void readingGoesOnFromOneFileToTheNext() {
         Tailer<byte[]> tailer = tailer();
         append("a");
