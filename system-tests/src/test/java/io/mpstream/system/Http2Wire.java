@@ -68,6 +68,13 @@ final class Http2Wire implements AutoCloseable {
             return body.size();
         }
 
+        /** What has come of the body since the last time, which is forgotten here. */
+        byte[] take() {
+            byte[] bytes = body.toByteArray();
+            body.reset();
+            return bytes;
+        }
+
         /** Whether it came to its proper end. */
         boolean isWhole() {
             return isEnded && reset < 0;

@@ -33,7 +33,7 @@ final class Viewer implements AutoCloseable {
     private String[] always = {};
     private int timeoutMs = TIMEOUT_MS;
     private List<String> chunks;
-    private Socket socket;
+    private volatile Socket socket;
     private InputStream in;
     private Incoming incoming;
 
@@ -209,12 +209,21 @@ final class Viewer implements AutoCloseable {
 
     /** Loses its connection, with a reset or with a farewell. */
     void cut(boolean isReset) {
+        drop(isReset);
+        rebuilt.lost();
+    }
+
+    /** The same from another thread than the one that reads, which will notice. */
+    void drop(boolean isReset) {
+        Socket last = socket;
+        if (last == null || last.isClosed()) {
+            return;
+        }
         try {
             if (isReset) {
-                socket.setSoLinger(true, 0);
+                last.setSoLinger(true, 0);
             }
-            socket.close();
-            rebuilt.lost();
+            last.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

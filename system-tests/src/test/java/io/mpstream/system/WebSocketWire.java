@@ -38,7 +38,7 @@ final class WebSocketWire implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Wire wire;
-    private final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    private final long deadlineNs;
     private final Map<String, Queue<JsonNode>> unread = new HashMap<>();
 
     /** A frame that came in. */
@@ -54,10 +54,20 @@ final class WebSocketWire implements AutoCloseable {
 
     /** On this connection, which has sent nothing yet; with more header lines. */
     WebSocketWire(Wire wire, String... lines) {
-        this.wire = wire;
+        this(wire, TimeUnit.SECONDS.toNanos(PATIENCE_S));
         String[] all = Arrays.copyOf(lines, lines.length + 1);
         all[lines.length] = PROTOCOL;
         assertEquals(101, handshake(wire, all).status());
+    }
+
+    private WebSocketWire(Wire wire, long patienceNs) {
+        this.wire = wire;
+        this.deadlineNs = System.nanoTime() + patienceNs;
+    }
+
+    /** On a connection that has become a WebSocket; it waits as long as the server pings. */
+    static WebSocketWire opened(Wire wire) {
+        return new WebSocketWire(wire, Long.MAX_VALUE / 2);
     }
 
     /** Asks for a WebSocket with these header lines and returns the answer. */
@@ -105,7 +115,7 @@ final class WebSocketWire implements AutoCloseable {
     Frame frame() {
         try {
             while (true) {
-                if (System.nanoTime() > deadlineNs) {
+                if (System.nanoTime() - deadlineNs > 0) {
                     throw new AssertionError("waited too long; there was something about " + unread.keySet());
                 }
                 int opcode = octet() & 0xF;
