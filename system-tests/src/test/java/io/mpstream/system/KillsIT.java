@@ -73,7 +73,7 @@ class KillsIT {
     /** One stream after the other, until the kills are over. */
     private void keepAsking(RunningServer server, SplittableRandom random) throws Exception {
         while (!isOver.get()) {
-            Script script = new Script(random.nextLong(), 20 + random.nextInt(200), 5 + random.nextInt(30), 1 + random.nextInt(4), Script.Mode.COMPLETES);
+            Script script = new Script(random.nextLong(), 20 + random.nextInt(120), 5 + random.nextInt(25), 1 + random.nextInt(4), Script.Mode.COMPLETES);
             Part.Way way = Part.Way.values()[random.nextInt(Part.Way.values().length)];
             Shape shape = way == Part.Way.WEBSOCKET ? Shape.LINES : Shape.values()[random.nextInt(Shape.values().length)];
             int number = numbers.getAndIncrement();
