@@ -36,6 +36,11 @@ final class Block {
     /** Whether what is added to it is in the journal alone: nobody is near. It can be read once it takes no more. */
     final boolean isBare;
 
+    /** Whether the hub still adds to it, and its bytes are nowhere but in the journal: it cannot be read yet. Any thread. */
+    boolean isGrowing(LiveStream stream) {
+        return isBare && next == null && stream.end() == null;
+    }
+
     /** Its bytes, or null while they are in the journal alone. */
     private volatile byte[] utf8;
     /** Bytes filled, always whole characters; written by the hub's thread after the bytes themselves. */

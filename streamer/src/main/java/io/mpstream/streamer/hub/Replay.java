@@ -3,19 +3,28 @@ package io.mpstream.streamer.hub;
 import io.mpstream.agent.Agent;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
  * Reads text from the journal again that is in memory no more, or when it was written. A session that comes to such a block asks here, and is
- * woken when it may go on. Confined to its thread except where a method says otherwise.
+ * woken when it may go on. What is asked for at the same time is read in one pass, so that a thousand answers that were written at once, and lie
+ * in the journal in small pieces beside each other, are not each looked for among the pieces of all. Confined to its thread except where a method
+ * says otherwise.
  */
 public final class Replay implements Agent {
     /** Blocks that are read for one that is wanted, since the next will be wanted too: so many, but not all that memory allows. */
     private static final int BLOCKS_AHEAD_MAX = 8;
-    private static final int MEMORY_PARTS = 16;
+    /** Such a part of the text in memory may be what one pass reads. */
+    private static final int PASS_PARTS = 8;
     private static final int ENTRIES_A_POLL = 1;
 
     private final Tailer<Frame> frames;
@@ -24,16 +33,17 @@ public final class Replay implements Agent {
     /** Wishes for blocks to which the hub still adds. */
     private final Queue<Wish> early = new ConcurrentLinkedQueue<>();
     private final Consumer<Frame> onFrame = this::onFrame;
-    private final int blocksAhead;
+    private final Consumer<Frame> onTimedFrame = this::onTimedFrame;
     private final Runnable wakeHub;
     private volatile Runnable wake = () -> { };
 
-    // What is being read.
-    private LiveStream stream;
-    private long from;
+    // One pass.
+    private final List<Load> loads = new ArrayList<>();
+    private final Map<Block, Load> byBlock = new HashMap<>();
+    private final Map<StreamId, List<Load>> byStream = new HashMap<>();
+    // One look at when a block was written.
+    private Wish timed;
     private long reached;
-    private long until;
-    private byte[] bytes;
     private Timeline timeline;
 
     private record Wish(Session session, LiveStream stream, Block block, boolean isTimed) {
@@ -48,7 +58,6 @@ public final class Replay implements Agent {
         this.frames = frames;
         this.memory = memory;
         this.wakeHub = wakeHub;
-        this.blocksAhead = Math.clamp(memory.bytesMax() / MEMORY_PARTS / Block.BYTES_MAX, 1, BLOCKS_AHEAD_MAX);
     }
 
     /** Who is told that there is work: the agent's thread. */
@@ -75,38 +84,45 @@ public final class Replay implements Agent {
 
     @Override
     public int doWork() {
-        Wish wish = wishes.poll();
-        if (wish == null) {
-            return 0;
+        long passBytes = Math.max(Block.BYTES_MAX, memory.bytesMax() / PASS_PARTS);
+        long bytes = 0;
+        int work = 0;
+        for (Wish wish = wishes.poll(); wish != null; wish = bytes < passBytes ? wishes.poll() : null) {
+            work++;
+            if (wish.block.isGrowing(wish.stream)) {
+                early.add(wish);
+                wakeHub.run();
+            } else if (wish.isTimed) {
+                time(wish);
+            } else if (wish.block.utf8() != null || wish.block.isGone) {
+                wish.session.loaded();
+            } else {
+                add(wish);
+                bytes += wish.block.length;
+            }
         }
-        stream = wish.stream;
-        if (isGrowing(stream, wish.block)) {
-            early.add(wish);
-            wakeHub.run();
-        } else if (wish.isTimed) {
-            timeline = new Timeline();
-            read(wish.block, wish.block.length, null);
-            wish.session.timed(timeline);
-            timeline = null;
-        } else {
-            load(wish.block);
-            wish.session.loaded();
+        if (!loads.isEmpty()) {
+            // A reader that stands still would have it lie in memory for nothing.
+            int ahead = memory.isShort() ? 1 : Math.clamp(passBytes / Math.max(1, bytes), 1, BLOCKS_AHEAD_MAX);
+            loads.forEach(load -> load.extend(ahead));
+            read();
         }
-        stream = null;
-        return 1;
+        return work;
     }
 
-    /** Whether the hub still adds to a block whose bytes are nowhere but in the journal. */
-    private static boolean isGrowing(LiveStream stream, Block block) {
-        return block.isBare && block.next == null && stream.end() == null;
+    private void add(Wish wish) {
+        Load known = byBlock.get(wish.block);
+        if (known != null) {
+            known.join(wish.session);
+            return;
+        }
+        Load load = new Load(wish.session, wish.stream, wish.block);
+        loads.add(load);
+        byBlock.put(wish.block, load);
+        byStream.computeIfAbsent(wish.stream.id(), id -> new ArrayList<>()).add(load);
     }
 
-    /**
-     * Has text kept in memory from now on that somebody has come to, and then reads what is before it. Hub thread.
-     *
-     * @param position of the newest entry of the journal
-     * @return how often
-     */
+    /** Has text kept in memory from now on that somebody has come to, and then reads what is before it; see {@link Block#isGrowing}. Hub thread. */
     int split(long position) {
         int work = 0;
         for (Wish wish = early.poll(); wish != null; wish = early.poll()) {
@@ -120,59 +136,75 @@ public final class Replay implements Agent {
         return work;
     }
 
-    private void load(Block wanted) {
-        Block block = wanted;
-        for (int i = 0; i < blocksAhead && block != null && block.utf8() == null && !block.isGone && !isGrowing(stream, block); i++) {
-            byte[] target = new byte[block.length];
-            if (read(block, target.length, target)) {
-                block.reload(target, memory);
-                if (block.isGone) {
-                    // In the meantime, and nobody will look at it again.
-                    block.release(memory);
-                }
-            } else {
-                block.isGone = true;
+    /** Goes through the journal once, past what nobody wants. */
+    private void read() {
+        loads.sort(Comparator.comparingLong(Load::position));
+        try {
+            int begun = 0;
+            while (begun < loads.size()) {
+                // All that comes before this one is over.
+                boolean isThere = frames.seek(loads.get(begun).position());
+                begun = isThere ? readOn(begun) : begun + 1;
             }
-            block = block.next;
+        } finally {
+            loads.forEach(load -> load.finish(memory));
+            loads.clear();
+            byBlock.clear();
+            byStream.clear();
         }
         if (memory.isTooMuch()) {
             wakeHub.run();
         }
     }
 
-    /** Reads a block's frames; returns whether all its text was there. */
-    private boolean read(Block block, int length, byte[] target) {
-        from = block.offset;
-        reached = from;
-        until = from + length;
-        bytes = target;
-        if (!frames.seek(block.position)) {
-            return false;
+    /** Reads until all are over that it has come to; returns how many that are. */
+    private int readOn(int first) {
+        int begun = first + 1;
+        int over = first;
+        while (over < begun && frames.poll(onFrame, ENTRIES_A_POLL) > 0) {
+            while (begun < loads.size() && loads.get(begun).position() <= frames.position()) {
+                begun++;
+            }
+            while (over < begun && loads.get(over).isOver()) {
+                over++;
+            }
         }
-        while (reached < until && frames.poll(onFrame, ENTRIES_A_POLL) > 0) {
-            // Entries of all streams pass; those of this one are taken.
-        }
-        bytes = null;
-        return reached == until;
+        // Else the journal has ended, and nothing more will be found.
+        return over == begun ? begun : loads.size();
     }
 
     private void onFrame(Frame frame) {
-        if (!(frame instanceof Text text) || text.streamHigh() != stream.id().high() || text.streamLow() != stream.id().low()) {
-            return;
+        if (frame instanceof Text text) {
+            List<Load> wanted = byStream.get(new StreamId(text.streamHigh(), text.streamLow()));
+            if (wanted != null) {
+                wanted.forEach(load -> load.take(text));
+            }
         }
-        long end = Math.min(text.offset() + text.length(), until);
-        // A text that was written again by a producer that had been killed says nothing new.
-        if (text.offset() > reached || end <= reached) {
-            return;
+    }
+
+    private void time(Wish wish) {
+        timed = wish;
+        timeline = new Timeline();
+        reached = wish.block.offset;
+        long until = reached + wish.block.length;
+        if (frames.seek(wish.block.position)) {
+            while (reached < until && frames.poll(onTimedFrame, ENTRIES_A_POLL) > 0) {
+                // Entries of all streams pass; those of this one are looked at.
+            }
         }
-        if (bytes != null) {
-            int skipped = Math.toIntExact(reached - text.offset());
-            System.arraycopy(text.utf8(), text.from() + skipped, bytes, Math.toIntExact(reached - from), Math.toIntExact(end - reached));
+        wish.session.timed(timeline);
+        timed = null;
+        timeline = null;
+    }
+
+    private void onTimedFrame(Frame frame) {
+        if (frame instanceof Text text && text.streamHigh() == timed.stream.id().high() && text.streamLow() == timed.stream.id().low()) {
+            long end = Math.min(text.offset() + text.length(), timed.block.offset + timed.block.length);
+            if (text.offset() <= reached && end > reached) {
+                timeline.add(end, text.atMs());
+                reached = end;
+            }
         }
-        if (timeline != null) {
-            timeline.add(end, text.atMs());
-        }
-        reached = end;
     }
 
     @Override
