@@ -92,7 +92,7 @@ public final class Settings {
             description = "Ended streams that can be followed (${DEFAULT-VALUE}); older ones get 410.")
     private int streamsMax;
 
-    @Option(names = "--memory-bytes", paramLabel = "SIZE", defaultValue = "32MiB",
+    @Option(names = "--memory-bytes", paramLabel = "SIZE", defaultValue = "16MiB",
             description = "Text in memory (${DEFAULT-VALUE}); more is read from the journal when it is wanted.")
     private ByteCount memoryBytes;
 

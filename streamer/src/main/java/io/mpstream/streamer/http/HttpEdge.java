@@ -30,6 +30,8 @@ public final class HttpEdge implements AutoCloseable {
     private static final int BUFFERS_POOLED_MAX = 4096;
     private static final int BUFFERS_A_THREAD = 12;
     private static final int BACKLOG = 4096;
+    /** In the kernel, for each connection; its own choice grows to megabytes for a client that reads nothing. */
+    private static final int SEND_BUFFER_BYTES = 128 * 1024;
     private static final int SHUTDOWN_TIMEOUT_MS = 2_000;
     /** What a client sends beyond a body that is read is drained up to here, or the connection is closed. */
     private static final long ENTITY_BYTES_MAX = 256 * 1024;
@@ -124,6 +126,7 @@ public final class HttpEdge implements AutoCloseable {
         return Undertow.builder()
                 .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_POOLED_MAX, BUFFERS_A_THREAD))
                 .setSocketOption(Options.BACKLOG, BACKLOG)
+                .setSocketOption(Options.SEND_BUFFER, SEND_BUFFER_BYTES)
                 .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.connectionsMax())
                 .setSocketOption(Options.CONNECTION_LOW_WATER, limits.connectionsMax())
                 .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of("TLSv1.3", "TLSv1.2"))

@@ -288,6 +288,7 @@ public final class Hub implements Agent {
         int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + replays.split(frames.position()) + recall.look(nowNs)
                 + (drain.hasBegun() ? 0 : feeds.ask(nowNs, recall.isShared() ? patienceNs : 0));
         line.number(nowNs);
+        memory.running(line.running());
         retained.release();
         if (nowNs - prunedNs >= PRUNE_EVERY_NS) {
             prunedNs = nowNs;

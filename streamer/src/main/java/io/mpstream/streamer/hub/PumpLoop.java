@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * thread, however many sessions it feeds.
  */
 public final class PumpLoop implements Runnable {
-    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int BUFFER_BYTES = 32 * 1024;
     /** Text that lies in several blocks is put together up to here. */
     private static final int GATHERED_BYTES = 32 * 1024;
     private static final long TICK_MS = 500;

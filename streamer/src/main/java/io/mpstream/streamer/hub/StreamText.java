@@ -10,9 +10,6 @@ final class StreamText {
     /** One block in so many is a step for whoever looks for an offset. */
     private static final int BLOCKS_A_STEP = 128;
 
-    /** Somebody who is not further behind is about to read. */
-    private static final int NEAR_BYTES = 16 * 1024;
-
     /** What a slow answer writes in a longer time is another block: to read one again means to read all that was written meanwhile. */
     private static final long SPAN_MS_MAX = 60_000;
 
@@ -128,7 +125,7 @@ final class StreamText {
 
     /** Whether memory is short and all readers are so far behind that this text is for later. */
     private boolean isFarAhead(long offset, TextMemory memory) {
-        return memory.isShort() && offset - readTo >= NEAR_BYTES;
+        return offset - readTo >= memory.nearBytes();
     }
 
     /**

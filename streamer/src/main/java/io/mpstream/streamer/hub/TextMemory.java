@@ -4,8 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the text that is in memory. What is beyond the bound is read from the journal when it is wanted. Any thread. */
 final class TextMemory {
+    /** Somebody who is not further behind is about to read. */
+    private static final long NEAR_BYTES_MIN = 16 * 1024;
+
     private final AtomicLong bytes = new AtomicLong();
     private final long bytesMax;
+    /** Written by the hub's thread. */
+    private volatile int running = 1;
 
     TextMemory(long bytesMax) {
         this.bytesMax = bytesMax;
@@ -29,9 +34,19 @@ final class TextMemory {
         return bytesMax;
     }
 
+    /** So many answers run, which share it. */
+    void running(int answers) {
+        running = Math.max(1, answers);
+    }
+
     /** Whether it is better to keep nothing that nobody is about to read. */
     boolean isShort() {
         return bytes.get() > bytesMax / 2;
+    }
+
+    /** How far behind a running answer's end a reader may be for whom what comes now is kept. */
+    long nearBytes() {
+        return isShort() ? Math.max(NEAR_BYTES_MIN, bytesMax / running) : Long.MAX_VALUE;
     }
 
     /** Whether some of it must go. */

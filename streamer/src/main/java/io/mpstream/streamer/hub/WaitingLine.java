@@ -123,6 +123,11 @@ final class WaitingLine {
         return stream.hasStarted() || stream.end() != null;
     }
 
+    /** Answers that have begun and not ended. */
+    int running() {
+        return running;
+    }
+
     /** Milliseconds until the one at this place is likely to start, or {@link Standing#UNKNOWN}. Any thread. */
     long estimateMs(int place) {
         int places = running;
