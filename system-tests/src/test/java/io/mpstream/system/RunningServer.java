@@ -110,7 +110,7 @@ final class RunningServer implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("did not start: " + output());
             }
-            return output.stream().anyMatch(line -> line.contains("ready ")) ? this : null;
+            return output().stream().anyMatch(line -> line.contains("ready ")) ? this : null;
         }, server -> server != null);
         String line = output().stream().filter(each -> each.contains("ready ")).findFirst().orElseThrow();
         address = URI.create(line.substring(line.indexOf("http")));
