@@ -38,6 +38,7 @@ public final class DataFolder implements AutoCloseable {
     /** Of those with this role, from 1 on. */
     private final int number;
     private final FileChannel lock;
+    private boolean isShared;
     private final Journal<Request> requests;
     private final Journal<Frame> responses;
 
@@ -93,22 +94,25 @@ public final class DataFolder implements AutoCloseable {
         return null;
     }
 
-    /** Whether another process of this one's role has the folder too, now. Any thread; some system calls. */
+    /** Whether another process of this one's role has the folder too, now; as before where that cannot be told. One thread; some system calls. */
     public boolean isShared() {
-        for (int other = 1; role.equals(STREAMER) && other <= STREAMERS_MAX; other++) {
-            Path file = lockFile(path, role, other);
-            if (other != number && Files.exists(file) && isHeld(file)) {
-                return true;
+        try {
+            boolean isAny = false;
+            for (int other = 1; role.equals(STREAMER) && other <= STREAMERS_MAX && !isAny; other++) {
+                Path file = lockFile(path, role, other);
+                isAny = other != number && Files.exists(file) && isHeld(file);
             }
+            isShared = isAny;
+        } catch (IOException e) {
+            // No file can be opened any more, above all.
+            LOG.debug("whether others use {} cannot be told", path, e);
         }
-        return false;
+        return isShared;
     }
 
-    private static boolean isHeld(Path file) {
+    private static boolean isHeld(Path file) throws IOException {
         try (FileChannel probe = lock(file)) {
             return probe == null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

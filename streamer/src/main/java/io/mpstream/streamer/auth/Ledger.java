@@ -97,7 +97,7 @@ final class Ledger {
         try {
             switch (part[0]) {
                 case "token" -> put(part[1], new Revoked(Long.parseLong(part[2]), decode(part[3])));
-                case "user" -> users.merge(decode(part[1]), Long.valueOf(part[2]), Math::max);
+                case "user" -> users.merge(decode(part[1]), Math.min(Long.parseLong(part[2]), revokedSinceS()), Math::max);
                 case "family" -> families.put(part[1], new Family(Long.parseLong(part[2]), Long.parseLong(part[3])));
                 default -> LOG.warn("{} has a line that says nothing: passed over", file);
             }
@@ -255,10 +255,14 @@ final class Ledger {
         if (!users.containsKey(user)) {
             requireRoom(users);
         }
-        // Tokens tell whole seconds, by a clock that may be ahead: those of this one go too.
-        long sinceS = System.currentTimeMillis() / 1_000 + leewayS + 1;
+        long sinceS = revokedSinceS();
         append(line(user, sinceS));
         users.merge(user, sinceS, Math::max);
+    }
+
+    /** Tokens of now are revoked by it: they tell whole seconds, by a clock that may be ahead. */
+    private long revokedSinceS() {
+        return System.currentTimeMillis() / 1_000 + leewayS + 1;
     }
 
     /** The second that a token for this user is issued in: now, or the first one whose tokens are not revoked. */

@@ -27,6 +27,7 @@ class LaggingTest extends HubBench {
             RecordingSink sink = new RecordingSink().room(0);
             stalled.add(sink);
             streams.add(ask(sink));
+            started(streams.getLast());
         }
         String piece = "x".repeat(10_000);
         long most = 0;
@@ -71,6 +72,7 @@ class LaggingTest extends HubBench {
             Session session = ask(query("q"), sink);
             step();
             streams.add(session.stream().id());
+            started(session.stream().id());
             readers.add(new ArrayList<>(List.of(new Reader(sink, session, 0))));
         }
         int[] written = new int[streams.size()];
