@@ -103,4 +103,45 @@ class FullDiskIT {
             assertEquals(streamer, server.jvm("streamer").pid(), () -> server.output().toString());
         }
     }
+
+    @Test
+    void queriesAreTurnedAwayWhileItIsNearlyFullAndWhatRunsGoesOn() throws Exception {
+        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--data-dir", disk.resolve("data").toString(),
+                "--disk-floor", "8MiB"); Viewer running = new Viewer(server, Shape.LINES)) {
+            awaitAnswer(server, "before");
+            running.ask("pace 30 100").until(4);
+            Path filler = fill("filler", 6 * MIB);
+            Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> Requests.to(server).get("/say%20x").status() == 503);
+            Wire.Response away = Requests.to(server).get("/say%20x");
+            assertTrue(away.body().contains("the disk of the journals is nearly full"), away.body());
+            assertTrue(Integer.parseInt(away.header("Retry-After")) > 1);
+            running.all();
+            assertEquals("completed", running.outcome());
+            Files.delete(filler);
+            awaitAnswer(server, "after");
+        }
+    }
+
+    @Test
+    void endlessAnswersWhoseReadersDieWriteNoFurtherThanTheyMay() throws Exception {
+        long before = room();
+        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--data-dir", disk.resolve("data").toString(),
+                "--disk-floor", "4MiB", "--ahead-bytes", "1MiB")) {
+            for (int i = 0; i < 8; i++) {
+                try (Wire wire = server.connect()) {
+                    wire.get("/endless?unit=any&on-disconnect=continue").head();
+                    wire.chunk();
+                    wire.reset();
+                }
+            }
+            long[] last = {0};
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).pollInterval(500, TimeUnit.MILLISECONDS).until(() -> {
+                long was = last[0];
+                last[0] = before - room();
+                return last[0] > 8 * MIB && last[0] - was < MIB / 16;
+            });
+            // A reader's socket takes some before it dies.
+            assertTrue(last[0] < 24L * MIB, last[0] + " bytes were written for 8 answers that may be 1 MiB ahead");
+        }
+    }
 }
