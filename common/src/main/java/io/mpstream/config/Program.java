@@ -2,8 +2,10 @@ package io.mpstream.config;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,8 @@ public final class Program {
     private static final Logger LOG = LoggerFactory.getLogger(Program.class);
     private static final int BROKEN = 1;
     private static final int REFUSED = 2;
+    /** Nobody waits for longer when all that is served has gone. */
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
     private final String role;
     private final boolean isSupervised = System.getenv(SUPERVISED) != null;
@@ -130,7 +134,8 @@ public final class Program {
 
     private int live(Settings settings, Function<Settings, Running> launch) throws InterruptedException {
         try (Running running = launch.apply(settings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, role + "-signal"));
+            long patienceMs = settings.drainTimeout().plus(CLOSE_MAX).toMillis();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(patienceMs), role + "-signal"));
             if (isSupervised) {
                 Thread.ofPlatform().name("leash").daemon().start(this::awaitEndOfInput);
             }
@@ -197,11 +202,14 @@ public final class Program {
     }
 
     /** On a signal: the virtual machine ends when this returns, so it waits until all is closed. */
-    private void stopAndWait() {
+    private void stopAndWait(long patienceMs) {
         isSignalled = true;
         stop.countDown();
         try {
-            closed.await();
+            if (!closed.await(patienceMs, TimeUnit.MILLISECONDS)) {
+                LOG.error("the {} does not stop, and is ended; it was at {}", role, List.of(main.getStackTrace()));
+                Runtime.getRuntime().halt(BROKEN);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -56,6 +56,11 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
         }
     }
 
+    /** Accepts no more connections. Undertow's own way closes those that are open too, on a thread that is not theirs. */
+    static void suspend(Undertow server) {
+        server.getListenerInfo().forEach(each -> ((AcceptingChannel<?>) CHANNEL.of(each)).suspendAccepts());
+    }
+
     private void begin() {
         connection.getSourceChannel().setConduit(this);
         lookLater();

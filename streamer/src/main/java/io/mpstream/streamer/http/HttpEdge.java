@@ -185,7 +185,7 @@ public final class HttpEdge implements AutoCloseable {
 
     /** Accepts no more connections. */
     public void suspend() {
-        server.getListenerInfo().forEach(Undertow.ListenerInfo::suspend);
+        Arrival.suspend(server);
     }
 
     /** Closes all connections. */
