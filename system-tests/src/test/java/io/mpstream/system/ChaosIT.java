@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChaosIT {
     private static final long SEED = Long.getLong("seed", 7);
-    private static final long LENGTH_MS = Integer.getInteger("minutes", 0) > 0 ? TimeUnit.MINUTES.toMillis(Integer.getInteger("minutes")) : 15_000;
+    private static final long LENGTH_MS = Integer.getInteger("minutes", 0) > 0 ? TimeUnit.MINUTES.toMillis(Integer.getInteger("minutes")) : 12_000;
     private static final int CALM_S = 60;
     private static final int DISK_MIB = 512;
     private static final int FLOOR_MIB = 64;

@@ -61,7 +61,7 @@ class DeployIT {
     @Test
     void oneThatDrainsTakesNothingNewAndEndsItsClientsOneByOne() {
         try (RunningServer first = first("--drain-timeout", "4s")) {
-            String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'pace 100 100'}").header("Location");
+            String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'pace 60 100'}").header("Location");
             List<Wire> viewers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 Wire viewer = first.connect();
@@ -99,7 +99,7 @@ class DeployIT {
                 assertEquals("draining", told.get("reason").asString());
                 assertTrue(told.get("offset").asLong() > 0);
                 assertEquals(1001, socket.closing());
-                assertEquals(text(100), Requests.to(second).get(stream).body());
+                assertEquals(text(60), Requests.to(second).get(stream).body());
             }
         }
     }

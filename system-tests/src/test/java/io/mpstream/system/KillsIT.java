@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 at any moment, each process half of the times, under streams of all kinds. {@code -Dkills=200 -Dstreams=200} for all of it. */
 class KillsIT {
-    private static final int KILLS = Integer.getInteger("kills", 8);
+    private static final int KILLS = Integer.getInteger("kills", 6);
     private static final int STREAMS = Integer.getInteger("streams", 50);
     private static final long SEED = Long.getLong("seed", 7);
     /** So that run.sh starts a process again at once, which it does not when one keeps dying. */
