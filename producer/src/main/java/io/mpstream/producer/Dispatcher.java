@@ -43,7 +43,7 @@ final class Dispatcher implements Agent {
     /** Null if the responder cannot go on with answers. */
     private final ResumableResponder resumer;
     private final Recovery recovery;
-    private final Recall recall;
+    private final Replay replay;
     private final DiskRoom room;
     private final Place start;
     private final long replayEnd;
@@ -77,20 +77,20 @@ final class Dispatcher implements Agent {
      *
      * @param requests  stands after the place where it starts
      * @param recovery  what the earlier run had done
-     * @param recall    reads the text again of what is gone on with
+     * @param replay    reads the text again of what is gone on with
      * @param room      on the disk of the journals
      * @param start     where that was
      * @param replayEnd position of the newest request of that time: frames for requests up to it may be anywhere after
      *                  the start
      */
-    Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responder responder, Recovery recovery, Recall recall,
+    Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responder responder, Recovery recovery, Replay replay,
             DiskRoom room, Place start, long replayEnd, int concurrency, long aheadBytes, Clock clock, long producer) {
         this.requests = requests;
         this.responses = responses;
         this.responder = responder;
         this.resumer = responder instanceof ResumableResponder resumable ? resumable : null;
         this.recovery = recovery;
-        this.recall = recall;
+        this.replay = replay;
         this.room = room;
         this.start = start;
         this.replayEnd = replayEnd;
@@ -285,7 +285,7 @@ final class Dispatcher implements Agent {
 
     private void resume(Answer answer, Begun begun, long nowNs) {
         answer.started(nowNs);
-        recall.read(answer.stream(), begun.position(), (int) begun.offset(), utf8 -> {
+        replay.read(answer.stream(), begun.position(), (int) begun.offset(), utf8 -> {
             if (utf8 != null) {
                 answer.resume(resumer, utf8, () -> onReturn(answer));
             } else {

@@ -36,7 +36,7 @@ public final class Producer implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final AgentRunner appenderRunner;
     private final AgentRunner dispatcherRunner;
-    private final AgentRunner recallRunner;
+    private final AgentRunner replayRunner;
     private final Housekeeping housekeeping;
     private final ScheduledThreadPoolExecutor housekeeper;
     /** Confined to the housekeeping thread. */
@@ -56,20 +56,20 @@ public final class Producer implements AutoCloseable {
         long producer = System.currentTimeMillis();
         DiskRoom room = new DiskRoom(responses, settings.diskFloor(), Clock.SYSTEM);
         ResponseAppender appender = new ResponseAppender(responses.appender(), producer, room);
-        Recall recall = new Recall(responses);
-        dispatcher = new Dispatcher(tailer, appender, responder, recovery, recall, room, start, requests.end(), settings.concurrency(),
+        Replay replay = new Replay(responses);
+        dispatcher = new Dispatcher(tailer, appender, responder, recovery, replay, room, start, requests.end(), settings.concurrency(),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
         housekeeping = new Housekeeping(requests, responses, checkpoint, retention, dispatcher, room, Clock.SYSTEM, checkpointFile != null);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
         dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> Program.die("the dispatcher", t));
-        recallRunner = isResumable ? new AgentRunner(recall, new Parking(), t -> Program.die("the reading of earlier answers", t)) : null;
+        replayRunner = isResumable ? new AgentRunner(replay, new Parking(), t -> Program.die("the reading of earlier answers", t)) : null;
         housekeeper = housekeeper();
         appender.connect(appenderRunner::wake, dispatcher::onEnd);
         dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeper.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));
         room.connect(this::onRoom);
-        if (recallRunner != null) {
-            recall.connect(recallRunner::wake);
-            recallRunner.launch();
+        if (replayRunner != null) {
+            replay.connect(replayRunner::wake);
+            replayRunner.launch();
         }
         appenderRunner.launch();
         dispatcherRunner.launch();
@@ -155,8 +155,8 @@ public final class Producer implements AutoCloseable {
     public void close() {
         dispatcherRunner.close();
         appenderRunner.close();
-        if (recallRunner != null) {
-            recallRunner.close();
+        if (replayRunner != null) {
+            replayRunner.close();
         }
         housekeeper.shutdown();
         try {

@@ -44,7 +44,7 @@ final class Bench {
     Dispatcher dispatcher;
     DiskRoom room;
     private ResponseAppender appender;
-    private Recall recall;
+    private Replay replay;
 
     /** What a text frame was, kept beyond the frame. */
     record Piece(StreamId stream, long offset, String text) {
@@ -61,12 +61,12 @@ final class Bench {
         }
         room = new DiskRoom(responses, DISK_FLOOR, nowNs::get);
         appender = new ResponseAppender(responses.appender(), 1, room);
-        recall = new Recall(responses);
+        replay = new Replay(responses);
         Recovery recovery = Recovery.read(past, last.carried(), isWhole);
         if (responder instanceof ResumableResponder) {
             recovery.findCarried(requests.tailer());
         }
-        dispatcher = new Dispatcher(tailer, appender, responder, recovery, recall, room, start, requests.end(), concurrency, AHEAD_BYTES,
+        dispatcher = new Dispatcher(tailer, appender, responder, recovery, replay, room, start, requests.end(), concurrency, AHEAD_BYTES,
                 nowNs::get, 1);
         appender.connect(() -> { }, dispatcher::onEnd);
         dispatcher.connect(() -> { }, wokenAfterNs::add);
@@ -114,7 +114,7 @@ final class Bench {
     /** One round of each agent. */
     void step() {
         dispatcher.doWork();
-        recall.doWork();
+        replay.doWork();
         appender.doWork();
         reader.poll(this::keep, Integer.MAX_VALUE);
     }

@@ -5,36 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Heads that are too much, as they come or once they are unpacked: each is refused, and none is kept. */
 @Timeout(60)
-class HeaderBombsIT {
+class HeaderBombsIT extends AgainstEcho {
     private static final int ROUNDS = 20;
     private static final long GROWTH_BYTES_MAX = 128L << 20;
     /** The first entry of the dynamic table, as a whole field (RFC 7541, section 6.1). */
     private static final int NEWEST = 0x80 | 62;
     private static final int REMEMBER = 0x40;
-
-    @TempDir
-    static Path folder;
-    private static RunningServer server;
-
-    @BeforeAll
-    static void start() {
-        server = RunningServer.start(folder, "--responder", "echo");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     @Test
     void tooManyFieldsAreRefused() {

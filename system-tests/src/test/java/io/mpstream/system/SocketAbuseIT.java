@@ -7,18 +7,14 @@ import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Frames that RFC 6455 forbids, and frames that only keep the server busy: each closes its own connection, with the code that says why. */
 @Timeout(60)
-class SocketAbuseIT {
+class SocketAbuseIT extends AgainstEcho {
     private static final int PROTOCOL_ERROR = 1002;
     private static final int INVALID_TEXT = 1007;
     private static final int POLICY = 1008;
@@ -26,20 +22,6 @@ class SocketAbuseIT {
     /** The connection was closed without a farewell. */
     private static final int CUT = -1;
     private static final int MASKED = 0x80;
-
-    @TempDir
-    static Path folder;
-    private static RunningServer server;
-
-    @BeforeAll
-    static void start() {
-        server = RunningServer.start(folder, "--responder", "echo");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     @Test
     void framesOutOfOrderAreAProtocolError() {

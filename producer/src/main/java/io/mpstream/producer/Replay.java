@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * Reads the text again of answers that an earlier run had begun, when they have their turn: all that are wanted together in one pass, as
  * their frames lie in the same entries, up to a bound on what is in memory. Confined to its thread except where a method says otherwise.
  */
-final class Recall implements Agent {
+final class Replay implements Agent {
     /** Of text in one pass; a single text may be longer. */
     private static final int PASS_BYTES_MAX = 64 << 20;
     private static final int ENTRIES_A_ROUND = 64;
@@ -59,7 +59,7 @@ final class Recall implements Agent {
     }
 
     /** Reads in this journal. */
-    Recall(Journal<Frame> responses) {
+    Replay(Journal<Frame> responses) {
         this.responses = responses;
     }
 
@@ -82,7 +82,7 @@ final class Recall implements Agent {
 
     @Override
     public String role() {
-        return "recall";
+        return "replay";
     }
 
     @Override
