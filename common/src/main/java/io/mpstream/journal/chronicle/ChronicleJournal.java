@@ -151,7 +151,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
         try {
             return Doorbell.open(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a FIFO in " + folder, e);
+            throw new UncheckedIOException("cannot make " + folder.resolve(Doorbell.FILE), e);
         }
     }
 

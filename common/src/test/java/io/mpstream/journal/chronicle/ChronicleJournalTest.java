@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.agent.Rest;
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.JournalContractTest;
@@ -15,12 +14,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
@@ -119,29 +115,6 @@ class ChronicleJournalTest extends JournalContractTest {
     }
 
     @Test
-    void readerLeftAsleepByAnAppenderThatDiedInTheMiddleOfARingIsWokenByTheNext() throws Exception {
-        CountDownLatch isAwake = new CountDownLatch(1);
-        Rest rest = journal().rest();
-        Thread sleeper = Thread.ofPlatform().daemon().start(() -> {
-            // The first is the ring of this journal's own opening.
-            rest.prepare();
-            rest.await();
-            rest.prepare();
-            rest.await();
-            isAwake.countDown();
-        });
-        Path flag = folder.resolve("journal/bell.flag");
-        Awaitility.await().until(() -> Files.readAllBytes(flag)[0] == 1 && sleeper.isAlive());
-        // As if the flag had been cleared and the bell not been rung.
-        Files.write(flag, new byte[4], StandardOpenOption.WRITE);
-        append("r");
-        commit();
-        try (Journal<byte[]> _ = open()) {
-            assertTrue(isAwake.await(10, TimeUnit.SECONDS));
-        }
-    }
-
-    @Test
     void trimCountsWhatFilesHoldNotHowLongTheyAre() throws IOException {
         append("a");
         commit();
@@ -192,7 +165,7 @@ class ChronicleJournalTest extends JournalContractTest {
         try (Stream<Path> files = Files.walk(folder.resolve("journal"))) {
             files.forEach(file -> assertEquals(Files.isDirectory(file) ? "rwx------" : "rw-------", permissions(file), file.toString()));
         }
-        assertEquals(List.of("bell", "bell.2", "bell.3", "bell.4", "bell.flag", "metadata.cq4t"), names().filter(name -> !name.endsWith(".cq4")).sorted().toList());
+        assertEquals(List.of("doorbell", "metadata.cq4t"), names().filter(name -> !name.endsWith(".cq4")).sorted().toList());
         assertEquals(2, names().filter(name -> name.endsWith(".cq4")).count());
     }
 
