@@ -1,15 +1,28 @@
 #!/usr/bin/env bash
 # Starts MPStream: both processes, restarted when they die (default), both in one JVM (--single), or one of them in the
 # foreground (producer, streamer). Builds first when needed. ./run.sh --help lists the options.
+# However it was called (sh run.sh): what follows is for bash.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -u
-cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
-root=$PWD
-cd "$OLDPWD" 2>/dev/null || true
+set +o posix
+unset CDPATH
+
+# The project is where this file is, not where a link to it is.
+here() {
+  local file=$1 target
+  while [ -L "$file" ]; do
+    target=$(readlink "$file")
+    case $target in /*) file=$target ;; *) file=$(dirname "$file")/$target ;; esac
+  done
+  cd -P "$(dirname "$file")" >/dev/null && pwd
+}
+root=$(here "${BASH_SOURCE[0]}") || exit 1
 
 readonly JAVA_MIN=25
 readonly STOP_S=4              # how long processes may take to stop before they are killed
 readonly PAUSE_MAX_S=16        # longest pause before a process that keeps dying is started again
 readonly LOOK_S=5              # how often it is looked whether the jobs that watch are there
+readonly WORD_LOOKS=50         # hundredths of a second that a message may take to get out
 readonly TRAINING_QUERIES=20   # enough that all classes of the path of a query are loaded
 readonly TRAINING_S=20         # how long a training run may take to start, and to stop
 readonly LIVED_S=3             # a process that lived this long is started again without a pause
@@ -30,7 +43,7 @@ major() {
 find_java() {
   local candidate
   for candidate in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)" \
-      /usr/lib/jvm/*/bin/java /usr/java/*/bin/java /opt/*jdk*/bin/java "$HOME"/.sdkman/candidates/java/*/bin/java \
+      /usr/lib/jvm/*/bin/java /usr/java/*/bin/java /opt/*jdk*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
       /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
     if [ -n "$candidate" ] && [ -x "$candidate" ] && [ "$(major "$candidate")" -ge "$JAVA_MIN" ] 2>/dev/null; then
       # The JDK itself, not a link to it: beside it lies what tells its version.
@@ -41,16 +54,27 @@ find_java() {
   fail "needs a JDK $JAVA_MIN or newer and found none; install one (package temurin-25-jdk or openjdk-25-jdk) or set JAVA_HOME"
 }
 
-# A jar that would not change is not written again, so the time of the last build is kept beside.
+# The one that is built, whatever else lies beside it.
+version=$(sed -n 's:^  <version>\(.*\)</version>:\1:p' "$root/pom.xml" | head -n 1)
+jar() { say "$root/$1/target/mpstream-$1-$version.jar"; } # module
+
+# A jar that would not change is not written again, so when all was last built is kept beside, and from what: a copy of this folder may have
+# other times.
 is_built() {
-  local jar module built=$root/target/built
+  local built=$root/target/built module
+  [ "$built" -nt "$(jar common)" ] || built=$(jar common)
   for module in common producer streamer single; do
-    jar=$(ls "$root/$module"/target/mpstream-"$module"-*.jar 2>/dev/null | head -n 1)
-    [ -n "$jar" ] || return 1
-    [ "$built" -nt "$jar" ] && jar=$built
-    [ -z "$(find "$root/$module/src/main" "$root/$module/pom.xml" "$root/pom.xml" -newer "$jar" | head -n 1)" ] || return 1
+    [ -f "$(jar "$module")" ] || return 1
   done
+  [ -n "$(sources -newer "$built" -print | head -n 1)" ] || return 0
+  [ "$(cat "$root/target/built" 2>/dev/null)" = "$(sources_sum)" ] && touch "$root/target/built"
 }
+
+sources() { # what find does with them
+  find "$root/pom.xml" "$root"/{common,producer,streamer,single}/pom.xml "$root"/{common,producer,streamer,single}/src/main -type f "$@"
+}
+
+sources_sum() { (cd "$root" && root=. && sources -print0 | LC_ALL=C sort -z | xargs -0 cksum | cksum); }
 
 build() {
   is_built || compile
@@ -63,7 +87,7 @@ compile() {
   local output
   output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl common,producer,streamer,single package 2>&1) ||
     { say "$output" >&2; fail "the build failed"; }
-  mkdir -p "$root/target" && touch "$root/target/built"
+  mkdir -p "$root/target" && sources_sum >"$root/target/built"
 }
 
 # The command line of a process: its name is that of its module and of its main class.
@@ -75,11 +99,31 @@ java_command() { # role [option of the JVM]
     single) main=io.mpstream.single.SingleMain ;;
   esac
   # Heaps are small, and unlike the default collector's this one's threads sleep while nothing is asked.
-  local collector=-XX:+UseParallelGC
+  local collector=-XX:+UseParallelGC log=
   case " ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-XX:+Use*GC*) collector= ;; esac
-  # shellcheck disable=SC2206,SC2086 # options are split on purpose
-  command_line=("$java" "@$root/jvm.options" "-Dmpstream.role=$1" $collector -Xlog:aot=off "${2:--XX:AOTCache=$(cache "$1")}" ${MPSTREAM_JAVA_OPTS:-}
-    -cp "$(echo "$root/$1"/target/mpstream-"$1"-*.jar):$root/$1/target/lib/*" "$main")
+  # The JVM's own log would make all its threads wait for whoever reads it.
+  case " ${MPSTREAM_JAVA_OPTS:-} " in *-Xlog:async*) ;; *-Xlog*) log=-Xlog:async ;; esac
+  # The jar names the others that it was built with.
+  command_line=("$java" "@$root/jvm.options" "-Dmpstream.role=$1" ${collector:+"$collector"} ${log:+"$log"} -Xlog:aot=off
+    "${2:--XX:AOTCache=$(cache "$1")}" "${java_opts[@]+"${java_opts[@]}"}" -cp "$(jar "$1")" "$main")
+}
+
+# As a shell would, with quotes for what has spaces in it, but nothing in it is run.
+split_java_opts() {
+  local options option
+  java_opts=()
+  [ -n "${MPSTREAM_JAVA_OPTS:-}" ] || return
+  options=$(printf '%s' "$MPSTREAM_JAVA_OPTS" | tr '\n' ' ' | xargs printf '%s\n' 2>/dev/null) || fail "MPSTREAM_JAVA_OPTS has a quote without its pair"
+  while IFS= read -r option; do
+    [ -z "$option" ] || java_opts+=("$option")
+  done <<<"$options"
+}
+
+# Names of files and options are UTF-8 for the JVM as for everybody else, whatever the locale says or leaves open.
+speak_utf8() {
+  [ "$(locale charmap 2>/dev/null)" = UTF-8 ] && return
+  [ -z "${LC_ALL:-}" ] || { export LANG=$LC_ALL; unset LC_ALL; }
+  export LC_CTYPE=C.UTF-8
 }
 
 # ---- start-up caches ----------------------------------------------------------------------------------------------
@@ -97,7 +141,7 @@ has_caches() {
     file=$(cache "$role")
     # What failed once with these jars is not tried again.
     [ -f "$file" ] || file=$file.failed
-    [ -f "$file" ] && [ -z "$(find "$root/$role"/target/*.jar "$root/$role/target/lib" -newer "$file" | head -n 1)" ] || return 1
+    [ -f "$file" ] && [ -z "$(find "$(jar "$role")" "$root/$role/target/lib" -newer "$file" | head -n 1)" ] || return 1
   done
 }
 
@@ -111,17 +155,17 @@ train() {
   trap 'abandon_training "$folder" "$pids"; exit 0' TERM HUP
   pipes
   for role in producer streamer; do
-    training "$role" "$folder" <&5 >"$folder/$role" 2>&1 &
+    training "$role" "$folder" &
     pids="$pids $!"
   done
   local left=$((TRAINING_S * 5))
   # shellcheck disable=SC2086 # several
   while [ -z "$address" ] && [ "$((left -= 1))" -gt 0 ] && kill -0 $pids 2>/dev/null; do
     sleep 0.2
-    address=$(sed -n 's/^mpstream ready streamer //p' "$folder/streamer")
+    address=$(sed -n 's/^ready streamer //p' "$folder/streamer.events" 2>/dev/null)
   done
   [ -z "$address" ] || curl -q -s -o /dev/null --noproxy '*' --max-time 2 --fail-early "$address/[1-$TRAINING_QUERIES]"
-  exec 4>&-
+  exec 6>&- 8>&-
   left=$((TRAINING_S * 5))
   # shellcheck disable=SC2086
   while [ "$((left -= 1))" -gt 0 ] && kill -0 $pids 2>/dev/null; do sleep 0.2; done
@@ -129,7 +173,7 @@ train() {
   kill -9 $pids 2>/dev/null
   # shellcheck disable=SC2086
   wait $pids 2>/dev/null
-  exec 3>&- 5<&-
+  exec 3>&- 5<&- 7<&-
   for role in producer streamer; do
     rm -f "$root/$role"/target/startup-*
     mv "$folder/$role.aot" "$(cache "$role")" 2>/dev/null || { : >"$(cache "$role").failed"; status=1; }
@@ -149,11 +193,12 @@ abandon_training() { # folder processes
 
 # One process, with nothing of the user's: neither options from the environment nor a responder.
 training() { # role folder
-  exec 3>&- 4>&-
+  leash "$1"
+  exec 3>"$2/$1.events" >"$2/$1" 2>&1 </dev/null
   # shellcheck disable=SC2086 # the names are split on purpose
   unset ${!MPSTREAM_@} LOCAL_RANK JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
   # Profiles of so short a run would mislead the compiler: 20 to 30 % fewer answers a second, for as long as it lives.
-  MPSTREAM_JAVA_OPTS="-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining"
+  java_opts=(-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining)
   java_command "$1" "-XX:AOTCacheOutput=$2/$1.aot"
   MPSTREAM_SUPERVISED=1 exec "${command_line[@]}" --server-port 0 --data-dir "$2/data" --interval 0ms
 }
@@ -172,44 +217,68 @@ alone() {
 }
 
 # ---- both processes, watched --------------------------------------------------------------------------------------
-# Events come in one pipe, a line each. The other pipe is a leash: this shell holds its only writing end, so that both
-# processes see its end when this shell has gone, however it died, and stop.
+# Events come in one pipe, a line each. Each process has a leash, another pipe: this shell holds its only writing end, so that
+# the process sees its end when this shell has gone, however it died, and stops; and what this shell wants of it goes there.
 
 pipes() {
   local folder
   folder=$(mktemp -d) || exit 1
-  mkfifo "$folder/events" "$folder/leash" || exit 1
-  exec 3<>"$folder/events" 4<>"$folder/leash" 5<"$folder/leash"
+  mkfifo "$folder/events" "$folder/producer" "$folder/streamer" || exit 1
+  exec 3<>"$folder/events" 6<>"$folder/producer" 5<"$folder/producer" 8<>"$folder/streamer" 7<"$folder/streamer"
   rm -r "$folder"
+}
+
+# What a process has of the pipes: events in 3, its own leash in 4. The JVM's children get neither.
+leash() { # role
+  if [ "$1" = producer ]; then exec 4<&5; else exec 4<&7; fi
+  exec 5<&- 6>&- 7<&- 8>&-
+}
+
+# A word to a process that lives, or that is started next.
+order() { # role word
+  case $1 in
+    producer) say "$2" >&6 ;;
+    streamer) say "$2" >&8 ;;
+  esac
 }
 
 # Starts a process after a pause and tells how it went. Runs as a job of its own.
 watch() {
   local role=$1 pause=$2 child status=0 began=$SECONDS
   shift 2
-  exec 4>&-
+  leash "$role"
   # A signal to the whole group is run.sh's to act on: this job lives until it has told how the process ended.
   trap '' INT
   trap : TERM HUP
   if [ "$pause" -gt 0 ]; then
-    # Nothing is ever written to the leash: this returns late, or early because run.sh has let go.
-    IFS= read -r -t "$pause" _ <&5
-    [ $((SECONDS - began)) -ge "$pause" ] || { say "mpstream exited $role 0" >&3; return; }
+    # This returns late, or early because run.sh has let go, or has all stop.
+    IFS= read -r -t "$pause" _ <&4
+    [ $((SECONDS - began)) -ge "$pause" ] || { say "exited $role 0" >&3; return; }
   fi
   java_command "$role"
   [ "$role" != producer ] || keep_secrets
-  MPSTREAM_SUPERVISED=1 "${command_line[@]}" "$@" <&5 >&3 &
+  # Whatever it prints, and whatever its children print, comes out here.
+  MPSTREAM_SUPERVISED=1 "${command_line[@]}" "$@" </dev/null >&2 &
   child=$!
-  say "mpstream pid $role $child" >&3
+  say "pid $role $child" >&3
   # From here on this shell has nothing to say but the event; its own notice of a kill would be no help.
-  exec 2>/dev/null
+  exec 2>/dev/null 4<&-
   wait "$child"
   status=$?
   while kill -0 "$child"; do
     wait "$child"
     status=$?
   done
-  say "mpstream exited $role $status" >&3
+  say "exited $role $status" >&3
+}
+
+# What is said while processes are watched must not wait for somebody to read it: a job of its own does, and while that waits nothing more is said.
+tell() {
+  local left=$WORD_LOOKS
+  if [ -n "$teller" ] && kill -0 "$teller" 2>/dev/null; then return; fi
+  (exec 3>&- 5<&- 6>&- 7<&- 8>&-; say "mpstream: $*" >&2) &
+  teller=$!
+  while [ "$((left -= 1))" -gt 0 ] && kill -0 "$teller" 2>/dev/null; do sleep 0.01; done
 }
 
 start() { # role pause
@@ -228,21 +297,22 @@ restart() { # role status
   elif [ "$pause" -eq 0 ]; then pause=1
   else pause=$((pause * 2 > PAUSE_MAX_S ? PAUSE_MAX_S : pause * 2)); fi
   eval "pause_$role=$pause"
-  say "mpstream: the $role died (status $2) and is started again$([ "$pause" -eq 0 ] || echo " in $pause s")" >&2
+  tell "the $role died (status $2) and is started again$([ "$pause" -eq 0 ] || echo " in $pause s")"
   start "$role" "$pause"
 }
 
 stop() { # exit code
-  local deadline=$((SECONDS + STOP_S)) mark event role rest
+  local left=$STOP_S event role rest
   # A signal comes in the middle of a read, which has set this aside.
   local IFS=$' \t\n'
   trap '' INT TERM HUP
-  exec 4>&-
-  while [ -n "${running// /}" ] && [ "$SECONDS" -lt "$deadline" ]; do
-    IFS=' ' read -r -t 1 mark event role rest <&3 || mark=""
-    case $mark-$event in
-      mpstream-pid) eval "pid_$role=$rest" ;;
-      mpstream-exited) running=${running/$role/} ;;
+  exec 6>&- 8>&-
+  # Counted, not read off a clock: all of this may be stopped, and go on later.
+  while [ -n "${running// /}" ] && [ "$left" -gt 0 ]; do
+    IFS=' ' read -r -t 1 event role rest <&3 || { event=""; left=$((left - 1)); }
+    case $event in
+      pid) eval "pid_$role=$rest" ;;
+      exited) running=${running/$role/} ;;
     esac
     # A job that was killed cannot tell.
     for role in $running; do
@@ -252,18 +322,20 @@ stop() { # exit code
   done
   case $running in *producer*) [ -z "$pid_producer" ] || kill -9 "$pid_producer" 2>/dev/null ;; esac
   case $running in *streamer*) [ -z "$pid_streamer" ] || kill -9 "$pid_streamer" 2>/dev/null ;; esac
+  [ -z "$teller" ] || kill "$teller" 2>/dev/null
   exit "$1"
 }
 
-# The streamer lets its clients read on for a while, and the producer goes on answering them. A second signal ends that.
+# The streamer lets its clients read on for a while, and the producer goes on answering them, also when it got the same signal. A second
+# signal ends that.
 drain() {
   draining=1
   trap 'stop 130' INT
   trap 'stop 0' TERM HUP
   case $ready-$running in
-    both-*streamer*) [ -z "$pid_streamer" ] || { kill -TERM "$pid_streamer" 2>/dev/null && return; } ;;
+    both-*streamer*) order producer stay; order streamer drain ;;
+    *) stop 0 ;;
   esac
-  stop 0
 }
 
 greet() {
@@ -275,24 +347,23 @@ greet() {
 both() {
   options=("$@")
   pipes
-  running="" ready="" address="" refused="" hints="" draining=""
+  running="" ready="" address="" refused="" hints="" draining="" teller="" waited=0
   pause_producer=0 pause_streamer=0
   trap 'stop 130' INT
   trap 'stop 0' HUP
   trap drain TERM
   start producer 0
   start streamer 0
-  local line mark event role rest
+  local line event role rest
   while true; do
     IFS= read -r -t "$LOOK_S" line <&3 || { look; continue; }
-    IFS=' ' read -r mark event role rest <<<"$line"
-    case $mark-$event in
-      mpstream-pid) eval "pid_$role=$rest" ;;
-      mpstream-hint) hints=$hints${line#mpstream hint "$role" }$'\n' ;;
-      mpstream-ready) [ -z "$rest" ] || address=$rest; note_ready "$role" ;;
-      mpstream-refused)
-        note_refusal "$role" "${line#mpstream refused "$role" }" ;;
-      mpstream-exited) note_exit "$role" "$rest" ;;
+    IFS=' ' read -r event role rest <<<"$line"
+    case $event in
+      pid) eval "pid_$role=$rest" ;;
+      hint) hints=$hints${line#hint "$role" }$'\n' ;;
+      ready) [ -z "$rest" ] || address=$rest; note_ready "$role" ;;
+      refused) note_refusal "$role" "${line#refused "$role" }" ;;
+      exited) note_exit "$role" "$rest" ;;
     esac
   done
 }
@@ -300,7 +371,9 @@ both() {
 note_refusal() { # role text
   # Both refuse the same bad option: while they start, the first to say so is heard. Only its first line is marked, so
   # that what follows, a compiler's messages, stays as it is.
-  if [ "$ready" = both ] || [ -z "$refused" ]; then
+  if [ "$ready" = both ]; then
+    tell "$2"
+  elif [ -z "$refused" ]; then
     say "mpstream: $2" >&2
     refused=$1
   elif [ "$refused" = "$1" ]; then
@@ -317,6 +390,17 @@ look() {
       [ -z "${!pid}" ] || kill -9 "${!pid}" 2>/dev/null
       note_exit "$role" 137
     fi
+  done
+  note_waiting
+}
+
+# Not every five seconds: the longer it takes the less often.
+note_waiting() {
+  local role
+  waited=$((waited + 1))
+  [ "$ready" != both ] && [ $((waited & (waited - 1))) -eq 0 ] || return 0
+  for role in producer streamer; do
+    case $ready in *$role*) ;; *) tell "the $role is not ready yet, after $((waited * LOOK_S)) s; queries wait" ;; esac
   done
 }
 
@@ -356,6 +440,8 @@ for option in "$@"; do
     *) options+=("$option") ;;
   esac
 done
+speak_utf8
+split_java_opts
 find_java
 build
 for option in "${options[@]+"${options[@]}"}"; do

@@ -1,6 +1,5 @@
 package io.mpstream.config;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -11,31 +10,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a process, from its command line to its exit code: 0 when it was asked to stop, 1 when it broke, 2 when it
+ * The life of a process, from its command line to its exit code: 0 when it was asked to stop, 130 when Ctrl-C asked, 1 when it broke, 2 when it
  * could not start for a reason that the user can mend, told in one line.
  *
- * <p>Under run.sh, which says so by a variable in the environment, standard output carries one line an event
- * ({@code hint}, {@code ready}, {@code refused}) and the end of standard input means that run.sh has gone, whatever killed it:
- * the process then stops, so none is ever left behind.
+ * <p>Under run.sh it takes its orders from there ({@link Supervisor}): a signal may have gone to all processes of a group or service at once,
+ * and run.sh knows in which order they stop. When no order follows on a signal, it was for this process alone.
  */
 public final class Program {
-    /** The variable of the environment that says that run.sh watches this process. */
-    static final String SUPERVISED = "MPSTREAM_SUPERVISED";
-
     private static final Logger LOG = LoggerFactory.getLogger(Program.class);
     private static final int BROKEN = 1;
     private static final int REFUSED = 2;
+    private static final int INTERRUPTED = 130;
+    private static final String INTERRUPT = "INT";
+    /** How long a signal waits for run.sh to say what it means. */
+    private static final long ORDER_S = 3;
     /** Nobody waits for longer when all that is served has gone. */
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
+    /** For the last words of a process to be read. */
+    private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(1);
 
     private final String role;
-    private final boolean isSupervised = System.getenv(SUPERVISED) != null;
-    private final PrintStream out = System.out;
+    private final boolean isSupervised = Supervisor.isThere(System.getenv());
+    /** Null without one. */
+    private Supervisor supervisor;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread main = Thread.currentThread();
-    private volatile boolean isSignalled;
-    private volatile boolean isDraining;
+    private final CountDownLatch ordered = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread main = Thread.currentThread();
+    /** Whether it serves, and must be closed. */
+    private volatile boolean isLive;
+    /** Guarded by this. */
+    private boolean isDraining;
+    private volatile boolean isOwnExit;
+    private volatile int status;
+    private PrintStream out = System.out;
+    private volatile Duration patience = CLOSE_MAX;
+
+    private static volatile Terminal[] terminals = {};
 
     /** A process that runs until it is stopped. */
     public interface Running extends AutoCloseable {
@@ -109,15 +120,27 @@ public final class Program {
      * @param launch starts it
      */
     public static void run(String role, String[] args, Function<Settings, Running> launch) {
-        System.exit(new Program(role).life(args, launch));
+        Program program = new Program(role);
+        program.exit(program.life(args, launch));
+    }
+
+    private void exit(int code) {
+        isOwnExit = true;
+        sayLastWords();
+        System.exit(code);
+    }
+
+    private static void sayLastWords() {
+        for (Terminal terminal : terminals) {
+            terminal.drain(LAST_WORDS_MAX);
+        }
     }
 
     private int life(String[] args, Function<Settings, Running> launch) {
-        if (isSupervised) {
-            // Events go to run.sh; whatever a responder prints goes where the log goes.
-            System.setOut(System.err);
-        }
+        terminals = Terminal.take(isSupervised);
+        out = System.out;
         try {
+            begin();
             Settings settings = Settings.parse(args, System.getenv());
             if (settings.isHelp()) {
                 out.print(Settings.help());
@@ -132,42 +155,64 @@ public final class Program {
         }
     }
 
+    private void begin() {
+        ExitLog.begin();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::onExit, role + "-exit"));
+        Signals.handle(this::onSignal, "TERM", INTERRUPT, "HUP");
+        if (isSupervised) {
+            supervisor = Supervisor.listen(role, new Orders());
+        }
+    }
+
     private int live(Settings settings, Function<Settings, Running> launch) throws InterruptedException {
         try (Running running = launch.apply(settings)) {
-            long patienceMs = settings.drainTimeout().plus(CLOSE_MAX).toMillis();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(patienceMs), role + "-signal"));
-            if (isSupervised) {
-                Thread.ofPlatform().name("leash").daemon().start(this::awaitEndOfInput);
-            }
+            patience = settings.drainTimeout().plus(CLOSE_MAX);
+            isLive = true;
             tellReady(running.address(), settings);
             stop.await();
-            if (isSignalled) {
-                drain(running);
-            }
+            drain(running);
         } finally {
             closed.countDown();
         }
-        return 0;
+        return status;
     }
 
     private void drain(Running running) {
-        isDraining = true;
         try {
-            running.drain();
+            if (isDraining()) {
+                running.drain();
+            }
         } catch (InterruptedException e) {
             LOG.info("stopping at once");
         } finally {
-            isDraining = false;
-            // What comes next is not to be cut short.
-            Thread.interrupted();
+            endDrain();
+        }
+    }
+
+    private synchronized boolean isDraining() {
+        return isDraining;
+    }
+
+    /** What comes next is not to be cut short. */
+    private synchronized void endDrain() {
+        isDraining = false;
+        Thread.interrupted();
+    }
+
+    private synchronized void askToStop(boolean drains) {
+        if (isDraining) {
+            main.interrupt();
+        } else if (stop.getCount() > 0) {
+            isDraining = drains;
+            stop.countDown();
         }
     }
 
     private void tellReady(String address, Settings settings) {
         List<String> hints = address.isEmpty() ? List.of() : hints(address, settings);
-        if (isSupervised) {
-            hints.forEach(hint -> out.println("mpstream hint " + role + " " + hint));
-            out.println("mpstream ready " + role + " " + address);
+        if (supervisor != null) {
+            hints.forEach(hint -> supervisor.tell("hint", hint));
+            supervisor.tell("ready", address);
         } else if (address.isEmpty()) {
             out.println("The " + role + " is ready. Ctrl-C stops it.");
         } else {
@@ -175,7 +220,6 @@ public final class Program {
             hints.forEach(out::println);
             out.println("Ctrl-C stops it.");
         }
-        out.flush();
     }
 
     /** What to type to see it work. */
@@ -192,46 +236,86 @@ public final class Program {
     }
 
     private int refuse(String line) {
-        if (isSupervised) {
-            line.lines().forEach(part -> out.println("mpstream refused " + role + " " + part));
-            out.flush();
+        if (supervisor != null) {
+            line.lines().forEach(part -> supervisor.tell("refused", part));
         } else {
             System.err.println("mpstream " + role + ": " + line);
         }
         return REFUSED;
     }
 
-    /** On a signal: the virtual machine ends when this returns, so it waits until all is closed. */
-    private void stopAndWait(long patienceMs) {
-        isSignalled = true;
-        stop.countDown();
+    /** On a thread of the JVM's. */
+    private void onSignal(String name) {
         try {
-            if (!closed.await(patienceMs, TimeUnit.MILLISECONDS)) {
+            if (supervisor != null && ordered.await(ORDER_S, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        stop(true, name.equals(INTERRUPT) ? INTERRUPTED : 0);
+    }
+
+    /** Has all be closed, and sees to it that it is. Any thread but the main one. */
+    private void stop(boolean drains, int code) {
+        if (!isLive) {
+            exit(code);
+        }
+        status = code;
+        askToStop(drains);
+        try {
+            if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.error("the {} does not stop, and is ended; it was at {}", role, List.of(main.getStackTrace()));
-                Runtime.getRuntime().halt(BROKEN);
+                halt(BROKEN);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitEndOfInput() {
-        try {
-            while (System.in.read() >= 0) {
-                // Nothing is ever written to it.
-            }
-        } catch (IOException e) {
-            LOG.debug("standard input broke, which means the same as its end", e);
+    /** What run.sh says. */
+    private final class Orders implements Supervisor.Listener {
+        @Override
+        public void drain() {
+            ordered.countDown();
+            Thread.ofPlatform().name(role + "-drain").daemon().start(() -> stop(true, 0));
         }
-        stop.countDown();
-        if (isDraining) {
-            main.interrupt();
+
+        @Override
+        public void stay() {
+            ordered.countDown();
         }
+
+        @Override
+        public void gone() {
+            ordered.countDown();
+            stop(false, 0);
+        }
+    }
+
+    /** The virtual machine ends. When that was nobody's business here, a responder or a library of its has ended it, which looks like a stop as asked. */
+    private void onExit() {
+        if (isOwnExit) {
+            return;
+        }
+        String where = ExitLog.caller().map(frame -> " at " + frame).orElse("");
+        String what = "System.exit was called" + where + ", not by MPStream: a responder must throw, or return";
+        if (isLive) {
+            LOG.error("the {} ends: {}", role, what);
+            halt(BROKEN);
+        }
+        refuse(what);
+        halt(REFUSED);
+    }
+
+    private static void halt(int code) {
+        sayLastWords();
+        Runtime.getRuntime().halt(code);
     }
 
     /** Ends the process at once after something broke that nothing can mend; run.sh starts it again. Any thread. */
     public static void die(String what, Throwable cause) {
         LOG.error("{} broke, the process ends", what, cause);
-        Runtime.getRuntime().halt(BROKEN);
+        halt(BROKEN);
     }
 }

@@ -18,7 +18,7 @@ final class SettingSources {
     private static final String PREFIX = "MPSTREAM_";
     private static final String CONFIG = "--config";
     /** Set by run.sh for the processes that it starts, and secrets, which are no options anywhere else. */
-    private static final Set<String> NO_OPTIONS = Set.of(Program.SUPERVISED, "MPSTREAM_JAVA_OPTS", AuthSettings.JWT_SECRET, AuthSettings.ISSUE_SECRET);
+    private static final Set<String> NO_OPTIONS = Set.of(Supervisor.VARIABLE, "MPSTREAM_JAVA_OPTS", AuthSettings.JWT_SECRET, AuthSettings.ISSUE_SECRET);
 
     private SettingSources() {
     }
