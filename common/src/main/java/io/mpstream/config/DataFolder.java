@@ -11,11 +11,20 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +42,9 @@ public final class DataFolder implements AutoCloseable {
     /** One, and others that take over from it. */
     private static final int STREAMERS_MAX = 4;
 
+    private static final Pattern OWN = Pattern.compile("requests|responses|(producer|streamer)(-\\d)?\\.lock|rank-\\d+|(checkpoint|server\\.key|tokens\\.ledger|audit\\.log).*");
+    private static final long LOOK_MS = 5_000;
+
     private final Path path;
     private final String role;
     /** Of those with this role, from 1 on. */
@@ -41,6 +53,9 @@ public final class DataFolder implements AutoCloseable {
     private boolean isShared;
     private final Journal<Request> requests;
     private final Journal<Frame> responses;
+    /** What this process has open, and what it was in the file system. */
+    private final Map<Path, Object> keys = new HashMap<>();
+    private Thread watcher;
 
     private DataFolder(Path path, String role, int number, FileChannel lock) {
         this.path = path;
@@ -122,10 +137,19 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private static void keepOthersOut(Path path) throws IOException {
-        OwnerOnly.restrict(path);
+        if (isOwn(path)) {
+            OwnerOnly.restrict(path);
+        }
         if (!OwnerOnly.isPrivate(path)) {
             LOG.warn("other users of this machine can look into the data folder {}, and that cannot be changed from here: choose one of your"
                     + " own with --data-dir", path.toAbsolutePath());
+        }
+    }
+
+    /** Whether there is nothing in it but what was made here: the permissions of a folder with other things are somebody else's business. */
+    private static boolean isOwn(Path path) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.allMatch(file -> OWN.matcher(file.getFileName().toString()).matches());
         }
     }
 
@@ -153,9 +177,63 @@ public final class DataFolder implements AutoCloseable {
             case java.nio.file.NoSuchFileException _ -> "no such file or folder";
             case java.nio.file.AccessDeniedException _ -> "permission denied";
             case java.nio.file.FileAlreadyExistsException _ -> "it is a file";
+            case CharacterCodingException _ -> "it is not UTF-8";
             case FileSystemException f when f.getReason() != null -> f.getReason();
             default -> e.getMessage();
         };
+    }
+
+    /**
+     * Requires the disk to be large enough for what is to stay free of it.
+     *
+     * @param floor in bytes
+     * @throws Refusal if it is not, however empty it may become
+     */
+    public DataFolder requireDisk(long floor) {
+        try {
+            long total = Files.getFileStore(path).getTotalSpace();
+            if (total > 0 && total < floor) {
+                close();
+                throw new Refusal("--disk-floor " + floor + " is more than the whole disk of " + path.toAbsolutePath() + " has, which is " + total
+                        + " bytes: no query would ever be taken");
+            }
+            return this;
+        } catch (IOException e) {
+            throw new Refusal("cannot look at the disk of " + path.toAbsolutePath() + ": " + reason(e), e);
+        }
+    }
+
+    /**
+     * Looks every few seconds whether the folder is still there.
+     *
+     * @param onLoss called once, on a thread of its own, when it was deleted, or another has its name: nobody finds what is stored from then on
+     */
+    public void watch(Runnable onLoss) {
+        for (Path file : List.of(lockFile(path, role, number), path.resolve("requests"), path.resolve("responses"))) {
+            key(file).ifPresent(key -> keys.put(file, key));
+        }
+        watcher = Thread.ofPlatform().name("folder").daemon().start(() -> {
+            while (keys.entrySet().stream().allMatch(each -> key(each.getKey()).map(each.getValue()::equals).orElse(false))) {
+                try {
+                    Thread.sleep(LOOK_MS);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+            onLoss.run();
+        });
+    }
+
+    /** What tells a file from another one that has its name later; empty if there is none. */
+    private Optional<Object> key(Path file) {
+        try {
+            return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            LOG.debug("whether {} is there cannot be told", file, e);
+            return Optional.ofNullable(keys.get(file));
+        }
     }
 
     /** The request journal, open as long as this is. */
@@ -181,6 +259,9 @@ public final class DataFolder implements AutoCloseable {
     /** Closes the journals and gives the folder back. */
     @Override
     public void close() {
+        if (watcher != null) {
+            watcher.interrupt();
+        }
         requests.close();
         responses.close();
         try {

@@ -318,4 +318,10 @@ public final class Program {
         LOG.error("{} broke, the process ends", what, cause);
         halt(BROKEN);
     }
+
+    /** Ends the process at once for a reason outside it, so that run.sh starts it anew. Any thread. */
+    public static void die(String why) {
+        LOG.error("{}: the process ends", why);
+        halt(BROKEN);
+    }
 }

@@ -2,14 +2,20 @@ package io.mpstream.config;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -20,7 +26,50 @@ final class SettingSources {
     /** Set by run.sh for the processes that it starts, and secrets, which are no options anywhere else. */
     private static final Set<String> NO_OPTIONS = Set.of(Supervisor.VARIABLE, "MPSTREAM_JAVA_OPTS", AuthSettings.JWT_SECRET, AuthSettings.ISSUE_SECRET);
 
+    /**
+     * What Kubernetes sets for a service whose name begins with {@code mpstream} (Accessing the Service, environment variables): host and
+     * port of it, and in the form of Docker's links each of its ports.
+     */
+    private static final Pattern OF_KUBERNETES = Pattern.compile("MPSTREAM_(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+    private static final Pattern LINK = Pattern.compile("(tcp|udp|sctp)://.*");
+    private static final String PORT = "_PORT";
+    /** What stands for bytes that could not be decoded. */
+    private static final char UNDECODED = '\uFFFD';
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final Logger LOG = LoggerFactory.getLogger(SettingSources.class);
+
     private SettingSources() {
+    }
+
+    /** Whether somebody else than the user sets this variable. */
+    private static boolean isOfKubernetes(String name, String value) {
+        return OF_KUBERNETES.matcher(name).matches() || name.endsWith(PORT) && LINK.matcher(value).matches();
+    }
+
+    /**
+     * A value as it was written.
+     *
+     * @throws Refusal if it is empty, or is not what was written, since that was not UTF-8
+     */
+    private static String require(String where, String value) {
+        if (value.isBlank()) {
+            throw new Refusal(where + " must not be empty");
+        }
+        if (value.indexOf(UNDECODED) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw new Refusal(where + " is not UTF-8, or this process does not run in a locale of UTF-8 (LC_ALL=C.UTF-8)");
+        }
+        return value;
+    }
+
+    /** The same of a command line. */
+    static void require(String[] args) {
+        String option = "the command line";
+        for (String arg : args) {
+            boolean isOption = arg.startsWith("--");
+            int equals = isOption ? arg.indexOf('=') : -1;
+            option = isOption ? arg.substring(0, equals < 0 ? arg.length() : equals) : option;
+            require(option, arg.substring(equals + 1));
+        }
     }
 
     /** Options may be spelled with dashes or underscores, as the original's were. */
@@ -60,35 +109,71 @@ final class SettingSources {
 
     private static Map<String, String> fromEnvironment(Map<String, String> environment, Set<String> known) {
         Map<String, String> values = new HashMap<>();
+        List<String> passedOver = new ArrayList<>();
         environment.forEach((name, value) -> {
             if (name.startsWith(PREFIX) && !NO_OPTIONS.contains(name)) {
                 String option = "--" + name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+                if (isOfKubernetes(name, value)) {
+                    passedOver.add(name);
+                    return;
+                }
                 if (!known.contains(option)) {
                     throw new Refusal("the environment sets " + name + ", but there is no option " + option);
                 }
-                values.put(option, value);
+                values.put(option, require(name, value));
             }
         });
+        if (!passedOver.isEmpty()) {
+            LOG.info("passing over {} of the environment, which Kubernetes sets for its services", String.join(", ", passedOver));
+        }
         return values;
     }
 
     private static Map<String, String> fromFile(Path file, Set<String> known) {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
+        Map<String, String> values = new HashMap<>();
+        try (Reader reader = withoutMark(Files.newBufferedReader(file))) {
+            new Lines(file, known, values).load(reader);
         } catch (IOException e) {
             throw new Refusal("cannot read the settings in " + file + ": " + DataFolder.reason(e), e);
         } catch (IllegalArgumentException e) {
             throw new Refusal("cannot read the settings in " + file + ": " + e.getMessage(), e);
         }
-        Map<String, String> values = new HashMap<>();
-        properties.forEach((key, value) -> {
+        return values;
+    }
+
+    /** Some editors begin a file with a mark that says that it is UTF-8. */
+    private static Reader withoutMark(Reader reader) throws IOException {
+        reader.mark(1);
+        if (reader.read() != BYTE_ORDER_MARK) {
+            reader.reset();
+        }
+        return reader;
+    }
+
+    /** Takes each setting as it is read: once, and under the name of an option. */
+    private static final class Lines extends Properties {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Path file;
+        private final transient Set<String> known;
+        private final transient Map<String, String> values;
+
+        Lines(Path file, Set<String> known, Map<String, String> values) {
+            this.file = file;
+            this.known = known;
+            this.values = values;
+        }
+
+        @Override
+        public synchronized Object put(Object key, Object value) {
             String option = "--" + key.toString().replace('_', '-');
             if (!known.contains(option) || option.equals(CONFIG)) {
                 throw new Refusal(file + " sets " + key + ", but there is no such option in a file");
             }
-            values.put(option, value.toString().strip());
-        });
-        return values;
+            if (values.put(option, require(key + " in " + file, value.toString().strip())) != null) {
+                throw new Refusal(file + " sets " + key + " twice");
+            }
+            return null;
+        }
     }
 }

@@ -155,6 +155,7 @@ public final class Settings {
             Settings settings = new Settings();
             // A value is what was written, ${} and all.
             CommandLine line = commandLine(settings).setInterpolateVariables(false);
+            SettingSources.require(args);
             line.setDefaultValueProvider(SettingSources.of(line.getCommandSpec(), args, environment));
             line.parseArgs(SettingSources.withDashes(args));
             settings.rank = rank(environment);
@@ -222,6 +223,7 @@ public final class Settings {
         require((tlsCert == null) == (tlsKey == null), "--tls-cert", "be given together with --tls-key");
         require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
         feeds();
+        corsOrigins();
         require(connectionsMax >= 1, "--connections-max", "be at least 1");
         require(aheadBytes.value() >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
         require(memoryBytes.value() >= 1 << 20, "--memory-bytes", "be at least 1MiB");
@@ -344,9 +346,9 @@ public final class Settings {
         return byName;
     }
 
-    /** The origins whose pages may read answers; {@code *} stands for all. */
+    /** The origins whose pages may read answers, as browsers write them; {@code *} stands for all. */
     public List<String> corsOrigins() {
-        return List.copyOf(corsOrigins);
+        return corsOrigins.stream().map(origin -> Origin.normalize(origin, "--cors-origin")).toList();
     }
 
     /** The certificate chain, if https is served with one of the user's. */

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -73,7 +75,7 @@ class DataFolderTest {
             Awaitility.await().until(() -> filesOf(folder.resolve("data")).allMatch(path -> permissions(path).endsWith("------")));
             try (Stream<Path> all = Files.walk(folder.resolve("data"))) {
                 List<Path> paths = all.toList();
-                assertTrue(paths.size() > 9, paths.toString());
+                assertTrue(paths.size() >= 9, paths.toString());
                 for (Path path : paths) {
                     assertEquals(Files.isDirectory(path) ? "rwx------" : "rw-------", permissions(path), path.toString());
                 }
@@ -88,6 +90,47 @@ class DataFolderTest {
         DataFolder.take(folder, "producer").close();
         assertEquals("rwxrwxrwx", permissions(folder));
         assertEquals("rwx------", permissions(folder.resolve("requests")));
+    }
+
+    @Test
+    void folderWithOtherThingsInItKeepsItsPermissions() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path other = Files.createFile(folder.resolve("notes.txt"));
+        Path requests = Files.createDirectory(folder.resolve("requests"));
+        Path foreign = Files.createFile(requests.resolve("index.html"));
+        for (Path each : List.of(other, requests, foreign)) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        for (int i = 0; i < 2; i++) {
+            try (DataFolder _ = DataFolder.take(folder, "producer"); DataFolder _ = DataFolder.take(folder, "streamer")) {
+                for (Path each : List.of(folder, other, requests, foreign)) {
+                    assertEquals("rwxr-xr-x", permissions(each), each.toString());
+                }
+                for (String own : List.of("responses", "producer.lock", "requests/metadata.cq4t", "requests/doorbell")) {
+                    assertTrue(permissions(folder.resolve(own)).endsWith("------"), own);
+                }
+            }
+        }
+    }
+
+    @Test
+    void folderThatIsDeletedIsMissed() throws Exception {
+        for (String part : List.of("", "responses", "producer.lock")) {
+            Path data = folder.resolve("lost" + part.length());
+            CountDownLatch isLost = new CountDownLatch(1);
+            try (DataFolder taken = DataFolder.take(data, "producer")) {
+                taken.watch(isLost::countDown);
+                Files.move(data.resolve(part), folder.resolve("away" + part.length()));
+                assertTrue(isLost.await(8, TimeUnit.SECONDS), part);
+            }
+        }
+    }
+
+    @Test
+    void diskThatIsSmallerThanItsFloorIsRefused() {
+        String message = assertThrows(Refusal.class, () -> DataFolder.take(folder, "producer").requireDisk(Long.MAX_VALUE)).getMessage();
+        assertTrue(message.startsWith("--disk-floor ") && message.lines().count() == 1, message);
+        DataFolder.take(folder, "producer").requireDisk(1).close();
     }
 
     private static Stream<Path> filesOf(Path folder) throws IOException {

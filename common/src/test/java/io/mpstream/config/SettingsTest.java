@@ -109,6 +109,55 @@ class SettingsTest {
     }
 
     @Test
+    void originsAreTakenAsBrowsersWriteThem() {
+        assertEquals(List.of("https://app.example", "http://localhost:3000", "https://xn--bcher-kva.example", "http://[::1]:8080", "tauri://localhost", "*"),
+                Settings.of("--cors-origin", "HTTPS://App.Example:443/", "--cors-origin", "http://localhost:3000/", "--cors-origin", "https://bücher.example",
+                        "--cors-origin", "http://[::1]:8080", "--cors-origin", "tauri://localhost", "--cors-origin", "*").corsOrigins());
+        for (String bad : List.of("app.example", "https://app.example/path", "https://*.example", "null", "https://", "https://user@app.example", "https://app.example?x",
+                "https://a b", "https:/app.example", "//app.example", "https://app.example,https://other.example")) {
+            String message = refusal("--cors-origin", bad);
+            assertTrue(message.contains("--cors-origin") && message.contains("https://app.example"), message);
+        }
+    }
+
+    @Test
+    void settingGivenTwiceInAFileIsRefused() throws IOException {
+        for (String text : List.of("server-port=1\nserver-port=2\n", "server-port=1\nserver_port=2\n", "server-port=1\nserver-port=1\n")) {
+            Path file = Files.writeString(folder.resolve("mp.properties"), text);
+            assertTrue(refusal("--config", file.toString()).matches(".* sets server.port twice"), text);
+        }
+    }
+
+    @Test
+    void markAtTheStartOfAFileIsNoPartOfAName() throws IOException {
+        Path file = Files.writeString(folder.resolve("mp.properties"), "\uFEFFserver-port=1\n");
+        assertEquals(1, Settings.of("--config", file.toString()).serverPort());
+        Files.write(file, new byte[] {'s', (byte) 0xE9, '=', '1'});
+        assertTrue(refusal("--config", file.toString()).endsWith("it is not UTF-8"));
+    }
+
+    @Test
+    void variablesOfKubernetesArePassedOver() {
+        Settings settings = Settings.parse(new String[0], Map.ofEntries(Map.entry("MPSTREAM_SERVICE_HOST", "10.0.0.1"), Map.entry("MPSTREAM_SERVICE_PORT", "8000"),
+                Map.entry("MPSTREAM_SERVICE_PORT_HTTP", "8000"), Map.entry("MPSTREAM_PORT", "tcp://10.0.0.1:8000"), Map.entry("MPSTREAM_PORT_8000_TCP", "tcp://10.0.0.1:8000"),
+                Map.entry("MPSTREAM_PORT_8000_TCP_PROTO", "tcp"), Map.entry("MPSTREAM_PORT_8000_TCP_PORT", "8000"), Map.entry("MPSTREAM_PORT_8000_TCP_ADDR", "10.0.0.1"),
+                Map.entry("MPSTREAM_SERVER_PORT", "tcp://10.0.0.2:80"), Map.entry("MPSTREAM_SERVER_SERVICE_HOST", "10.0.0.2"), Map.entry("MPSTREAM_SERVER_PORT_80_TCP", "tcp://10.0.0.2:80")));
+        assertEquals(8000, settings.serverPort());
+        assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_SERVICE", "x")));
+        assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_SERVER_PORT", "http://10.0.0.2")));
+    }
+
+    @Test
+    void whatCouldNotBeDecodedOrIsEmptyIsRefused() {
+        assertTrue(refusal("--feed", "news=\uFFFD\uFFFD").startsWith("--feed is not UTF-8"));
+        assertTrue(refusal("--data-dir=\uFFFD").startsWith("--data-dir is not UTF-8"));
+        assertTrue(refusal("--feed", "news=\ud800").startsWith("--feed is not UTF-8"));
+        assertTrue(refusal("--responder", "").startsWith("--responder must not be empty"));
+        assertTrue(refusal("--jwt-issuer= ").startsWith("--jwt-issuer must not be empty"));
+        assertTrue(assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_FEED", "a=\uFFFD"))).getMessage().startsWith("MPSTREAM_FEED is not UTF-8"));
+    }
+
+    @Test
     void helpNamesEveryOption() {
         String help = Settings.help();
         Settings.names().forEach(name -> assertTrue(help.contains(name), name));

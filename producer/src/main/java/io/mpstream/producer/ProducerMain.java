@@ -18,7 +18,8 @@ public final class ProducerMain {
     }
 
     private static Program.Running launch(Settings settings) {
-        DataFolder folder = DataFolder.take(settings.dataDir(), ROLE);
+        DataFolder folder = DataFolder.take(settings.dataDir(), ROLE).requireDisk(settings.diskFloor());
+        folder.watch(() -> Program.die("the data folder " + folder.path().toAbsolutePath() + " was deleted or replaced"));
         Responder responder = ResponderLoader.load(settings);
         Producer producer = Producer.launch(folder.requests(), folder.responses(), folder.file("checkpoint"), responder, settings);
         return Program.running(producer, ResponderLoader.closing(responder), folder);

@@ -15,7 +15,8 @@ public final class StreamerMain {
     }
 
     private static Program.Running launch(Settings settings) {
-        DataFolder folder = DataFolder.take(settings.dataDir(), DataFolder.STREAMER);
+        DataFolder folder = DataFolder.take(settings.dataDir(), DataFolder.STREAMER).requireDisk(settings.diskFloor());
+        folder.watch(() -> Program.die("the data folder " + folder.path().toAbsolutePath() + " was deleted or replaced"));
         Streamer streamer = Streamer.launch(folder, settings);
         return Program.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, folder);
     }

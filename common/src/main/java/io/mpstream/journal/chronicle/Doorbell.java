@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +36,7 @@ final class Doorbell implements Rest, AutoCloseable {
     static final String FILE = "doorbell";
 
     /** What an earlier version slept on: pipes, on which whoever reads all files would wait for ever. */
-    private static final String FORMER = "bell";
+    private static final Pattern FORMER = Pattern.compile("bell(\\.\\d|\\.flag)?");
     private static final int AWAKE = 0;
     /** In the kernel. */
     private static final int ASLEEP = 1;
@@ -80,7 +81,7 @@ final class Doorbell implements Rest, AutoCloseable {
 
     private static void removeFormer(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(file -> file.getFileName().toString().startsWith(FORMER)).toList()) {
+            for (Path file : files.filter(file -> FORMER.matcher(file.getFileName().toString()).matches()).toList()) {
                 Files.deleteIfExists(file);
             }
         }

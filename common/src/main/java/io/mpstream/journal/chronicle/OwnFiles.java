@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import net.openhft.chronicle.queue.impl.StoreFileListener;
 import org.slf4j.Logger;
@@ -23,11 +25,18 @@ final class OwnFiles implements StoreFileListener {
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(PosixFilePermission.OWNER_READ,
             PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
-    /** The folder of a journal, and what is in it by now. */
+    /** Names of a journal's files, those of earlier versions too. */
+    private static final Pattern OWN = Pattern.compile(".*\\.cq4(\\.damaged)?|metadata\\.cq4t|" + Doorbell.FILE + "|bell(\\.\\d|\\.flag)?|writable.*\\.tmp");
+
+    /** The folder of a journal, if nothing else is in it, and what is of the journal in it by now. */
     static void restrictAll(Path folder) {
-        restrict(folder);
         try (Stream<Path> files = Files.list(folder)) {
-            files.forEach(OwnFiles::restrict);
+            List<Path> all = files.toList();
+            List<Path> own = all.stream().filter(file -> OWN.matcher(file.getFileName().toString()).matches()).toList();
+            if (own.size() == all.size()) {
+                restrict(folder);
+            }
+            own.forEach(OwnFiles::restrict);
         } catch (IOException e) {
             LOG.debug("what is in {} stays as it is", folder, e);
         }

@@ -1,0 +1,44 @@
+package io.mpstream.config;
+
+import java.net.IDN;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Origins of pages as browsers send them (RFC 6454, section 6.2): scheme, host and port, in one spelling. */
+final class Origin {
+    /** Stands for all. */
+    private static final String ANY = "*";
+    private static final Pattern FORM = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(\\[[0-9A-Fa-f:.]+\\]|[^\\s/?#@:\\[\\]*\\\\]+)(?::(\\d{1,5}))?/?");
+    private static final Map<String, String> DEFAULT_PORTS = Map.of("http", "80", "https", "443");
+
+    private Origin() {
+    }
+
+    /**
+     * What browsers send for the pages of this origin; {@code *} is itself.
+     *
+     * @throws Refusal if no browser sends anything for it
+     */
+    static String normalize(String text, String option) {
+        if (text.equals(ANY)) {
+            return text;
+        }
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            throw new Refusal(option + " '" + text + "' is no origin: give scheme, host and port, such as https://app.example or http://localhost:3000, or *");
+        }
+        String scheme = form.group(1).toLowerCase(Locale.ROOT);
+        String port = form.group(3);
+        return scheme + "://" + host(form.group(2), option) + (port == null || port.equals(DEFAULT_PORTS.get(scheme)) ? "" : ":" + Integer.parseInt(port));
+    }
+
+    private static String host(String text, String option) {
+        try {
+            return (text.startsWith("[") ? text : IDN.toASCII(text)).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(option + " names no host: " + text, e);
+        }
+    }
+}
