@@ -394,11 +394,11 @@ look() {
   note_waiting
 }
 
-# Not every five seconds: the longer it takes the less often.
+# The longer it takes the less often.
 note_waiting() {
   local role
   waited=$((waited + 1))
-  [ "$ready" != both ] && [ $((waited & (waited - 1))) -eq 0 ] || return 0
+  [ "$ready" != both ] && [ "$waited" -gt 1 ] && [ $((waited & (waited - 1))) -eq 0 ] || return 0
   for role in producer streamer; do
     case $ready in *$role*) ;; *) tell "the $role is not ready yet, after $((waited * LOOK_S)) s; queries wait" ;; esac
   done

@@ -264,7 +264,12 @@ public final class Program {
         status = code;
         askToStop(drains);
         try {
-            if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            // Counted, not read off a clock: all of this may be stopped, and go on later.
+            boolean isClosed = closed.getCount() == 0;
+            for (long left = patience.toSeconds() + 1; left > 0 && !isClosed; left--) {
+                isClosed = closed.await(1, TimeUnit.SECONDS);
+            }
+            if (!isClosed) {
                 LOG.error("the {} does not stop, and is ended; it was at {}", role, List.of(main.getStackTrace()));
                 halt(BROKEN);
             }

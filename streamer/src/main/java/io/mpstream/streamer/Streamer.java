@@ -3,6 +3,7 @@ package io.mpstream.streamer;
 import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
 import io.mpstream.agent.Parking;
+import io.mpstream.agent.RunningClock;
 import io.mpstream.config.DataFolder;
 import io.mpstream.config.Program;
 import io.mpstream.config.Settings;
@@ -27,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 /** Takes queries over HTTP, puts them into the request journal, and streams the response journal to those who asked. */
 public final class Streamer implements AutoCloseable {
     private static final long DRAIN_LOOK_MS = 20;
-    private static final long LAST_S = 1;
     private static final long LEDGER_EVERY_S = 1;
 
     private final Hub hub;
@@ -45,14 +45,16 @@ public final class Streamer implements AutoCloseable {
     private Streamer(Journal<Request> requests, Journal<Frame> responses, DataFolder folder, Settings settings) {
         authenticator = settings.auth().isRequired() ? Authenticator.of(settings.auth(), folder == null ? null : folder.path()) : null;
         Limits limits = Limits.of(settings);
-        Room room = new Room(responses::room, settings.diskFloor(), Clock.SYSTEM);
+        Clock clock = new RunningClock(Clock.SYSTEM);
+        Room room = new Room(responses::room, settings.diskFloor(), clock);
         RequestAppender appender = new RequestAppender(requests.appender(), room);
-        hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), Clock.SYSTEM);
+        hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), clock);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the request appender", t));
         hubRunner = new AgentRunner(hub, responses.rest(), t -> Program.die("the hub", t));
         replayRunners = hub.replays().all().stream().map(Streamer::runner).toList();
         appender.connect(appenderRunner::wake);
         timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
+        timer.scheduleWithFixedDelay(clock::nanoTime, RunningClock.LOOK_EVERY_NS, RunningClock.LOOK_EVERY_NS, TimeUnit.NANOSECONDS);
         hub.connect(hubRunner::wake, delayNs -> timer.schedule(hubRunner::wake, delayNs, TimeUnit.NANOSECONDS));
         Audit audit = folder == null ? null : new Audit(folder.file("audit.log"));
         if (audit != null) {
@@ -116,9 +118,7 @@ public final class Streamer implements AutoCloseable {
     public void drain(Duration timeout) throws InterruptedException {
         hub.drain().begin(timeout);
         edge.drain();
-        // Sessions look twice a second whether their time has come.
-        long endNs = System.nanoTime() + timeout.toNanos() + (timeout.isZero() ? 0 : TimeUnit.SECONDS.toNanos(LAST_S));
-        while (hub.drain().sessions() > 0 && System.nanoTime() - endNs < 0) {
+        while (!hub.drain().isDone()) {
             Thread.sleep(DRAIN_LOOK_MS);
         }
     }

@@ -81,13 +81,13 @@ final class Peer extends AbstractReceiveListener {
             return;
         }
         long nowMs = System.currentTimeMillis();
-        if (permit.isOver(nowMs)) {
+        if (permit.isOver(nowMs, hub.clock().resumedMs())) {
             outbox.close(EXPIRED, "the token holds no more");
             return;
         }
         if (permit != challenged && permit.isChallengeDue(nowMs)) {
             challenged = permit;
-            outbox.say(Grants.challenge(Math.max(0, permit.untilMs() - nowMs)));
+            outbox.say(Grants.challenge(permit.leftMs(nowMs, hub.clock().resumedMs())));
         }
         loop.after(this::tick, TICK_MS);
     }
@@ -118,7 +118,7 @@ final class Peer extends AbstractReceiveListener {
                 error(each.getKey(), StatusCodes.NOT_FOUND, "there is no such stream", null);
             }
         }
-        outbox.say(Grants.renewed(Math.max(0, permit.untilMs() - System.currentTimeMillis())));
+        outbox.say(Grants.renewed(permit.leftMs(System.currentTimeMillis(), hub.clock().resumedMs())));
     }
 
     private void gone() {

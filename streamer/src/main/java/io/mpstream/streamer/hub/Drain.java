@@ -3,6 +3,7 @@ package io.mpstream.streamer.hub;
 import io.mpstream.agent.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,8 @@ public final class Drain {
     /** In the last part of the time sessions end, spread over it: so many clients do not all come back in the same instant. */
     private static final int SPREAD_PARTS = 4;
     private static final int RETRY_S = 1;
+    /** Sessions look twice a second whether their time has come. */
+    private static final long LAST_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Clock clock;
     private final AtomicInteger sessions = new AtomicInteger();
@@ -48,6 +51,11 @@ public final class Drain {
     /** Whether it has. */
     public boolean hasBegun() {
         return hasBegun;
+    }
+
+    /** Whether no session is open, or the last should long have ended. After it has begun. */
+    public boolean isDone() {
+        return sessions() == 0 || clock.nanoTime() - endNs >= LAST_NS;
     }
 
     /** How many sessions are open. */

@@ -90,12 +90,7 @@ public final class Hub implements Agent {
         this.prunedNs = clock.nanoTime();
     }
 
-    /**
-     * Who wakes the agent's thread.
-     *
-     * @param wake        at once: there is work
-     * @param wakeAfterNs after so many nanoseconds: there will be
-     */
+    /** Who wakes the agent's thread: at once, because there is work, or after so many nanoseconds, because there will be. */
     public void connect(Runnable wake, LongConsumer wakeAfterNs) {
         this.wake = wake;
         admissions.connect(wake);
@@ -103,6 +98,11 @@ public final class Hub implements Agent {
         unread.connect(wakeAfterNs);
         feeds.connect(wakeAfterNs);
         recall.connect(wakeAfterNs);
+    }
+
+    /** What deadlines are measured by. */
+    public Clock clock() {
+        return clock;
     }
 
     /** Who is told of each stream that ends from now on, on the hub's thread. */

@@ -26,8 +26,11 @@ final class Leases {
 
     /** Takes the newest; returns whether it is of another run of the producer than the one before. */
     boolean take(Lease lease) {
-        long ageMs = Math.max(0, System.currentTimeMillis() - lease.atMs());
-        untilNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lease.forMs() - ageMs);
+        long leftMs = lease.forMs() - Math.max(0, System.currentTimeMillis() - lease.atMs());
+        // One that was over before it was read tells of a time that has passed; when it was given back, that is so from now on.
+        if (leftMs > 0 || lease.forMs() == 0) {
+            untilNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, leftMs));
+        }
         settled = Math.max(settled, lease.settled());
         boolean isAnother = lease.producer() != producer;
         producer = lease.producer();
@@ -37,11 +40,6 @@ final class Leases {
     /** Whether a producer has shown a sign of life within its lease. Any thread. */
     boolean isProducerPresent() {
         return clock.nanoTime() - untilNs < 0;
-    }
-
-    /** For {@link #isAwaySince}. Any thread. */
-    long nowNs() {
-        return clock.nanoTime();
     }
 
     /** Whether the producer has been away for longer than readers wait, and one who came then has waited so long. Any thread. */

@@ -35,9 +35,23 @@ public record Permit(String user, String account, long untilMs, long challengeAt
         return new Permit(user, account, untilMs, isRenewable ? untilMs - aheadMs : Long.MAX_VALUE, isRevoked);
     }
 
-    /** Whether it holds no more. */
-    public boolean isOver(long nowMs) {
-        return nowMs >= untilMs || isRevoked.getAsBoolean();
+    /**
+     * Whether it holds no more.
+     *
+     * @param resumedMs of {@link io.mpstream.agent.Clock}
+     */
+    public boolean isOver(long nowMs, long resumedMs) {
+        return nowMs >= endMs(resumedMs) || isRevoked.getAsBoolean();
+    }
+
+    /** When it ends: whoever could not be asked for a fresh one, because this process did not run, has the time for that afterwards. */
+    private long endMs(long resumedMs) {
+        return resumedMs <= challengeAtMs ? untilMs : Math.max(untilMs, resumedMs + untilMs - challengeAtMs);
+    }
+
+    /** How long it holds, in milliseconds from now. */
+    public long leftMs(long nowMs, long resumedMs) {
+        return Math.max(0, endMs(resumedMs) - nowMs);
     }
 
     /** Whether the client is to be asked for a fresh one. */

@@ -22,7 +22,7 @@ final class Stay {
     Stay(Hub hub, Permit permit) {
         this.hub = hub;
         this.permit = permit;
-        this.beganNs = hub.leases().nowNs();
+        this.beganNs = hub.clock().nanoTime();
     }
 
     Permit permit() {
@@ -42,7 +42,7 @@ final class Stay {
      * @param isWaiting whether the client waits for what the producer does next
      */
     Interruption over(long nowMs, boolean isWaiting) {
-        if (permit.isOver(nowMs)) {
+        if (permit.isOver(nowMs, hub.clock().resumedMs())) {
             return Interruption.EXPIRED;
         }
         if (hub.drain().hasBegun()) {

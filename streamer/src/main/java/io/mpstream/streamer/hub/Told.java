@@ -49,7 +49,7 @@ final class Told {
         long nowMs = permit.challengeAtMs() == Long.MAX_VALUE ? 0 : System.currentTimeMillis();
         if (isChallengeDue(permit, nowMs)) {
             challenged = permit;
-            encoder.challenge(stream.id(), Math.max(0, permit.untilMs() - nowMs), out);
+            encoder.challenge(stream.id(), permit.leftMs(nowMs, hub.clock().resumedMs()), out);
         }
         if (!hasStarted && stream.hasStarted()) {
             hasStarted = true;

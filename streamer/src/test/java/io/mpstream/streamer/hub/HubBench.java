@@ -1,5 +1,6 @@
 package io.mpstream.streamer.hub;
 
+import io.mpstream.agent.Clock;
 import io.mpstream.config.Settings;
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
@@ -42,6 +43,8 @@ abstract class HubBench {
     /** What the I/O thread is to run later. */
     final Queue<Later> later = new PriorityQueue<>();
     final PumpLoop loop = new PumpLoop(new HandTurned());
+    /** What the hub measures by. */
+    Clock clock;
     RequestAppender appender;
     Hub hub;
 
@@ -77,6 +80,7 @@ abstract class HubBench {
         producer = responses.appender();
         requestReader = requests.tailer();
         nowNs = new AtomicLong();
+        clock = nowNs::get;
         use("--queries-max", "3");
     }
 
@@ -87,6 +91,7 @@ abstract class HubBench {
         producer = first.producer;
         requestReader = first.requestReader;
         nowNs = first.nowNs;
+        clock = first.clock;
     }
 
     /** A streamer that has just been started on the journals as they are. */
@@ -97,8 +102,8 @@ abstract class HubBench {
             all.addAll(List.of("--producer-grace", "9h"));
         }
         Settings settings = Settings.of(all.toArray(String[]::new));
-        appender = new RequestAppender(requests.appender(), new Room(() -> roomBytes, settings.diskFloor(), nowNs::get));
-        hub = new Hub(responses, appender, Limits.of(settings), AFTER_30_S, settings.feeds(), nowNs::get);
+        appender = new RequestAppender(requests.appender(), new Room(() -> roomBytes, settings.diskFloor(), clock));
+        hub = new Hub(responses, appender, Limits.of(settings), AFTER_30_S, settings.feeds(), clock);
         hub.catchUp(requests, () -> isShared, number);
     }
 
