@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ public final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
     private static final int REQUEST_BLOCK_BYTES = 1 << 20;
     private static final int RESPONSE_BLOCK_BYTES = 16 << 20;
+    /** A text that cannot be stored has nobody else to go to. */
+    private static final Duration RESPONSE_PATIENCE = Duration.ofSeconds(60);
     /** The role of which a few may be at once. */
     public static final String STREAMER = "streamer";
     /** One, and others that take over from it. */
@@ -63,7 +66,7 @@ public final class DataFolder implements AutoCloseable {
         this.number = number;
         this.lock = lock;
         this.requests = ChronicleJournal.open(path.resolve("requests"), REQUEST_BLOCK_BYTES, RequestCodec::new);
-        this.responses = ChronicleJournal.open(path.resolve("responses"), RESPONSE_BLOCK_BYTES, FrameCodec::new);
+        this.responses = ChronicleJournal.open(path.resolve("responses"), RESPONSE_BLOCK_BYTES, RESPONSE_PATIENCE, FrameCodec::new);
     }
 
     /**

@@ -13,9 +13,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -41,6 +44,8 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     /** How long an appender waits for another process that holds the journal's write lock. */
     private static final long LOCK_TIMEOUT_MS = 3_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(20);
     /** System property, for tests only: a name of {@link RollCycles} or {@link TestRollCycles} instead of five minutes. */
     private static final String ROLL_CYCLE = "mpstream.roll-cycle";
     /** An entry may be a quarter of a block at most, and one has {@link EntryBuffer#BYTES_MAX} and the library's head; in whole pages. */
@@ -51,16 +56,18 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     private final Path folder;
     private final RollCycle rollCycle;
+    private final Duration patience;
     private final Supplier<? extends Codec<T>> codecs;
     private final SingleChronicleQueue queue;
     private final Doorbell bell;
     /** Of files that are not written any more; confined to whoever trims. */
     private final Map<Path, Long> usedBytes = new HashMap<>();
 
-    private ChronicleJournal(Path folder, RollCycle rollCycle, Supplier<? extends Codec<T>> codecs, SingleChronicleQueue queue,
+    private ChronicleJournal(Path folder, RollCycle rollCycle, Duration patience, Supplier<? extends Codec<T>> codecs, SingleChronicleQueue queue,
             Doorbell bell) {
         this.folder = folder;
         this.rollCycle = rollCycle;
+        this.patience = patience;
         this.codecs = codecs;
         this.queue = queue;
         this.bell = bell;
@@ -73,12 +80,18 @@ public final class ChronicleJournal<T> implements Journal<T> {
      *
      * @param folder     holds this journal and nothing else
      * @param blockBytes how much of a file is mapped at a time, at least 576 KiB; larger suits more text
+     * @param patience   how long an appender tries again while this process has no descriptor, or no memory, for a new file
      * @param codecs     makes a codec for each appender and tailer
      * @throws IllegalStateException if this JVM lacks the flags without which the journal could only be read
      * @throws UncheckedIOException  if the folder cannot be made or written
      */
+    public static <T> ChronicleJournal<T> open(Path folder, int blockBytes, Duration patience, Supplier<? extends Codec<T>> codecs) {
+        return open(folder, blockBytes, rollCycle(), patience, codecs);
+    }
+
+    /** The same, with a second's patience: somebody waits for a word whether it was taken. */
     public static <T> ChronicleJournal<T> open(Path folder, int blockBytes, Supplier<? extends Codec<T>> codecs) {
-        return open(folder, blockBytes, rollCycle(), codecs);
+        return open(folder, blockBytes, PATIENCE, codecs);
     }
 
     private static RollCycle rollCycle() {
@@ -89,6 +102,10 @@ public final class ChronicleJournal<T> implements Journal<T> {
     }
 
     static <T> ChronicleJournal<T> open(Path folder, int blockBytes, RollCycle rollCycle, Supplier<? extends Codec<T>> codecs) {
+        return open(folder, blockBytes, rollCycle, PATIENCE, codecs);
+    }
+
+    private static <T> ChronicleJournal<T> open(Path folder, int blockBytes, RollCycle rollCycle, Duration patience, Supplier<? extends Codec<T>> codecs) {
         requireWritable(folder);
         Inspection.setAsideHeadless(folder, rollCycle);
         List<CycleFile> files = CycleFile.list(folder, rollCycle);
@@ -106,7 +123,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
         }
         Doorbell bell = bell(folder);
         OwnFiles.restrictAll(folder);
-        return new ChronicleJournal<>(folder, rollCycle, codecs, queue, bell);
+        return new ChronicleJournal<>(folder, rollCycle, patience, codecs, queue, bell);
     }
 
     private static SingleChronicleQueue queue(Path folder, int blockBytes, RollCycle rollCycle, MonotonicTime time) {
@@ -116,6 +133,8 @@ public final class ChronicleJournal<T> implements Journal<T> {
                     .rollCycle(rollCycle)
                     .blockSize(blockBytes)
                     .timeoutMS(LOCK_TIMEOUT_MS)
+                    // Whoever makes or deletes a file says so in the list that all share; a process that cannot list the folder would empty it.
+                    .forceDirectoryListingRefreshIntervalMs(Long.MAX_VALUE)
                     .timeProvider(time)
                     .storeFileListener(new OwnFiles())
                     .build();
@@ -267,9 +286,9 @@ public final class ChronicleJournal<T> implements Journal<T> {
         @Override
         public long commit() {
             if (!entry.isEmpty()) {
-                bytes.readPositionRemaining(0, entry.seal());
+                int length = entry.seal();
                 try {
-                    appender.writeBytes(bytes);
+                    write(length);
                 } finally {
                     // What could not be written was refused to whoever asked: it must not be written later.
                     entry.clear();
@@ -278,6 +297,27 @@ public final class ChronicleJournal<T> implements Journal<T> {
                 bell.wake();
             }
             return position;
+        }
+
+        /** A new file is opened now and then, and must be tried again while it cannot be. */
+        private void write(int length) {
+            long startNs = System.nanoTime();
+            while (true) {
+                try {
+                    bytes.readPositionRemaining(0, length);
+                    appender.writeBytes(bytes);
+                    return;
+                } catch (Exception | Error e) {
+                    // The library throws what it likes, declared or not.
+                    if (!PassingFailure.is(e)) {
+                        throw e;
+                    }
+                    if (System.nanoTime() - startNs > patience.toNanos()) {
+                        throw new UncheckedIOException(new IOException(e));
+                    }
+                    LockSupport.parkNanos(AGAIN_NS);
+                }
+            }
         }
 
         @Override

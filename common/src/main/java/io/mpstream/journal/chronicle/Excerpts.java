@@ -29,6 +29,8 @@ final class Excerpts implements AutoCloseable {
     private long position = Journal.START;
     /** The file that cannot be read further, while there is none after it. */
     private int left = NONE;
+    /** Whether the tailer stands nobody knows where, after a failure that passes. */
+    private boolean isAdrift;
 
     Excerpts(SingleChronicleQueue queue, Path folder, RollCycle rollCycle) {
         this.queue = queue;
@@ -57,11 +59,15 @@ final class Excerpts implements AutoCloseable {
     boolean next(ByteBuffer entry) {
         while (left == NONE || goOn()) {
             try {
+                if (isAdrift) {
+                    standAgain();
+                }
                 // What ends a file was written before the next file was made: that is there means that this one was complete.
                 if (read(entry) || isInside() && read(entry)) {
                     return true;
                 }
                 if (!isInside()) {
+                    requireListing();
                     return false;
                 }
                 leave(tailer.cycle(), "it breaks off");
@@ -69,10 +75,40 @@ final class Excerpts implements AutoCloseable {
                 if (queue.isClosed() || tailer.isClosed() || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
+                if (PassingFailure.is(e)) {
+                    // Nothing is at hand for now.
+                    isAdrift = true;
+                    return false;
+                }
                 leave(tailer.cycle(), e.toString());
             }
         }
         return false;
+    }
+
+    /**
+     * Has the list of files made again that all processes share, if it lacks what has been read: the library makes an empty one of a folder
+     * that a process without descriptors could not list.
+     */
+    private void requireListing() {
+        if (position != Journal.START && queue.lastCycle() < rollCycle.toCycle(position) && !CycleFile.list(folder, rollCycle).isEmpty()) {
+            queue.refreshDirectoryListing();
+            isAdrift = true;
+        }
+    }
+
+    /** After the entry that was read last, or before the oldest. */
+    private void standAgain() {
+        Closeable.closeQuietly(tailer);
+        tailer = tailer();
+        if (position == Journal.START) {
+            tailer.toStart();
+        } else if (tailer.moveToIndex(position)) {
+            try (DocumentContext _ = tailer.readingDocument()) {
+                // It was read before.
+            }
+        }
+        isAdrift = false;
     }
 
     /** Whether it stands inside a file after which there is another one. */
@@ -135,6 +171,7 @@ final class Excerpts implements AutoCloseable {
     boolean seek(long position) {
         this.position = position;
         left = NONE;
+        isAdrift = false;
         // Asked for an entry of a file that has gone, the library would read from the start without a word.
         boolean isHere = position == Journal.START || position >= queue.firstIndex();
         if (position == Journal.START || !isHere) {
