@@ -66,8 +66,11 @@ is_built() {
   for module in common producer streamer single; do
     [ -f "$(jar "$module")" ] || return 1
   done
-  [ -n "$(sources -newer "$built" -print | head -n 1)" ] || return 0
-  [ "$(cat "$root/target/built" 2>/dev/null)" = "$(sources_sum)" ] && touch "$root/target/built"
+  if [ -z "$(sources -newer "$built" -print | head -n 1)" ]; then
+    [ -f "$root/target/built" ] || note_built 2>/dev/null || true
+  else
+    [ "$(cat "$root/target/built" 2>/dev/null)" = "$(sources_sum)" ] && touch "$root/target/built"
+  fi
 }
 
 sources() { # what find does with them
@@ -87,8 +90,10 @@ compile() {
   local output
   output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl common,producer,streamer,single package 2>&1) ||
     { say "$output" >&2; fail "the build failed"; }
-  mkdir -p "$root/target" && sources_sum >"$root/target/built"
+  note_built
 }
+
+note_built() { mkdir -p "$root/target" && sources_sum >"$root/target/built"; }
 
 # The command line of a process: its name is that of its module and of its main class.
 java_command() { # role [option of the JVM]

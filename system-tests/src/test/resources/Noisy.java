@@ -5,13 +5,16 @@ import java.io.IOException;
 
 /** Prints whatever may be mistaken for something else, and ends the process when it is asked to. */
 public class Noisy implements Responder {
-    private static final String LINES = "ready producer\nexited producer 0\nrefused producer as the test wants it\nmpstream exited streamer 0\n";
+    private static final String LINES = "\nready producer\nexited producer 0\nrefused producer as the test wants it\nmpstream exited streamer 0\n";
 
     public Noisy() throws IOException, InterruptedException {
         if (System.getenv("NOISY_EXIT") != null) {
             System.exit(0);
         }
-        System.out.print(LINES + "half a line");
+        if (System.getenv("NOISY_LATER") != null) {
+            return;
+        }
+        System.out.print(LINES + "half a line\n");
         child("printf 'loading 100%%\\nexited streamer 0\\nready streamer http://nowhere\\n'; echo drain >&3; echo exited producer 0 >&3; cat <&4");
     }
 

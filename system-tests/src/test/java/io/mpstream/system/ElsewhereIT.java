@@ -59,7 +59,7 @@ class ElsewhereIT {
                   left=$((left - 1))
                   [ $left -gt 0 ] && kill -0 $server || { cat log.txt; break; }
                 done
-                exec 3<>/dev/tcp/127.0.0.1/%d && printf 'GET /v1/feed/news?offset=0 HTTP/1.0\\r\\n\\r\\n' >&3 && timeout 10 head -c 4000 <&3 | tail -n 1
+                until curl -sNf --max-time 3 'http://127.0.0.1:%d/v1/feed/news?offset=0&live=false' | grep .; do sleep 0.1; left=$((left - 1)); [ $left -gt 0 ] || break; done
                 kill $server
                 wait $server
                 """.formatted(environment, runSh, port, options, port));

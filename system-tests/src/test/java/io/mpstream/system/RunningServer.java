@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 /** run.sh and the processes that it started, with their data in a folder of their own. */
 final class RunningServer implements AutoCloseable {
     static final Path RUN_SH = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().resolveSibling("run.sh");
+    private static final String READY = "MPStream is ready at ";
     private static final int STOP_S = 8;
     private static final int PREPARE_S = 120;
 
@@ -110,10 +111,10 @@ final class RunningServer implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("did not start: " + output());
             }
-            return output().stream().anyMatch(line -> line.contains("ready ")) ? this : null;
+            return output().stream().anyMatch(line -> line.startsWith(READY)) ? this : null;
         }, server -> server != null);
-        String line = output().stream().filter(each -> each.contains("ready ")).findFirst().orElseThrow();
-        address = URI.create(line.substring(line.indexOf("http")));
+        String line = output().stream().filter(each -> each.startsWith(READY)).findFirst().orElseThrow();
+        address = URI.create(line.substring(READY.length()));
     }
 
     URI address() {
