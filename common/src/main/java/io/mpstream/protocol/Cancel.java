@@ -7,4 +7,8 @@ package io.mpstream.protocol;
  * @param reason for the log and the {@link End#detail()}
  */
 public record Cancel(StreamId stream, String reason) implements Request {
+    /** Checks that the reason is well-formed. */
+    public Cancel {
+        Unicode.requireWellFormed("the reason", reason);
+    }
 }

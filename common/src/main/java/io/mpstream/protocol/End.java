@@ -18,8 +18,9 @@ public record End(StreamId stream, long offset, Outcome outcome, String detail, 
     /** Length of {@link #sha256()} in bytes. */
     public static final int SHA256_LENGTH = 32;
 
-    /** Checks the digest's length. */
+    /** Checks the digest's length, and that the detail is well-formed. */
     public End {
+        Unicode.requireWellFormed("the detail", detail);
         if (sha256.length != SHA256_LENGTH) {
             throw new IllegalArgumentException("a SHA-256 digest has " + SHA256_LENGTH + " bytes, not " + sha256.length);
         }

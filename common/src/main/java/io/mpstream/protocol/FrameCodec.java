@@ -12,7 +12,8 @@ import java.nio.ByteBuffer;
  * <li>2 text: stream (16), offset (8), at (8), length (4), UTF-8
  * <li>3 end: stream (16), offset (8), at (8), outcome (1), detail, SHA-256 (32)
  * <li>4 lease of an earlier version: producer (8), at (8), for (8); read, not written
- * <li>5 lease: producer (8), at (8), for (8), settled (8)
+ * <li>5 lease of an earlier version: producer (8), at (8), for (8), settled (8); read, not written
+ * <li>6 lease: producer (8), at (8), for (8), settled (8), state (1), trouble
  * </ul>
  * A string is its length in bytes (4) and its UTF-8. The {@link Text} that is decoded is one view, used again and again.
  */
@@ -21,10 +22,12 @@ public final class FrameCodec implements Codec<Frame> {
     private static final byte TEXT = 2;
     private static final byte END = 3;
     private static final byte UNSETTLED_LEASE = 4;
-    private static final byte LEASE = 5;
+    private static final byte STATELESS_LEASE = 5;
+    private static final byte LEASE = 6;
 
     private static final int HEAD = RecordHead.SIZE + 2 * Long.BYTES;
     private static final Outcome[] OUTCOMES = {Outcome.COMPLETED, Outcome.FAILED, Outcome.CANCELLED};
+    private static final Lease.State[] STATES = {Lease.State.LOADING, Lease.State.SERVING, Lease.State.STALLED, Lease.State.CLOSING};
 
     private final Text text = new Text();
 
@@ -38,7 +41,7 @@ public final class FrameCodec implements Codec<Frame> {
             case Text piece -> 2 * Long.BYTES + Integer.BYTES + piece.length();
             case Started _ -> 2 * Long.BYTES;
             case End end -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(end.detail()) + End.SHA256_LENGTH;
-            case Lease _ -> 2 * Long.BYTES;
+            case Lease lease -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(lease.trouble());
         };
     }
 
@@ -65,7 +68,9 @@ public final class FrameCodec implements Codec<Frame> {
             }
             case Lease lease -> {
                 RecordHead.put(out, LEASE);
-                out.putLong(lease.producer()).putLong(lease.atMs()).putLong(lease.forMs()).putLong(lease.settled());
+                out.putLong(lease.producer()).putLong(lease.atMs()).putLong(lease.forMs()).putLong(lease.settled())
+                        .put(number(lease.state()));
+                RecordHead.put(out, lease.trouble());
             }
         }
     }
@@ -80,8 +85,9 @@ public final class FrameCodec implements Codec<Frame> {
         return RecordHead.read(in, type -> switch (type) {
             case STARTED -> new Started(RecordHead.stream(in), in.getLong(), in.getLong());
             case END -> end(in);
-            case UNSETTLED_LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), Journal.START);
-            case LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+            case UNSETTLED_LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), Journal.START, Lease.State.SERVING, "");
+            case STATELESS_LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), Lease.State.SERVING, "");
+            case LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), state(in.get()), RecordHead.string(in));
             default -> throw new MalformedRecordException("frame of type " + type);
         });
     }
@@ -126,5 +132,22 @@ public final class FrameCodec implements Codec<Frame> {
             throw new MalformedRecordException("outcome " + number);
         }
         return OUTCOMES[number];
+    }
+
+    /** The number of a state in the journal; not its ordinal, as with outcomes. */
+    private static byte number(Lease.State state) {
+        return switch (state) {
+            case LOADING -> 0;
+            case SERVING -> 1;
+            case STALLED -> 2;
+            case CLOSING -> 3;
+        };
+    }
+
+    private static Lease.State state(byte number) {
+        if (number < 0 || number >= STATES.length) {
+            throw new MalformedRecordException("state " + number);
+        }
+        return STATES[number];
     }
 }

@@ -17,6 +17,27 @@ package io.mpstream.protocol;
  * @param settled  position in the request journal: each query of the entries up to this one, with it, has its end in the response journal
  *                 before this lease, or is answered for so long that the producer carries it by name.
  *                 {@link io.mpstream.journal.Journal#START} if none, or if the producer did not tell
+ * @param state    what the producer is at
+ * @param trouble  what it has trouble with, in one line for people, at most {@value #TROUBLE_LENGTH_MAX} units of UTF-16; empty if nothing
  */
-public record Lease(long producer, long atMs, long forMs, long settled) implements Frame {
+public record Lease(long producer, long atMs, long forMs, long settled, State state, String trouble) implements Frame {
+    /** What a trouble is cut to by whoever tells it. */
+    public static final int TROUBLE_LENGTH_MAX = 500;
+
+    /** What a producer is at. */
+    public enum State {
+        /** The responder is being loaded: queries wait, and nothing else is amiss. It has settled nothing that it could tell of. */
+        LOADING,
+        /** Queries are answered, with or without trouble. */
+        SERVING,
+        /** Answers that it has started do not run: the trouble says why. It goes on taking queries. */
+        STALLED,
+        /** It has stopped, or does not start: no other lease of this run follows, and this one holds for 0 ms. */
+        CLOSING
+    }
+
+    /** Checks that the trouble is well-formed. */
+    public Lease {
+        Unicode.requireWellFormed("the trouble", trouble);
+    }
 }

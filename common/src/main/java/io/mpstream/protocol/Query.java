@@ -16,9 +16,19 @@ public record Query(StreamId stream, String text, String user, Map<String, Strin
     /** The attribute that names whose turn it takes, where that is somebody else than the user. */
     public static final String ACCOUNT = "mpstream.account";
 
-    /** Copies the attributes. */
+    /**
+     * Copies the attributes.
+     *
+     * @throws IllegalArgumentException if any of the strings is not {@linkplain Unicode#isWellFormed well-formed}
+     */
     public Query {
+        Unicode.requireWellFormed("the query", text);
+        Unicode.requireWellFormed("the user", user);
         attributes = Map.copyOf(attributes);
+        attributes.forEach((name, value) -> {
+            Unicode.requireWellFormed("the name of an attribute", name);
+            Unicode.requireWellFormed("the attribute " + name, value);
+        });
     }
 
     /**

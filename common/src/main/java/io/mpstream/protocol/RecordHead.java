@@ -39,14 +39,15 @@ final class RecordHead {
         int bytes = STRING_HEAD;
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
-            // Half a surrogate pair counts as two of the pair's four bytes.
+            // Each half of a surrogate pair counts as two of the pair's four bytes.
             bytes += unit < 0x80 ? 1 : unit < 0x800 || Character.isSurrogate(unit) ? 2 : 3;
         }
         return bytes;
     }
 
+    /** Whoever made the record has seen to it that the text is well-formed: what is not must not become another. */
     static void put(ByteBuffer out, String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = Unicode.requireWellFormed("a string of a record", text).getBytes(StandardCharsets.UTF_8);
         out.putInt(utf8.length).put(utf8);
     }
 

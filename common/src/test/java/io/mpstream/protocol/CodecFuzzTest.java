@@ -60,7 +60,7 @@ class CodecFuzzTest {
     void anyBytesAreARecordOrMalformed() {
         Fuzz.run(fuzz -> {
             byte[] bytes = fuzz.bytes(100);
-            for (int type = 0; type <= 6; type++) {
+            for (int type = 0; type <= 7; type++) {
                 if (bytes.length > 1) {
                     bytes[0] = RecordHead.VERSION;
                     bytes[1] = (byte) type;
@@ -122,7 +122,7 @@ class CodecFuzzTest {
         StreamId stream = new StreamId(fuzz.any(), fuzz.number());
         return switch (fuzz.upTo(4)) {
             case 0 -> new Started(stream, fuzz.number(), fuzz.number());
-            case 1 -> new Lease(fuzz.number(), fuzz.number(), fuzz.number(), fuzz.number());
+            case 1 -> new Lease(fuzz.number(), fuzz.number(), fuzz.number(), fuzz.number(), fuzz.pick(Lease.State.values()), fuzz.text(20));
             case 2 -> new End(stream, fuzz.number(), fuzz.pick(Outcome.values()), fuzz.text(20), Arrays.copyOf(fuzz.bytes(40), End.SHA256_LENGTH), fuzz.number());
             default -> {
                 byte[] utf8 = fuzz.text(60).getBytes(StandardCharsets.UTF_8);

@@ -79,18 +79,25 @@ class CodecTest {
 
     @Test
     void leaseHasItsGoldenBytes() {
-        golden(new FrameCodec(), new Lease(7, 258, 3_000, 65_536),
-                "01" + "05" + "0000000000000007" + "0000000000000102" + "0000000000000bb8" + "0000000000010000");
-        golden(new FrameCodec(), new Lease(7, 258, 0, Journal.START),
-                "01" + "05" + "0000000000000007" + "0000000000000102" + "0000000000000000" + "ffffffffffffffff");
+        String head = "01" + "06" + "0000000000000007" + "0000000000000102";
+        golden(new FrameCodec(), new Lease(7, 258, 15_000, Journal.START, Lease.State.LOADING, ""),
+                head + "0000000000003a98" + "ffffffffffffffff" + "00" + "00000000");
+        golden(new FrameCodec(), new Lease(7, 258, 3_000, 65_536, Lease.State.SERVING, "hé"),
+                head + "0000000000000bb8" + "0000000000010000" + "01" + "00000003" + "68c3a9");
+        golden(new FrameCodec(), new Lease(7, 258, 3_000, 65_536, Lease.State.STALLED, "no"),
+                head + "0000000000000bb8" + "0000000000010000" + "02" + "00000002" + "6e6f");
+        golden(new FrameCodec(), new Lease(7, 258, 0, Journal.START, Lease.State.CLOSING, ""),
+                head + "0000000000000000" + "ffffffffffffffff" + "03" + "00000000");
     }
 
     @Test
-    void leaseOfAnEarlierVersionIsReadAndHasSettledNothing() {
-        ByteBuffer in = ByteBuffer.wrap(HexFormat.of().parseHex(
-                "01" + "04" + "0000000000000007" + "0000000000000102" + "0000000000000bb8" + "0101"));
-        assertEquals(new Lease(7, 258, 3_000, Journal.START), new FrameCodec().decode(in));
-        assertEquals(2, in.remaining(), "the next record");
+    void leasesOfEarlierVersionsAreReadAndServe() {
+        String past = "0000000000000007" + "0000000000000102" + "0000000000000bb8";
+        Map.of("04" + past, Journal.START, "05" + past + "0000000000010000", 65_536L).forEach((hex, settled) -> {
+            ByteBuffer in = ByteBuffer.wrap(HexFormat.of().parseHex("01" + hex + "0101"));
+            assertEquals(new Lease(7, 258, 3_000, settled, Lease.State.SERVING, ""), new FrameCodec().decode(in));
+            assertEquals(2, in.remaining(), "the next record");
+        });
     }
 
     @Test
@@ -98,7 +105,7 @@ class CodecTest {
         byte[] query = bytes(new RequestCodec(), new Query(STREAM, "q", "u", Map.of("k", "v"), 1));
         byte[] end = bytes(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "no", SHA256, 258));
         byte[] text = bytes(new FrameCodec(), new Text().set(1, 2, 3, new byte[] {'a', 'b'}, 0, 2, 4));
-        byte[] lease = bytes(new FrameCodec(), new Lease(7, 258, 3_000, 65_536));
+        byte[] lease = bytes(new FrameCodec(), new Lease(7, 258, 3_000, 65_536, Lease.State.SERVING, "no"));
         for (byte[] record : List.of(query, end, text, lease)) {
             Codec<?> codec = record == query ? new RequestCodec() : new FrameCodec();
             for (int length = 0; length < record.length; length++) {
@@ -109,7 +116,7 @@ class CodecTest {
     }
 
     @Test
-    void unknownVersionTypeAndOutcomeAreMalformed() {
+    void unknownVersionTypeOutcomeAndStateAreMalformed() {
         for (String hex : List.of("02010000", "0109", "0100", "01ff")) {
             assertMalformed(new RequestCodec(), hex);
             assertMalformed(new FrameCodec(), hex);
@@ -117,6 +124,11 @@ class CodecTest {
         byte[] end = bytes(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "", SHA256, 258));
         end[2 + 16 + 16] = 3;
         assertMalformed(new FrameCodec(), HexFormat.of().formatHex(end));
+        byte[] lease = bytes(new FrameCodec(), new Lease(7, 258, 3_000, 65_536, Lease.State.SERVING, ""));
+        for (byte state : new byte[] {4, -1}) {
+            lease[2 + 32] = state;
+            assertMalformed(new FrameCodec(), HexFormat.of().formatHex(lease));
+        }
     }
 
     @Test
@@ -140,6 +152,16 @@ class CodecTest {
                 }
             }
         }
+    }
+
+    @Test
+    void stringsThatAreNotUnicodeAreWrittenAsNoOther() {
+        ByteBuffer out = ByteBuffer.allocate(100);
+        assertThrows(IllegalArgumentException.class, () -> RecordHead.put(out, "x\uD83Dy"));
+        assertEquals(0, out.position());
+        assertThrows(IllegalArgumentException.class, () -> new Cancel(STREAM, "\uDE00"));
+        assertThrows(IllegalArgumentException.class, () -> new End(STREAM, 9, Outcome.FAILED, "\uD83D", SHA256, 258));
+        assertThrows(IllegalArgumentException.class, () -> new Lease(7, 258, 3_000, 0, Lease.State.SERVING, "\uD83D"));
     }
 
     private static <T> void golden(Codec<T> codec, T record, String hex) {

@@ -1,7 +1,10 @@
 package io.mpstream.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +15,18 @@ class QueryTest {
         assertEquals("Neo", query("Neo", Map.of("k", "v")).account());
         assertEquals("Zion", query("Neo", Map.of(Query.ACCOUNT, "Zion")).account());
         assertEquals("", query("Neo", Map.of(Query.ACCOUNT, "")).account());
+    }
+
+    @Test
+    void whatIsNotUnicodeIsNoQuery() {
+        for (String not : List.of("\uD83D", "x\uDE00", "\uDE00\uD83D", "x\uD83Dy")) {
+            StreamId stream = StreamId.random();
+            assertThrows(IllegalArgumentException.class, () -> new Query(stream, not, "", Map.of(), 0));
+            assertThrows(IllegalArgumentException.class, () -> query(not, Map.of()));
+            assertThrows(IllegalArgumentException.class, () -> query("", Map.of(not, "v")));
+            String told = assertThrows(IllegalArgumentException.class, () -> query("", Map.of("k", not))).getMessage();
+            assertTrue(told.startsWith("the attribute k is not Unicode text: half of a surrogate pair at index "), told);
+        }
     }
 
     private static Query query(String user, Map<String, String> attributes) {

@@ -302,7 +302,7 @@ final class Dispatcher implements Agent {
         if (isDue) {
             leasedNs = nowNs;
             promisedNs = everyNs;
-            appendLease(LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(everyNs));
+            appendLease(LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(everyNs), Lease.State.SERVING);
         }
         // While nothing can be written it is overdue, and is given when somebody wakes this.
         long dueNs = level == DiskRoom.Level.NONE ? nowNs + everyNs : leasedNs + Math.min(everyNs, promisedNs);
@@ -314,15 +314,15 @@ final class Dispatcher implements Agent {
     }
 
     /** The ends up to the place are in the journal already, so they come before the lease that tells of them. */
-    private void appendLease(long forMs) {
-        responses.append(new Lease(producer, System.currentTimeMillis(), forMs, open.place().request()));
+    private void appendLease(long forMs, Lease.State state) {
+        responses.append(new Lease(producer, System.currentTimeMillis(), forMs, open.place().request(), state, ""));
     }
 
     @Override
     public void onClose() {
         if (room.level() != DiskRoom.Level.NONE) {
             // Nobody need wait for the last one to run out.
-            appendLease(0);
+            appendLease(0, Lease.State.CLOSING);
         }
         requests.close();
     }

@@ -135,12 +135,12 @@ class AdmissionTest extends HubBench {
     @Test
     void producerIsPresentWhileItsLeaseHolds() {
         assertFalse(hub.isProducerPresent());
-        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START));
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, Lease.State.SERVING, ""));
         step();
         assertTrue(hub.isProducerPresent());
         nowNs.addAndGet(TimeUnit.SECONDS.toNanos(3));
         assertFalse(hub.isProducerPresent());
-        producer.append(new Lease(1, System.currentTimeMillis() - 60_000, 3_000, Journal.START));
+        producer.append(new Lease(1, System.currentTimeMillis() - 60_000, 3_000, Journal.START, Lease.State.SERVING, ""));
         step();
         assertFalse(hub.isProducerPresent(), "a lease read late is as old as it is");
     }

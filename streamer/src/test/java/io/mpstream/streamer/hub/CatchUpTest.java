@@ -62,7 +62,7 @@ class CatchUpTest extends HubBench {
         StreamId waiting = ask(new RecordingSink());
         StreamId later = ask(new RecordingSink());
         started(later);
-        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, settled));
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, settled, Lease.State.SERVING, ""));
         step();
         Query old = new Query(StreamId.random(), "q", "", Map.of(), System.currentTimeMillis() - 3_600_000L * 25);
         earlier.append(old);
@@ -82,7 +82,7 @@ class CatchUpTest extends HubBench {
         use();
         RecordingSink viewer = follow(gone, 0);
         RecordingSink patient = follow(waiting, 0);
-        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, settled));
+        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, settled, Lease.State.SERVING, ""));
         step();
         assertEquals("aborted", viewer.state);
         assertEquals("failed", hub.find(gone).state());
@@ -91,7 +91,7 @@ class CatchUpTest extends HubBench {
         started(waiting);
         text(waiting, 0, "now");
         end(waiting, 3, Outcome.COMPLETED);
-        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, requests.end()));
+        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, requests.end(), Lease.State.SERVING, ""));
         step();
         assertEquals("now\n", patient.text());
     }
@@ -131,7 +131,7 @@ class CatchUpTest extends HubBench {
         StreamId running = ask(new RecordingSink());
         text(damaged, 0, "all but the end");
         text(running, 0, "long");
-        producer.append(new Lease(1, System.currentTimeMillis(), 1_000_000, requests.end()));
+        producer.append(new Lease(1, System.currentTimeMillis(), 1_000_000, requests.end(), Lease.State.SERVING, ""));
         step();
         use();
         RecordingSink lost = follow(damaged, 0);
@@ -141,7 +141,7 @@ class CatchUpTest extends HubBench {
             if (lease % 12 == 11) {
                 text(running, 4, "");
             }
-            producer.append(new Lease(1, System.currentTimeMillis(), 1_000_000, requests.end()));
+            producer.append(new Lease(1, System.currentTimeMillis(), 1_000_000, requests.end(), Lease.State.SERVING, ""));
             step();
         }
         assertEquals("aborted", lost.state);

@@ -95,7 +95,7 @@ class DrainTest extends HubBench {
     void readersOfAProducerThatIsAwayAreToldAfterTheGraceAndCanComeBack() {
         use("--producer-grace", "10s");
         StreamId stream = ask(new RecordingSink());
-        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START));
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, Lease.State.SERVING, ""));
         started(stream);
         text(stream, 0, "half");
         step();
@@ -110,7 +110,7 @@ class DrainTest extends HubBench {
         RecordingSink back = follow(stream, 2);
         pass(9);
         assertEquals(List.of("lf", "open"), List.of(back.text(), back.state));
-        producer.append(new Lease(2, System.currentTimeMillis(), 30_000, Journal.START));
+        producer.append(new Lease(2, System.currentTimeMillis(), 30_000, Journal.START, Lease.State.SERVING, ""));
         text(stream, 4, " and half");
         end(stream, 13, Outcome.COMPLETED);
         step();
@@ -125,7 +125,7 @@ class DrainTest extends HubBench {
         step();
         RecordingSink reader = follow(stream, 0);
         for (int i = 0; i < 60; i++) {
-            producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START));
+            producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, Lease.State.SERVING, ""));
             pass(1);
         }
         assertEquals("open", reader.state);
