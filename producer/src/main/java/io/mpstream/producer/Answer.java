@@ -1,7 +1,6 @@
 package io.mpstream.producer;
 
 import io.mpstream.journal.Appender;
-import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
@@ -27,12 +26,10 @@ final class Answer implements Reply {
     /** Null of an answer that only needs its end. */
     private final Query query;
     private final ResponseAppender appender;
-    private final long aheadBytes;
     private final Place place;
 
     // Guarded by this.
-    private final Utf8Buffer buffer = new Utf8Buffer();
-    private long written;
+    private final Draft draft;
     private boolean isDirty;
     private boolean isStarted;
     private boolean isReminded;
@@ -41,15 +38,8 @@ final class Answer implements Reply {
     private String detail;
     private Thread thread;
 
-    private volatile long credit;
     private volatile boolean isCancelled;
-    private volatile Thread waiter;
-    /** The offset as far as it is in the journal; negative before anything of this answer is. Written by the appender thread alone. */
-    private volatile long committed = -1;
-    /** Position of an entry after which its newest frame comes, if any frame does in this run. Written by the appender thread alone. */
-    private volatile long framesAfter = Journal.START;
-
-    /** Confined to the appender thread, once another thread than the dispatcher's knows of it. */
+    /** Confined to the appender thread, once another thread than the dispatcher's knows of it, but for what it says of itself. */
     private final FrameSequence sequence;
 
     /** What another run had done of it, until it is gone on with; else null. Confined to the dispatcher thread. */
@@ -66,24 +56,17 @@ final class Answer implements Reply {
      * @param place where its query stands
      */
     Answer(Query query, Place place, ResponseAppender appender, long aheadBytes) {
-        this(new FrameSequence(query.stream()), query.stream(), query, place, appender, aheadBytes);
+        this(query.stream(), query, place, appender, aheadBytes, null);
     }
 
-    private Answer(FrameSequence sequence, StreamId stream, Query query, Place place, ResponseAppender appender, long aheadBytes) {
-        this.sequence = sequence;
+    private Answer(StreamId stream, Query query, Place place, ResponseAppender appender, long aheadBytes, Begun begun) {
+        this.sequence = new FrameSequence(stream, begun);
         this.stream = stream;
         this.query = query;
         this.place = place;
         this.appender = appender;
-        this.aheadBytes = aheadBytes;
-    }
-
-    private Answer(StreamId stream, Query query, Place place, ResponseAppender appender, long aheadBytes, Begun begun) {
-        this(new FrameSequence(stream, begun), stream, query, place, appender, aheadBytes);
+        this.draft = new Draft(sequence.offset(), aheadBytes);
         this.begun = begun;
-        committed = begun.offset();
-        written = begun.offset();
-        credit = begun.offset();
     }
 
     /**
@@ -116,12 +99,12 @@ final class Answer implements Reply {
 
     /** Bytes of text that are in the journal; negative while not even the start is. Any thread. */
     long committed() {
-        return committed;
+        return sequence.committed();
     }
 
     /** Whether it was started at least so long ago, and its start is in the journal. */
     synchronized boolean hasRunFor(long durationNs, long nowNs) {
-        return isStarted && nowNs - startedNs >= durationNs && committed >= 0;
+        return isStarted && nowNs - startedNs >= durationNs && committed() >= 0;
     }
 
     /** What another run had done of it; null of one that is new. Dispatcher thread. */
@@ -179,28 +162,55 @@ final class Answer implements Reply {
 
     @Override
     public void write(CharSequence text) {
-        int at = append(text, 0);
-        while (at < text.length()) {
-            awaitRoom();
-            at = append(text, at);
+        int at = append(text, 0, false);
+        if (at < text.length()) {
+            goOn(text, at);
         }
     }
 
-    /** Takes as much as there is room for; returns where it stopped. */
-    private int append(CharSequence text, int from) {
-        int at = from;
+    /** Takes as much as there is room for, unless others are in the middle of a call; returns where this thread is to go on, in its turn. */
+    private int append(CharSequence text, int from, boolean hasPen) {
+        int at;
         boolean becameDirty;
         synchronized (this) {
             requireOpen();
-            int before = buffer.length();
-            if (written - credit < aheadBytes) {
-                at = buffer.append(text, from);
+            try {
+                at = draft.add(text, from, hasPen);
+            } catch (RuntimeException e) {
+                // What comes before it is as good as written.
+                announce(draft.hasText() && markDirty());
+                throw e;
             }
-            written += buffer.length() - before;
-            becameDirty = buffer.length() > 0 && markDirty();
+            becameDirty = draft.hasText() && markDirty();
         }
         announce(becameDirty);
         return at;
+    }
+
+    /** Waits for its turn, and while the buffer is full or the readers are too far behind. */
+    private void goOn(CharSequence text, int from) {
+        boolean isInterrupted = false;
+        try {
+            for (int at = from; at < text.length(); at = append(text, at, true)) {
+                while (!mayGoOn()) {
+                    LockSupport.park(this);
+                    isInterrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            passPen();
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private synchronized boolean mayGoOn() {
+        return draft.isTurnOf(Thread.currentThread()) && (outcome != null || draft.hasRoom());
+    }
+
+    private synchronized void passPen() {
+        draft.passPen();
     }
 
     @Override
@@ -217,30 +227,9 @@ final class Answer implements Reply {
         }
     }
 
-    /** Waits while the buffer is full or the readers are too far behind. */
-    private void awaitRoom() {
-        boolean isInterrupted = false;
-        waiter = Thread.currentThread();
-        while (!hasRoom()) {
-            LockSupport.park(this);
-            isInterrupted |= Thread.interrupted();
-        }
-        waiter = null;
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private synchronized boolean hasRoom() {
-        return outcome != null || written - credit < aheadBytes && buffer.hasRoom();
-    }
-
     /** The furthest reader has come this far. Dispatcher thread. */
     void credit(long offset) {
-        if (offset > credit) {
-            credit = offset;
-            wakeWriter();
-        }
+        draft.credit(offset);
     }
 
     /** Nobody wants the rest. Dispatcher thread. */
@@ -266,13 +255,13 @@ final class Answer implements Reply {
             }
             isCancelled = true;
             if (!keepsText) {
-                buffer.clear();
+                draft.clear();
             }
             becameDirty = settle(how, reason);
             running = thread;
         }
         announce(becameDirty);
-        wakeWriter();
+        draft.wakeWriter();
         if (running != null) {
             running.interrupt();
         }
@@ -286,11 +275,28 @@ final class Answer implements Reply {
             becameDirty = outcome == null && settle(how, reason);
         }
         announce(becameDirty);
+        draft.wakeWriter();
+    }
+
+    /**
+     * Ends the answer as whole, unless it has ended. Any thread.
+     *
+     * @throws IllegalStateException if something is missing that was to be written
+     */
+    void complete() {
+        boolean becameDirty;
+        synchronized (this) {
+            if (outcome != null) {
+                return;
+            }
+            draft.requireWhole();
+            becameDirty = settle(Outcome.COMPLETED, "");
+        }
+        announce(becameDirty);
     }
 
     /** Under the lock; returns whether it must be announced. */
     private boolean settle(Outcome how, String reason) {
-        buffer.end();
         outcome = how;
         detail = reason;
         return markDirty();
@@ -321,13 +327,6 @@ final class Answer implements Reply {
         }
     }
 
-    private void wakeWriter() {
-        Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
-    }
-
     /**
      * Appends the frames that have come up since the last time. Appender thread.
      *
@@ -342,13 +341,13 @@ final class Answer implements Reply {
         boolean wasReminded;
         synchronized (this) {
             isDirty = false;
-            taken = buffer.moveTo(scratch);
+            taken = draft.moveTo(scratch);
             ending = outcome;
             hasStarted = isStarted;
             wasReminded = isReminded;
             isReminded = false;
         }
-        wakeWriter();
+        draft.wakeWriter();
         long nowMs = System.currentTimeMillis();
         if (hasStarted) {
             sequence.start(frames, producer, nowMs);
@@ -371,9 +370,8 @@ final class Answer implements Reply {
      * @return whether that was its end
      */
     boolean onCommit(long before) {
-        boolean isFirst = committed < 0;
-        committed = sequence.offset();
-        framesAfter = before;
+        boolean isFirst = committed() < 0;
+        sequence.committed(before);
         if (isFirst) {
             launch();
         }
@@ -393,6 +391,6 @@ final class Answer implements Reply {
 
     /** Position of an entry after which there is a frame of this answer; {@link Journal#START} if none is known of. Any thread. */
     long framesAfter() {
-        return framesAfter;
+        return sequence.framesAfter();
     }
 }

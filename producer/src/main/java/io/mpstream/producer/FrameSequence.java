@@ -1,6 +1,7 @@
 package io.mpstream.producer;
 
 import io.mpstream.journal.Appender;
+import io.mpstream.journal.Journal;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Outcome;
@@ -11,7 +12,7 @@ import java.security.MessageDigest;
 
 /**
  * The frames of one answer: one start, text that follows on text, one end with the digest of it all. Confined to the appender thread, but
- * for what is said before that knows of it.
+ * for what is said before that knows of it, and except where a method says otherwise.
  */
 final class FrameSequence {
     private final StreamId stream;
@@ -24,23 +25,27 @@ final class FrameSequence {
     private boolean isDigested = true;
     private boolean hasStarted;
     private boolean hasEnded;
-
-    /** None yet. */
-    FrameSequence(StreamId stream) {
-        this.stream = stream;
-    }
+    /** The offset as far as it is in the journal; negative before anything is. */
+    private volatile long committed = -1;
+    /** Position of an entry after which the newest frame comes, if any does in this run. */
+    private volatile long framesAfter = Journal.START;
 
     /**
-     * Those of an earlier run. The start is not written again, even if that one has left the journal: to a reader of what is left, the
-     * text would begin with it, and lack what comes before it.
+     * None yet, or those of an earlier run. The start of those is not written again, even if that one has left the journal: to a reader of
+     * what is left, the text would begin with it, and lack what comes before it.
+     *
+     * @param begun what another run had done; null if none had
      */
     FrameSequence(StreamId stream, Begun begun) {
         this.stream = stream;
-        offset = begun.offset();
-        heardAtMs = begun.heardAtMs();
-        hasStarted = true;
-        isDigested = begun.isDigested();
-        digest = isDigested ? begun.digest() : null;
+        if (begun != null) {
+            offset = begun.offset();
+            committed = offset;
+            heardAtMs = begun.heardAtMs();
+            hasStarted = true;
+            isDigested = begun.isDigested();
+            digest = isDigested ? begun.digest() : null;
+        }
     }
 
     /** Bytes of text so far. */
@@ -50,6 +55,22 @@ final class FrameSequence {
 
     boolean hasEnded() {
         return hasEnded;
+    }
+
+    /** All that was appended is in the journal, after the entry at this position. */
+    void committed(long before) {
+        committed = offset;
+        framesAfter = before;
+    }
+
+    /** Bytes of text that are in the journal; negative while not even the start is. Any thread. */
+    long committed() {
+        return committed;
+    }
+
+    /** Position of an entry after which there is a frame; {@link Journal#START} if none is known of. Any thread. */
+    long framesAfter() {
+        return framesAfter;
     }
 
     /** The text so far was read again. Before any more text, or the end, is known of. */

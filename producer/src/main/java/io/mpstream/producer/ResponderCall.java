@@ -39,7 +39,7 @@ final class ResponderCall implements Runnable {
             if (!answer.cancelled()) {
                 body.run();
             }
-            answer.end(Outcome.COMPLETED, "");
+            answer.complete();
         } catch (Throwable t) {
             if (!answer.cancelled()) {
                 LOG.warn("the responder failed on stream {}", answer.stream(), t);

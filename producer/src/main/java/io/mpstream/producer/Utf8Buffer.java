@@ -12,9 +12,8 @@ final class Utf8Buffer {
     static final int BYTES_MAX = 64 * 1024;
 
     private static final int BYTES_MIN = 128;
-    /** Half a pair left over from before and one more character become this many bytes at most. */
-    private static final int UNIT_BYTES_MAX = 6;
-    private static final int REPLACEMENT = 0xFFFD;
+    private static final int CHARACTER_BYTES_MAX = 4;
+    private static final String LONE = "not Unicode text: half of a surrogate pair without its other half at index ";
 
     private byte[] bytes = new byte[BYTES_MIN];
     private int length;
@@ -27,14 +26,15 @@ final class Utf8Buffer {
 
     /** Whether at least one more character fits. */
     boolean hasRoom() {
-        return length <= BYTES_MAX - UNIT_BYTES_MAX;
+        return length <= BYTES_MAX - CHARACTER_BYTES_MAX;
     }
 
     /**
-     * Adds as much text as fits; lone surrogates become U+FFFD.
+     * Adds as much text as fits.
      *
      * @param from where in {@code text} to begin
      * @return where it stopped
+     * @throws IllegalArgumentException at half of a surrogate pair without its other half; what comes before it has been added
      */
     int append(CharSequence text, int from) {
         int at = from;
@@ -43,7 +43,8 @@ final class Utf8Buffer {
             makeRoom();
             at = appendAscii(text, at);
             if (at < end) {
-                append(text.charAt(at++));
+                append(text.charAt(at), at);
+                at++;
             }
         }
         return at;
@@ -56,7 +57,7 @@ final class Utf8Buffer {
         }
         int at = from;
         int put = length;
-        int stop = from + Math.min(text.length() - from, bytes.length - UNIT_BYTES_MAX - put);
+        int stop = from + Math.min(text.length() - from, bytes.length - CHARACTER_BYTES_MAX - put);
         while (at < stop) {
             char unit = text.charAt(at);
             if (unit >= 0x80) {
@@ -69,13 +70,9 @@ final class Utf8Buffer {
         return at;
     }
 
-    /** No more text comes: half a pair that is left alone becomes U+FFFD. */
-    void end() {
-        if (highSurrogate != 0) {
-            highSurrogate = 0;
-            makeRoom();
-            appendCodePoint(REPLACEMENT);
-        }
+    /** Whether it waits for the other half of a surrogate pair. */
+    boolean hasHalf() {
+        return highSurrogate != 0;
     }
 
     /** Forgets everything. */
@@ -98,28 +95,36 @@ final class Utf8Buffer {
     }
 
     private void makeRoom() {
-        if (bytes.length - length < UNIT_BYTES_MAX) {
+        if (bytes.length - length < CHARACTER_BYTES_MAX) {
             bytes = Arrays.copyOf(bytes, Math.min(2 * bytes.length, BYTES_MAX));
         }
     }
 
-    private void append(char unit) {
+    private void append(char unit, int at) {
         if (highSurrogate != 0) {
-            char high = highSurrogate;
-            highSurrogate = 0;
-            if (Character.isLowSurrogate(unit)) {
-                appendCodePoint(Character.toCodePoint(high, unit));
-                return;
+            if (!Character.isLowSurrogate(unit)) {
+                refuseHalf(at);
             }
-            appendCodePoint(REPLACEMENT);
-        }
-        if (unit < 0x80) {
+            appendCodePoint(Character.toCodePoint(highSurrogate, unit));
+            highSurrogate = 0;
+        } else if (unit < 0x80) {
             bytes[length++] = (byte) unit;
         } else if (Character.isHighSurrogate(unit)) {
             highSurrogate = unit;
+        } else if (Character.isLowSurrogate(unit)) {
+            throw new IllegalArgumentException(LONE + at);
         } else {
-            appendCodePoint(Character.isLowSurrogate(unit) ? REPLACEMENT : unit);
+            appendCodePoint(unit);
         }
+    }
+
+    /** A half that came with an earlier text stays: its other half may come yet, from the thread that wrote it. */
+    private void refuseHalf(int at) {
+        if (at == 0) {
+            throw new IllegalArgumentException("the text before ended with half of a surrogate pair, and this one does not begin with the other half");
+        }
+        highSurrogate = 0;
+        throw new IllegalArgumentException(LONE + (at - 1));
     }
 
     private void appendCodePoint(int c) {

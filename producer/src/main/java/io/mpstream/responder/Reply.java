@@ -1,13 +1,20 @@
 package io.mpstream.responder;
 
-/** The pen of one answer. To be used by one thread at a time, and not after {@code respond} has returned. */
+/** The pen of one answer. Any thread, also several at once; not after {@code respond} has returned. */
 public interface Reply {
     /**
-     * Writes the next piece of the answer, of any length, an empty one too. Readers may see it as soon as this returns.
-     * A surrogate pair may be split over two calls; half a pair alone becomes U+FFFD. Waits when the answer is further
-     * ahead of its readers than {@code --ahead-bytes} allows.
+     * Writes the next piece of the answer, of any length, an empty one too. Readers may see it as soon as this returns. Waits when the
+     * answer is further ahead of its readers than {@code --ahead-bytes} allows. The text of one call stays together: of calls that several
+     * threads make at once the first to come writes all its text first. All must have returned before {@code respond} does, else
+     * the answer fails.
      *
-     * @throws CancelledException if nobody wants the rest; let it pass
+     * <p>A surrogate pair may be split over two calls that follow each other. Half of a pair without its other half is no text: it is
+     * refused, and an answer that ends with one fails.
+     *
+     * @throws IllegalArgumentException if there is half of a surrogate pair without its other half, saying where; what comes before it in
+     *                                  this text may have been written, what comes after it was not
+     * @throws CancelledException       if nobody wants the rest; let it pass
+     * @throws IllegalStateException    if the answer has ended
      */
     void write(CharSequence text);
 

