@@ -8,7 +8,6 @@ import org.slf4j.LoggerFactory;
 /** The call of a responder for one answer, on a virtual thread of its own. How it ends is how the answer ends. */
 final class ResponderCall implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ResponderCall.class);
-    private static final int DETAIL_LENGTH_MAX = 1_000;
 
     private final Answer answer;
     private final Body body;
@@ -34,6 +33,7 @@ final class ResponderCall implements Runnable {
 
     @Override
     public void run() {
+        Throwable thrown = null;
         try {
             // A cancel may have come before this thread could be interrupted.
             if (!answer.cancelled()) {
@@ -41,18 +41,23 @@ final class ResponderCall implements Runnable {
             }
             answer.complete();
         } catch (Throwable t) {
-            if (!answer.cancelled()) {
-                LOG.warn("the responder failed on stream {}", answer.stream(), t);
-            }
-            answer.end(Outcome.FAILED, describe(t));
+            thrown = t;
+            answer.end(Outcome.FAILED, Cause.line(t));
         } finally {
             onReturn.run();
         }
+        // Last: readers wait for the end, and others for the place, while a log may be slow.
+        if (thrown != null && !answer.cancelled()) {
+            log(thrown);
+        }
     }
 
-    private static String describe(Throwable t) {
-        String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
-        String line = message.replaceAll("\\s+", " ").strip();
-        return line.length() <= DETAIL_LENGTH_MAX ? line : line.substring(0, DETAIL_LENGTH_MAX);
+    private void log(Throwable thrown) {
+        try {
+            LOG.warn("the responder failed on stream {}", answer.stream(), thrown);
+        } catch (Throwable broken) {
+            // A stranger's exception may throw when it is asked what it is, and there may be no memory left to say it.
+            LOG.warn("the responder failed on stream {}: {}", answer.stream(), Cause.line(thrown));
+        }
     }
 }

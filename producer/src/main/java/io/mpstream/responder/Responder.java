@@ -12,7 +12,7 @@ public interface Responder {
      * Answers one query. Plain blocking code will do: each call runs on a virtual thread of its own.
      *
      * <p>Returning completes the answer. Throwing fails it: clients see a broken transfer after the text so far, and the
-     * exception's message as the detail where their format has a place for one. When nobody wants the rest any more the
+     * exception's simple name and message as the detail where their format has a place for one. When nobody wants the rest any more the
      * thread is interrupted and the next {@link Reply#write} throws.
      *
      * @param query what was asked

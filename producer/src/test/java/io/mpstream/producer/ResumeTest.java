@@ -243,7 +243,7 @@ class ResumeTest {
         bench.run(new Throwing(), 1);
         End end = bench.end(stream);
         assertEquals(Outcome.FAILED, end.outcome());
-        assertEquals("lost the thread after aé中", end.detail());
+        assertEquals("IllegalStateException: lost the thread after aé中", end.detail());
         assertArrayEquals(sha256("aé中!"), end.sha256());
     }
 

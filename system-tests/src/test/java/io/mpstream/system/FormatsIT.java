@@ -178,7 +178,7 @@ class FormatsIT {
                 assertEquals("half é", viewer.text());
                 assertEquals(!shape.isText(), viewer.response().isWhole(), shape.toString());
                 assertEquals(shape.isText() ? null : "failed", viewer.outcome());
-                assertEquals(shape.isText() ? null : "no \"more\" id: x", viewer.got().detail());
+                assertEquals(shape.isText() ? null : "IllegalStateException: no \"more\" id: x", viewer.got().detail());
             }
         }
     }

@@ -1,0 +1,45 @@
+package io.mpstream.producer;
+
+import io.mpstream.protocol.Unicode;
+import java.util.regex.Pattern;
+
+/** What went wrong, in one line for people: the exception's name, and its message if it has one. */
+final class Cause {
+    private static final int LENGTH_MAX = 1_000;
+    /** Line ends of all kinds, and what a terminal would obey. */
+    private static final Pattern BREAKS = Pattern.compile("(?U)[\\s\\p{Cntrl}]+");
+
+    private Cause() {
+    }
+
+    /** Says what was thrown. Never throws, whatever the message of a stranger's exception does. */
+    static String line(Throwable thrown) {
+        String name = name(thrown.getClass());
+        try {
+            String message = thrown.getMessage();
+            return oneLine(message == null || message.isBlank() ? name : name + ": " + message);
+        } catch (Throwable broken) {
+            return name;
+        }
+    }
+
+    /** One line of at most so many units of UTF-16 as a detail may have, and well-formed. */
+    static String oneLine(String text) {
+        // No more than that is looked at, however long it is.
+        String start = text.length() <= 2 * LENGTH_MAX ? text : text.substring(0, 2 * LENGTH_MAX);
+        return cut(Unicode.mended(BREAKS.matcher(start).replaceAll(" ").strip()), LENGTH_MAX);
+    }
+
+    /** The beginning of a text, of whole characters. */
+    static String cut(String text, int lengthMax) {
+        if (text.length() <= lengthMax) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(lengthMax - 1)) ? lengthMax - 1 : lengthMax);
+    }
+
+    /** The simple name; an anonymous class has none, and goes by that of what it extends. */
+    private static String name(Class<?> type) {
+        return type.getSimpleName().isEmpty() ? name(type.getSuperclass()) : type.getSimpleName();
+    }
+}
