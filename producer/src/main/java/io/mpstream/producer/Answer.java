@@ -102,6 +102,11 @@ final class Answer implements Reply {
         return sequence.committed();
     }
 
+    /** What the responder runs on, in time; null before that is known. Any thread. */
+    synchronized Thread thread() {
+        return thread;
+    }
+
     /** Whether it was started at least so long ago, and its start is in the journal. */
     synchronized boolean hasRunFor(long durationNs, long nowNs) {
         return isStarted && nowNs - startedNs >= durationNs && committed() >= 0;
@@ -232,16 +237,16 @@ final class Answer implements Reply {
         draft.credit(offset);
     }
 
-    /** Nobody wants the rest. Dispatcher thread. */
-    void cancel(String reason) {
-        stop(Outcome.CANCELLED, reason, true);
+    /**
+     * Nobody wants the rest. Dispatcher thread.
+     *
+     * @return whether its responder is called, and so is to return
+     */
+    boolean cancel(String reason) {
+        return stop(Outcome.CANCELLED, reason, true) && thread() != null;
     }
 
-    /**
-     * There is no room for the rest, nor for what is not in the journal yet. Dispatcher thread.
-     *
-     * @return false if it does not run
-     */
+    /** There is no room for the rest, nor for what is not in the journal yet; false if it does not run. Dispatcher thread. */
     boolean fail(String reason) {
         return stop(Outcome.FAILED, reason, false);
     }
@@ -380,10 +385,7 @@ final class Answer implements Reply {
 
     /** Unless it never had its turn. One that has ended since gives its place back, without calling the responder. */
     private void launch() {
-        Thread virtual;
-        synchronized (this) {
-            virtual = thread;
-        }
+        Thread virtual = thread();
         if (virtual != null) {
             virtual.start();
         }

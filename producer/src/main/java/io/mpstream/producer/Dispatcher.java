@@ -34,6 +34,7 @@ final class Dispatcher implements Agent {
     /** A lease lasts three times as long as until the next one. */
     static final int LEASE_TIMES = 3;
     private static final int ENTRIES_A_ROUND = 64;
+    private static final String STALLED = "answers that were started do not run: others compute on all threads that carry answers";
     private static final String FULL = "the disk of the journals is full";
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -58,10 +59,15 @@ final class Dispatcher implements Agent {
     private boolean hasCaughtUp;
     private final Queue<Answer> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
+    private final Stragglers stragglers = new Stragglers();
+    private Carriers carriers = new Carriers();
     private int running;
     /** Whether what ran was ended for want of room. */
     private boolean wasFull;
     private long leasedNs;
+    /** As the last lease told. */
+    private Lease.State toldState = Lease.State.SERVING;
+    private String toldTrouble = "";
     /** When the next lease was to be given, as the last one told. */
     private long promisedNs = IDLE_LEASE_EVERY_NS;
     /** When the next wake is due that has been asked for. */
@@ -112,7 +118,7 @@ final class Dispatcher implements Agent {
     private Answer takeUpCarried(StreamId stream, Begun begun) {
         Answer answer = takeUp(stream, begun.query(), start, begun);
         if (begun.cancelReason() != null) {
-            leave(answer, begun.cancelReason());
+            leave(answer, begun.cancelReason(), leasedNs);
         }
         return answer;
     }
@@ -137,6 +143,11 @@ final class Dispatcher implements Agent {
     void connect(Runnable wake, LongConsumer wakeAfterNs) {
         this.wake = wake;
         this.wakeAfterNs = wakeAfterNs;
+    }
+
+    /** What looks after the threads of answers, and is told how many there are. */
+    void connect(Carriers carriers) {
+        this.carriers = carriers;
     }
 
     /** The end of this answer is in the journal. Any thread. */
@@ -178,7 +189,7 @@ final class Dispatcher implements Agent {
         long newest = responses.position();
         // Once a round, so that what is started is not passed over by the round that ends what runs.
         DiskRoom.Level level = room.level();
-        int work = settle() + poll(newest) + end(level) + start(level, nowNs) + renewLease(level, nowNs);
+        int work = settle(nowNs) + poll(newest, nowNs) + end(level, nowNs) + start(level, nowNs) + renewLease(level, nowNs);
         if (work > 0) {
             open.advance(new Place(entry, newFramesFrom(newest)), nowNs);
         }
@@ -190,7 +201,7 @@ final class Dispatcher implements Agent {
         return entry < replayEnd ? start.response() : newest;
     }
 
-    private int settle() {
+    private int settle(long nowNs) {
         int work = 0;
         for (Answer answer = ended.poll(); answer != null; answer = ended.poll()) {
             open.remove(answer);
@@ -198,26 +209,28 @@ final class Dispatcher implements Agent {
         }
         for (Answer answer = returned.poll(); answer != null; answer = returned.poll()) {
             running--;
+            stragglers.returned(answer, nowNs);
             work++;
         }
+        stragglers.look(nowNs);
         return work;
     }
 
-    private int poll(long newest) {
+    private int poll(long newest, long nowNs) {
         long response = newFramesFrom(newest);
-        int read = requests.poll(request -> onRequest(request, response), ENTRIES_A_ROUND);
+        int read = requests.poll(request -> onRequest(request, response, nowNs), ENTRIES_A_ROUND);
         hasCaughtUp |= read < ENTRIES_A_ROUND || requests.position() >= replayEnd;
         return read;
     }
 
-    private void onRequest(Request request, long response) {
+    private void onRequest(Request request, long response, long nowNs) {
         if (requests.position() != entry) {
             entryBefore = entry;
             entry = requests.position();
         }
         switch (request) {
             case Query query -> accept(query, new Place(entryBefore, response));
-            case Cancel cancel -> cancel(cancel);
+            case Cancel cancel -> cancel(cancel, nowNs);
             case Reminder _, Watched _ -> {
                 // For streamers.
             }
@@ -241,20 +254,22 @@ final class Dispatcher implements Agent {
         }
     }
 
-    private void cancel(Cancel cancel) {
+    private void cancel(Cancel cancel, long nowNs) {
         Answer answer = open.find(cancel.stream());
         if (answer != null) {
-            leave(answer, cancel.reason());
+            leave(answer, cancel.reason(), nowNs);
         }
     }
 
-    private void leave(Answer answer, String reason) {
+    private void leave(Answer answer, String reason, long nowNs) {
         waiting.remove(answer.account(), answer);
-        answer.cancel(reason);
+        if (answer.cancel(reason)) {
+            stragglers.expect(answer, nowNs);
+        }
     }
 
     /** Ends what runs, once, when the disk is all but full. */
-    private int end(DiskRoom.Level level) {
+    private int end(DiskRoom.Level level, long nowNs) {
         boolean isFull = level.compareTo(DiskRoom.Level.FULL) >= 0;
         if (isFull == wasFull) {
             return 0;
@@ -263,7 +278,9 @@ final class Dispatcher implements Agent {
         if (!isFull) {
             return 1;
         }
-        LOG.warn("{} answers were ended: {}", open.failRunning(FULL), FULL);
+        List<Answer> failed = open.failRunning(FULL);
+        failed.forEach(answer -> stragglers.expect(answer, nowNs));
+        LOG.warn("{} answers were ended: {}", failed.size(), FULL);
         return 1;
     }
 
@@ -296,33 +313,50 @@ final class Dispatcher implements Agent {
     }
 
     private int renewLease(DiskRoom.Level level, long nowNs) {
+        carriers.running(running);
+        Lease.State state = carriers.isStalled() ? Lease.State.STALLED : Lease.State.SERVING;
         long everyNs = open.isEmpty() ? IDLE_LEASE_EVERY_NS : LEASE_EVERY_NS;
         // A lease given while an answer was open must not run out because that has ended since.
-        boolean isDue = nowNs - leasedNs >= Math.min(everyNs, promisedNs) && level != DiskRoom.Level.NONE;
-        if (isDue) {
+        boolean isDue = nowNs - leasedNs >= Math.min(everyNs, promisedNs) || state != toldState || !stragglers.trouble().equals(toldTrouble);
+        boolean isGiven = isDue && level != DiskRoom.Level.NONE;
+        if (isGiven) {
             leasedNs = nowNs;
             promisedNs = everyNs;
-            appendLease(LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(everyNs), Lease.State.SERVING);
+            toldState = state;
+            toldTrouble = stragglers.trouble();
+            appendLease(LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(everyNs), state, trouble());
         }
         // While nothing can be written it is overdue, and is given when somebody wakes this.
-        long dueNs = level == DiskRoom.Level.NONE ? nowNs + everyNs : leasedNs + Math.min(everyNs, promisedNs);
+        long inNs = level == DiskRoom.Level.NONE ? everyNs : leasedNs + Math.min(everyNs, promisedNs) - nowNs;
+        wakeBy(nowNs + Math.min(inNs, stragglers.dueInNs(nowNs)), nowNs);
+        return isGiven ? 1 : 0;
+    }
+
+    private void wakeBy(long dueNs, long nowNs) {
         if (nowNs - wakeNs >= 0 || dueNs - wakeNs < 0) {
             wakeNs = dueNs;
             wakeAfterNs.accept(dueNs - nowNs);
         }
-        return isDue ? 1 : 0;
+    }
+
+    /** One line. */
+    private String trouble() {
+        if (toldState != Lease.State.STALLED) {
+            return toldTrouble;
+        }
+        return Cause.cut(toldTrouble.isEmpty() ? STALLED : STALLED + "; " + toldTrouble, Lease.TROUBLE_LENGTH_MAX);
     }
 
     /** The ends up to the place are in the journal already, so they come before the lease that tells of them. */
-    private void appendLease(long forMs, Lease.State state) {
-        responses.append(new Lease(producer, System.currentTimeMillis(), forMs, open.place().request(), state, ""));
+    private void appendLease(long forMs, Lease.State state, String trouble) {
+        responses.append(new Lease(producer, System.currentTimeMillis(), forMs, open.place().request(), state, trouble));
     }
 
     @Override
     public void onClose() {
         if (room.level() != DiskRoom.Level.NONE) {
             // Nobody need wait for the last one to run out.
-            appendLease(0, Lease.State.CLOSING);
+            appendLease(0, Lease.State.CLOSING, "");
         }
         requests.close();
     }

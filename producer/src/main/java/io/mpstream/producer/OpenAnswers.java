@@ -89,9 +89,9 @@ final class OpenAnswers {
         }
     }
 
-    /** Ends those that run, not those that wait; returns how many. */
-    long failRunning(String reason) {
-        return Stream.concat(holding.values().stream(), carried.values().stream()).filter(answer -> answer.fail(reason)).count();
+    /** Ends those that run, not those that wait, and returns them. */
+    List<Answer> failRunning(String reason) {
+        return Stream.concat(holding.values().stream(), carried.values().stream()).filter(answer -> answer.fail(reason)).toList();
     }
 
     /**

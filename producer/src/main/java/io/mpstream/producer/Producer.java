@@ -37,6 +37,7 @@ public final class Producer implements AutoCloseable {
     private final AgentRunner appenderRunner;
     private final AgentRunner dispatcherRunner;
     private final AgentRunner replayRunner;
+    private final Carriers carriers = new Carriers();
     private final Housekeeping housekeeping;
     private final ScheduledThreadPoolExecutor housekeeper;
     /** Confined to the housekeeping thread. */
@@ -66,6 +67,8 @@ public final class Producer implements AutoCloseable {
         housekeeper = housekeeper();
         appender.connect(appenderRunner::wake, dispatcher::onEnd);
         dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeper.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));
+        dispatcher.connect(carriers);
+        carriers.connect(dispatcherRunner::wake);
         room.connect(this::onRoom);
         if (replayRunner != null) {
             replay.connect(replayRunner::wake);
@@ -73,6 +76,7 @@ public final class Producer implements AutoCloseable {
         }
         appenderRunner.launch();
         dispatcherRunner.launch();
+        carriers.launch();
         housekeeper.execute(this::scheduleRound);
     }
 
@@ -153,6 +157,7 @@ public final class Producer implements AutoCloseable {
      */
     @Override
     public void close() {
+        carriers.close();
         dispatcherRunner.close();
         appenderRunner.close();
         if (replayRunner != null) {

@@ -115,6 +115,11 @@ final class Bench {
     void step() {
         dispatcher.doWork();
         replay.doWork();
+        stepAppender();
+    }
+
+    /** One round of what is left when the dispatcher has closed. */
+    void stepAppender() {
         appender.doWork();
         reader.poll(this::keep, Integer.MAX_VALUE);
     }

@@ -1,0 +1,169 @@
+package io.mpstream.producer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A pool as that of virtual threads is, with tasks that give nothing back, and looks that are made by hand. */
+class CarriersTest {
+    private static final int PROCESSORS = 2;
+
+    private final ForkJoinPool pool = new ForkJoinPool(PROCESSORS, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+    private final Carriers carriers = new Carriers();
+    private final Semaphore looks = new Semaphore(0);
+    private final Semaphore looked = new Semaphore(0);
+    private final AtomicInteger changes = new AtomicInteger();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicInteger computing = new AtomicInteger();
+
+    @BeforeEach
+    void enter() throws InterruptedException {
+        carriers.connect(changes::incrementAndGet);
+        pool.execute(() -> {
+            carriers.enter(pool);
+            looked.release();
+            while (!pool.isShutdown()) {
+                looks.acquireUninterruptibly();
+                carriers.look();
+                looked.release();
+            }
+        });
+        looked.acquire();
+    }
+
+    @AfterEach
+    void leave() {
+        end.countDown();
+        pool.shutdown();
+        looks.release();
+    }
+
+    @Test
+    void nothingChangesWhileNobodyWaits() {
+        compute(PROCESSORS);
+        Awaitility.await().until(() -> computing.get() == PROCESSORS);
+        look(20);
+        assertEquals(PROCESSORS + 1, pool.getParallelism());
+    }
+
+    @Test
+    void whoWaitsGetsACarrierHoweverManyCompute() throws InterruptedException {
+        for (int more : new int[] {4, 40}) {
+            compute(more);
+            CountDownLatch other = new CountDownLatch(1);
+            pool.execute(other::countDown);
+            Awaitility.await().pollInterval(2, TimeUnit.MILLISECONDS).until(() -> {
+                look(1);
+                return other.await(1, TimeUnit.MILLISECONDS);
+            });
+        }
+        assertTrue(pool.getParallelism() <= 4 * 44, pool.toString());
+        assertFalse(carriers.isStalled());
+    }
+
+    @Test
+    void progressKeepsThemFew() throws InterruptedException {
+        compute(PROCESSORS - 1);
+        Awaitility.await().until(() -> computing.get() == PROCESSORS - 1);
+        for (int i = 0; i < 50; i++) {
+            CountDownLatch other = new CountDownLatch(1);
+            pool.execute(other::countDown);
+            look(1);
+            other.await();
+        }
+        assertEquals(PROCESSORS + 1, pool.getParallelism());
+    }
+
+    @Test
+    void thoseThatAreNotUsedGoAgain() {
+        compute(10);
+        Awaitility.await().pollInterval(2, TimeUnit.MILLISECONDS).until(() -> {
+            look(1);
+            return computing.get() == 10;
+        });
+        look(Carriers.LOOKS_TO_LOWER);
+        assertEquals(PROCESSORS + 1 + 10, pool.getParallelism(), "as many as usual beside those that compute");
+        end.countDown();
+        Awaitility.await().until(() -> pool.getActiveThreadCount() == 1);
+        look(2 * Carriers.LOOKS_TO_LOWER);
+        assertEquals(PROCESSORS + 1, pool.getParallelism());
+    }
+
+    @Test
+    void stallIsToldOnceAndTakenBack() {
+        // A permit a thread that can be had.
+        Semaphore gate = new Semaphore(1);
+        CountDownLatch held = new CountDownLatch(1);
+        ForkJoinPool stuck = new ForkJoinPool(1,
+                workers -> gate.tryAcquire() ? ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(workers) : null, null, true);
+        Carriers own = new Carriers();
+        own.connect(changes::incrementAndGet);
+        Semaphore steps = new Semaphore(0);
+        stuck.execute(() -> {
+            own.enter(stuck);
+            held.countDown();
+            while (end.getCount() > 0) {
+                steps.acquireUninterruptibly();
+                own.look();
+                looked.release();
+            }
+        });
+        Awaitility.await().until(() -> held.getCount() == 0);
+        CountDownLatch other = new CountDownLatch(1);
+        stuck.execute(other::countDown);
+        step(steps, Carriers.LOOKS_TO_STALL);
+        assertFalse(own.isStalled());
+        step(steps, 2);
+        assertTrue(own.isStalled());
+        assertEquals(1, changes.get());
+        gate.release(100);
+        Awaitility.await().pollInterval(2, TimeUnit.MILLISECONDS).until(() -> {
+            step(steps, 1);
+            return other.await(1, TimeUnit.MILLISECONDS);
+        });
+        step(steps, 2);
+        assertFalse(own.isStalled());
+        assertEquals(2, changes.get());
+        end.countDown();
+        steps.release();
+        stuck.shutdown();
+    }
+
+    private void compute(int tasks) {
+        for (int i = 0; i < tasks; i++) {
+            pool.execute(() -> {
+                computing.incrementAndGet();
+                // Holds its worker as one that computes does, but not a processor.
+                boolean hasEnded = false;
+                while (!hasEnded) {
+                    try {
+                        hasEnded = end.await(1, TimeUnit.MINUTES);
+                    } catch (InterruptedException e) {
+                        hasEnded = true;
+                    }
+                }
+            });
+        }
+    }
+
+    private void look(int times) {
+        step(looks, times);
+    }
+
+    private void step(Semaphore permits, int times) {
+        for (int i = 0; i < times; i++) {
+            permits.release();
+            looked.acquireUninterruptibly();
+        }
+    }
+}
