@@ -5,16 +5,11 @@ import io.mpstream.config.Settings;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Iterator;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.stream.Stream;
 
 /**
  * Finds the responder that {@code --responder} names: a source file, a short name, or a class. With
@@ -22,9 +17,17 @@ import java.util.stream.Stream;
  */
 public final class ResponderLoader {
     private static final String SOURCE = ".java";
-    private static final String JAR = ".jar";
+    /** A list of providers that is broken throughout is given up. */
+    private static final int BROKEN_MAX = 100;
 
-    private ResponderLoader() {
+    private final String name;
+    private final ResponderPath path;
+    /** Why a provider could not be asked for its name; null if all could. */
+    private Throwable broken;
+
+    private ResponderLoader(String name, ResponderPath path) {
+        this.name = name;
+        this.path = path;
     }
 
     /**
@@ -33,25 +36,19 @@ public final class ResponderLoader {
      * @throws Refusal if there is none of that name or it cannot be made, saying why
      */
     public static Responder load(Settings settings) {
-        List<Path> path = settings.responderPath().map(ResponderLoader::jars).orElse(List.of());
-        ClassLoader loader = loader(path);
         String name = settings.responder();
-        if (name.endsWith(SOURCE)) {
-            return make(new SourceFile(Path.of(name)).compile(path, loader));
-        }
         try {
-            for (ResponderProvider provider : ServiceLoader.load(ResponderProvider.class, loader)) {
-                if (provider.name().equals(name)) {
-                    return provider.create(settings.responderSettings());
-                }
+            ResponderPath path = settings.responderPath().map(ResponderPath::of).orElseGet(ResponderPath::none);
+            if (name.endsWith(SOURCE)) {
+                return ResponderClass.make(new SourceFile(Path.of(name)).compile(path));
             }
-            return make(responderClass(Class.forName(name, true, loader)));
-        } catch (ClassNotFoundException | NoClassDefFoundError e) {
-            throw new Refusal(e instanceof NoClassDefFoundError missing
-                    ? "the responder " + name + " needs the class " + missing.getMessage() + ", which is not on its path"
-                    : "no responder is called '" + name + "': give fake, echo, a .java file, or a class on --responder-path", e);
-        } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
-            throw e instanceof Refusal refusal ? refusal : new Refusal("the responder " + name + " cannot be loaded: " + e, e);
+            return new ResponderLoader(name, path).find(settings);
+        } catch (Refusal e) {
+            throw e;
+        } catch (InvalidPathException e) {
+            throw new Refusal("the responder's source file has a name that this machine has no files of: " + Cause.line(e), e);
+        } catch (Throwable t) {
+            throw ResponderClass.refusal("the responder " + name, t);
         }
     }
 
@@ -60,53 +57,58 @@ public final class ResponderLoader {
         return responder instanceof AutoCloseable closeable ? closeable : () -> { };
     }
 
-    private static List<Path> jars(Path path) {
-        if (!Files.exists(path)) {
-            throw new Refusal("--responder-path " + path + " does not exist");
+    private Responder find(Settings settings) throws IOException {
+        ResponderProvider provider = provider();
+        if (provider == null) {
+            return ResponderClass.make(type());
         }
-        if (!Files.isDirectory(path)) {
-            return List.of(path);
+        Responder responder = provider.create(settings.responderSettings());
+        if (responder == null) {
+            throw new Refusal("the provider " + provider.getClass().getName() + " of the responder " + name + " made none");
         }
-        try (Stream<Path> files = Files.list(path)) {
-            List<Path> jars = files.filter(file -> file.toString().endsWith(JAR)).sorted().toList();
-            // A folder without jars is one of classes.
-            return jars.isEmpty() ? List.of(path) : jars;
-        } catch (IOException e) {
-            throw new Refusal("--responder-path " + path + " cannot be read: " + e.getMessage(), e);
+        return responder;
+    }
+
+    /** The one of this name, or null. */
+    private ResponderProvider provider() {
+        ResponderProvider found = null;
+        int count = 0;
+        for (Iterator<ResponderProvider> each = ServiceLoader.load(ResponderProvider.class, path.loader()).iterator(); count < BROKEN_MAX; ) {
+            try {
+                if (!each.hasNext()) {
+                    break;
+                }
+                ResponderProvider provider = each.next();
+                if (name.equals(provider.name())) {
+                    requireFirst(found, provider);
+                    found = provider;
+                }
+            } catch (Refusal e) {
+                throw e;
+            } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
+                // It may be that of another responder.
+                broken = broken == null ? e : broken;
+                count++;
+            }
+        }
+        return found;
+    }
+
+    private void requireFirst(ResponderProvider before, ResponderProvider provider) {
+        if (before != null) {
+            throw new Refusal("two responders are called " + name + ": those of " + before.getClass().getName() + " and " + provider.getClass().getName()
+                    + "; give the class");
         }
     }
 
-    private static ClassLoader loader(List<Path> path) {
-        ClassLoader own = ResponderLoader.class.getClassLoader();
-        return path.isEmpty() ? own : new URLClassLoader("responder", path.stream().map(ResponderLoader::url).toArray(URL[]::new), own);
-    }
-
-    private static URL url(Path path) {
+    private Class<?> type() throws IOException {
         try {
-            return path.toUri().toURL();
-        } catch (MalformedURLException e) {
-            throw new Refusal("--responder-path " + path + " is not a path to load from", e);
-        }
-    }
-
-    static Class<? extends Responder> responderClass(Class<?> type) {
-        if (!Responder.class.isAssignableFrom(type)) {
-            throw new Refusal("the class " + type.getName() + " does not implement " + Responder.class.getName());
-        }
-        return type.asSubclass(Responder.class);
-    }
-
-    private static Responder make(Class<? extends Responder> type) {
-        try {
-            var constructor = type.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            return constructor.newInstance();
-        } catch (NoSuchMethodException e) {
-            throw new Refusal("the responder " + type.getName() + " has no constructor without parameters", e);
-        } catch (InvocationTargetException e) {
-            throw new Refusal("the responder " + type.getName() + " cannot be made: " + e.getCause(), e);
-        } catch (ReflectiveOperationException e) {
-            throw new Refusal("the responder " + type.getName() + " cannot be made: " + e.getMessage(), e);
+            Class<?> type = Class.forName(name, false, path.loader());
+            path.requireOnce(name);
+            return type;
+        } catch (ClassNotFoundException e) {
+            throw new Refusal("no responder is called '" + name + "': give fake, echo, a .java file, or a class on --responder-path"
+                    + (broken == null ? "" : "; a provider there cannot be asked: " + Cause.line(broken)), e);
         }
     }
 }
