@@ -1,5 +1,6 @@
 package io.mpstream.producer;
 
+import io.mpstream.agent.Clock;
 import io.mpstream.config.DataFolder;
 import io.mpstream.config.Program;
 import io.mpstream.config.Settings;
@@ -20,7 +21,8 @@ public final class ProducerMain {
     private static Program.Running launch(Settings settings) {
         DataFolder folder = DataFolder.take(settings.dataDir(), ROLE).requireDisk(settings.diskFloor());
         folder.watch(() -> Program.die("the data folder " + folder.path().toAbsolutePath() + " was deleted or replaced"));
-        Responder responder = ResponderLoader.load(settings);
+        Loading loading = new Loading(folder.responses(), settings.diskFloor(), settings.responder(), Clock.SYSTEM);
+        Responder responder = loading.run(() -> ResponderLoader.load(settings));
         Producer producer = Producer.launch(folder.requests(), folder.responses(), folder.file("checkpoint"), responder, settings);
         return Program.running(producer, ResponderLoader.closing(responder), folder);
     }
