@@ -13,14 +13,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What leases tell of answers that do not end, or do not begin. */
 class TroubleTest {
     private final CountDownLatch enough = new CountDownLatch(1);
+    private final AtomicInteger called = new AtomicInteger();
 
     /** Does not care for interrupts. */
     private final Bench bench = new Bench().run((query, reply) -> {
+        called.incrementAndGet();
         boolean hasEnded = false;
         while (!hasEnded) {
             try {
@@ -66,6 +69,7 @@ class TroubleTest {
         for (int i = 0; i < 10; i++) {
             streams.add(bench.ask("q" + i));
         }
+        bench.until(() -> called.get() == 10);
         streams.forEach(this::cancel);
         pass(Stragglers.NAMED_AFTER_NS);
         assertTold(Lease.State.SERVING, "10 responders have not returned after their answers were ended: streams " + streams.get(0) + ", " + streams.get(1) + ", "
@@ -135,7 +139,8 @@ class TroubleTest {
     }
 
     private void cancel(StreamId stream) {
-        bench.until(() -> bench.hasStarted(stream));
+        // One that is cancelled before its thread has run is not called at all.
+        bench.until(() -> bench.hasStarted(stream) && called.get() > 0);
         bench.send(new Cancel(stream, "enough"));
         bench.end(stream);
     }
