@@ -6,6 +6,7 @@ import io.mpstream.streamer.hub.Drain;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.KeyReusedException;
 import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.hub.Readiness;
 import io.mpstream.streamer.hub.TooManyException;
 import io.mpstream.streamer.hub.TurnedAwayException;
 import io.undertow.server.HttpHandler;
@@ -211,10 +212,13 @@ final class Routes implements HttpHandler {
     private void ready(HttpServerExchange exchange) {
         if (hub.drain().hasBegun()) {
             Responses.unavailable(exchange, Drain.DRAINING, 1);
-        } else if (hub.isProducerPresent()) {
-            Responses.line(exchange, "ready");
+            return;
+        }
+        Readiness readiness = hub.readiness();
+        if (readiness.isReady()) {
+            Responses.line(exchange, readiness.trouble().isEmpty() ? "ready" : "ready\n" + readiness.trouble());
         } else {
-            Responses.unavailable(exchange, "no producer is present", 1);
+            Responses.unavailable(exchange, readiness.obstacle(), 1);
         }
     }
 }

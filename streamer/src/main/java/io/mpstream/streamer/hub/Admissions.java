@@ -6,6 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Takes queries, as many as may wait or run at once, and makes the stream of each. Any thread. */
 final class Admissions {
+    /** Why nothing is taken while the disk is short. */
+    static final String SHORT = "the disk of the journals is nearly full";
+
     /** Old answers leave by files, and a file has five minutes of them. */
     private static final int DISK_RETRY_S = 30;
 
@@ -59,7 +62,7 @@ final class Admissions {
         }
         // A feed is the server's own.
         if (requests.room().isShort()) {
-            throw new TurnedAwayException("the disk of the journals is nearly full", DISK_RETRY_S);
+            throw new TurnedAwayException(SHORT, DISK_RETRY_S);
         }
         if (open.incrementAndGet() > queriesMax && stream.feed() == null) {
             open.decrementAndGet();

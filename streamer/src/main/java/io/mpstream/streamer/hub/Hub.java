@@ -237,9 +237,9 @@ public final class Hub implements Agent {
         return leases;
     }
 
-    /** Whether a producer has shown a sign of life within its lease. Any thread. */
-    public boolean isProducerPresent() {
-        return leases.isProducerPresent();
+    /** Whether queries are taken and answered now. Any thread. */
+    public Readiness readiness() {
+        return requests.room().isShort() ? Readiness.not(Admissions.SHORT) : leases.readiness();
     }
 
     /** Seconds after which a place is likely to be free, from how long answers take: 1 to 60. Any thread. */

@@ -10,6 +10,8 @@ final class Leases {
     private final Clock clock;
     private final long graceNs;
     private volatile long untilNs;
+    /** The newest that held when it was read; null before any. */
+    private volatile Lease newest;
     private long producer;
     private long settled = Journal.START;
 
@@ -29,6 +31,7 @@ final class Leases {
         long leftMs = lease.forMs() - Math.max(0, System.currentTimeMillis() - lease.atMs());
         // One that was over before it was read tells of a time that has passed; when it was given back, that is so from now on.
         if (leftMs > 0 || lease.forMs() == 0) {
+            newest = lease;
             untilNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, leftMs));
         }
         settled = Math.max(settled, lease.settled());
@@ -37,9 +40,17 @@ final class Leases {
         return isAnother;
     }
 
-    /** Whether a producer has shown a sign of life within its lease. Any thread. */
-    boolean isProducerPresent() {
-        return clock.nanoTime() - untilNs < 0;
+    /** Whether a producer answers, as far as it has told within its lease. Any thread. */
+    Readiness readiness() {
+        Lease lease = newest;
+        if (lease == null || clock.nanoTime() - untilNs >= 0) {
+            return Readiness.not("no producer is present");
+        }
+        return switch (lease.state()) {
+            case LOADING -> Readiness.not("the producer is loading its responder");
+            case SERVING -> new Readiness(null, lease.trouble());
+            case STALLED, CLOSING -> Readiness.not(lease.trouble());
+        };
     }
 
     /** Whether the producer has been away for longer than readers wait, and one who came then has waited so long. Any thread. */

@@ -134,15 +134,35 @@ class AdmissionTest extends HubBench {
 
     @Test
     void producerIsPresentWhileItsLeaseHolds() {
-        assertFalse(hub.isProducerPresent());
+        assertFalse(hub.readiness().isReady());
         producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, Lease.State.SERVING, ""));
         step();
-        assertTrue(hub.isProducerPresent());
+        assertTrue(hub.readiness().isReady());
         nowNs.addAndGet(TimeUnit.SECONDS.toNanos(3));
-        assertFalse(hub.isProducerPresent());
+        assertFalse(hub.readiness().isReady());
         producer.append(new Lease(1, System.currentTimeMillis() - 60_000, 3_000, Journal.START, Lease.State.SERVING, ""));
         step();
-        assertFalse(hub.isProducerPresent(), "a lease read late is as old as it is");
+        assertFalse(hub.readiness().isReady(), "a lease read late is as old as it is");
+    }
+
+    @Test
+    void whatTheProducerIsAtTellsWhetherItAnswers() {
+        lease(Lease.State.LOADING, "");
+        assertEquals("the producer is loading its responder", hub.readiness().obstacle());
+        lease(Lease.State.SERVING, "one has not returned");
+        assertTrue(hub.readiness().isReady());
+        assertEquals("one has not returned", hub.readiness().trouble());
+        lease(Lease.State.STALLED, "none runs");
+        assertEquals("none runs", hub.readiness().obstacle());
+        lease(Lease.State.SERVING, "");
+        roomBytes = 1;
+        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertEquals(Admissions.SHORT, hub.readiness().obstacle());
+    }
+
+    private void lease(Lease.State state, String trouble) {
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, state, trouble));
+        step();
     }
 
     private static final class BrokenAppender implements Appender<Request> {

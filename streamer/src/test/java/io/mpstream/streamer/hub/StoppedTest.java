@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.agent.RunningClock;
+import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.StreamId;
@@ -30,7 +31,7 @@ class StoppedTest extends HubBench {
     }
 
     private void lease(long ageMs) {
-        producer.append(new Lease(1, System.currentTimeMillis() - ageMs, 3_000, -1));
+        producer.append(new Lease(1, System.currentTimeMillis() - ageMs, 3_000, Journal.START, Lease.State.SERVING, ""));
         step();
     }
 
