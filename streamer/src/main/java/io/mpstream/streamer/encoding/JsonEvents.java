@@ -5,13 +5,14 @@ import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import java.util.HexFormat;
 import java.util.Locale;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the JSON formats say of a stream besides its text. */
 final class JsonEvents {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder().characterEscapes(new LineEscapes()).build()).build();
 
     private JsonEvents() {
     }

@@ -2,7 +2,6 @@ package io.mpstream.streamer.encoding;
 
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** A small JSON object that a client posts: strings and numbers by name. */
@@ -21,12 +20,7 @@ public final class PostedFields {
      * @throws IllegalArgumentException if it is none, saying why
      */
     public static PostedFields parse(String json, Set<String> known) {
-        JsonNode object;
-        try {
-            object = json.isBlank() ? JsonEvents.object() : JsonEvents.read(json);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("the body is not JSON", e);
-        }
+        JsonNode object = json.isBlank() ? JsonEvents.object() : PostedJson.read(json, "the body");
         if (!object.isObject()) {
             throw new IllegalArgumentException("the body is not a JSON object");
         }

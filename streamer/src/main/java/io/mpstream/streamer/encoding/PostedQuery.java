@@ -3,7 +3,6 @@ package io.mpstream.streamer.encoding;
 import io.mpstream.protocol.StreamId;
 import java.util.HashMap;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,17 +19,8 @@ public record PostedQuery(String query, String user, Map<String, String> attribu
      * @throws IllegalArgumentException if it is not one, saying why
      */
     public static PostedQuery parse(String json) {
-        JsonNode object;
-        try {
-            object = JsonEvents.read(json);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("the body is not JSON", e);
-        }
-        return of(object);
-    }
-
-    static PostedQuery of(JsonNode object) {
-        if (object == null || !object.isObject()) {
+        JsonNode object = PostedJson.read(json, "the body");
+        if (!object.isObject()) {
             throw new IllegalArgumentException("the query is not a JSON object");
         }
         String query = "";

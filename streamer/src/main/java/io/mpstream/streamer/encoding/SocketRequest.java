@@ -43,13 +43,8 @@ public record SocketRequest(Kind kind, String ref, PostedQuery query, String onD
      * @throws IllegalArgumentException if it is not one of these, saying why
      */
     public static SocketRequest parse(String message) {
-        JsonNode object;
-        try {
-            object = JsonEvents.read(message);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("the message is not JSON", e);
-        }
-        if (object == null || !object.isObject() || object.size() != 1) {
+        JsonNode object = PostedJson.read(Unicode.withoutSignature(message), "the message");
+        if (!object.isObject() || object.size() != 1) {
             throw new IllegalArgumentException("a message is an object with one field: ask, follow, leave, cancel or token");
         }
         Map.Entry<String, JsonNode> field = object.properties().iterator().next();
@@ -74,12 +69,13 @@ public record SocketRequest(Kind kind, String ref, PostedQuery query, String onD
     /** The reference in a message that cannot be read otherwise, or null. */
     public static String ref(String message) {
         try {
-            JsonNode object = JsonEvents.read(message);
+            JsonNode object = JsonEvents.read(Unicode.withoutSignature(message));
             if (object == null || !object.isObject() || object.size() != 1 || !KINDS.contains(object.propertyNames().iterator().next())) {
                 return null;
             }
             JsonNode ref = object.iterator().next().get("ref");
-            return ref != null && ref.isString() && ref.stringValue().length() <= REF_LENGTH_MAX ? ref.stringValue() : null;
+            boolean isRef = ref != null && ref.isString() && ref.stringValue().length() <= REF_LENGTH_MAX && Unicode.isWellFormed(ref.stringValue());
+            return isRef ? ref.stringValue() : null;
         } catch (JacksonException e) {
             return null;
         }
