@@ -99,7 +99,9 @@ final class AccessTokens {
         Map<String, Object> said = claims.toJSONObject();
         for (String name : settings.claims()) {
             if (said.get(name) != null) {
-                attributes.put(Principal.CLAIM_PREFIX + name, text(said.get(name)));
+                String text = text(said.get(name));
+                Verifier.requireText(text);
+                attributes.put(Principal.CLAIM_PREFIX + name, text);
             }
         }
         boolean seesAll = settings.seesAll().map(wanted -> hasValue(claims.getClaim(wanted.getKey()), wanted.getValue())).orElse(false);

@@ -9,6 +9,9 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
@@ -70,16 +73,18 @@ final class Verifier {
             if (!isSigned(jwt)) {
                 throw new RejectedException("the signature is not good");
             }
+            requireUtf8(jwt.getPayload().toBytes());
             JWTClaimsSet claims = jwt.getJWTClaimsSet();
             claimsVerifier.verify(claims, null);
             if (claims.getSubject() == null || claims.getExpirationTime() == null) {
                 // They may be there, and null.
                 throw new RejectedException("it does not say who, or until when");
             }
+            requireText(claims.getSubject());
             return new Verified(claims, fingerprint(jwt));
         } catch (RejectedException | UnavailableException e) {
             throw e;
-        } catch (ParseException | BadJWTException | RuntimeException e) {
+        } catch (ParseException | BadJWTException | CharacterCodingException | RuntimeException e) {
             // Not all that is no token is met by the library with what it declares.
             throw new RejectedException(e);
         }
@@ -95,6 +100,22 @@ final class Verifier {
             if (!(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.')) {
                 throw new RejectedException("it has characters that no token has");
             }
+        }
+    }
+
+    /** Else the library reads what is none as U+FFFD, and one user is taken for another. */
+    private static void requireUtf8(byte[] payload) throws CharacterCodingException {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload));
+    }
+
+    /**
+     * Lets text pass that can be written and read again.
+     *
+     * @throws RejectedException if it has half of a surrogate pair, which is written as a question mark
+     */
+    static void requireText(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new RejectedException("it has half of a surrogate pair");
         }
     }
 

@@ -66,8 +66,8 @@ final class Asking {
         if (bytes(user) > limits.userBytesMax()) {
             throw bad("the user's name is longer than " + limits.userBytesMax() + " bytes");
         }
-        if (key != null && (key.isBlank() || key.length() > limits.keyBytesMax())) {
-            throw bad("an Idempotency-Key has 1 to " + limits.keyBytesMax() + " characters");
+        if (key != null && !isKey(key, limits.keyBytesMax())) {
+            throw bad("an Idempotency-Key has 1 to " + limits.keyBytesMax() + " characters, of ASCII, and is not blank");
         }
         for (String reserved : RESERVED) {
             if (posted.attributes().keySet().stream().anyMatch(name -> name.startsWith(reserved))) {
@@ -81,6 +81,11 @@ final class Asking {
         }
         Terms terms = new Terms(onDisconnect, key, null, caller.isAnonymous() ? caller.account() : null);
         return new Query(StreamId.random(), posted.query(), user, terms.with(attributes), System.currentTimeMillis());
+    }
+
+    /** Of ASCII alone: what other bytes in a header field stand for nobody knows (RFC 9110, section 5.5). */
+    private static boolean isKey(String key, int lengthMax) {
+        return !key.isBlank() && key.length() <= lengthMax && key.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
     private static int bytes(String text) {

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.streamer.encoding.Unicode;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Receiver;
 import io.undertow.io.Sender;
@@ -57,8 +58,10 @@ final class Body {
      *
      * @param bytesMax beyond it 413
      * @param onBody   called on the I/O thread
+     * @throws BadRequest 415 if it says that it is no UTF-8
      */
     static void read(HttpServerExchange exchange, int bytesMax, Consumer<String> onBody) {
+        ContentType.requireUtf8(exchange);
         if (exchange.getRequestContentLength() > bytesMax) {
             tooLarge(exchange, bytesMax);
         } else if (HttpContinue.requiresContinueResponse(exchange)) {
@@ -104,7 +107,7 @@ final class Body {
 
     private static String utf8(byte[] body) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            return Unicode.withoutSignature(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
         } catch (CharacterCodingException e) {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "the body is not UTF-8");
         }

@@ -11,7 +11,6 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -37,7 +36,7 @@ final class PostHandler {
 
     void handle(HttpServerExchange exchange) {
         Options options = Options.parse(exchange.getQueryString(), Options.OF_ASKING);
-        String type = mediaType(exchange);
+        String type = ContentType.mediaType(exchange.getRequestHeaders());
         if (!type.equals(JSON) && !type.equals(TEXT)) {
             throw new BadRequest(StatusCodes.UNSUPPORTED_MEDIA_TYPE, "a query is posted as text/plain or application/json");
         }
@@ -53,11 +52,6 @@ final class PostHandler {
                 accept(exchange, query, representation);
             }
         });
-    }
-
-    private static String mediaType(HttpServerExchange exchange) {
-        String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
-        return type == null ? "" : type.split(";")[0].strip().toLowerCase(Locale.ROOT);
     }
 
     private static PostedQuery json(String body, Options options) {
