@@ -48,7 +48,7 @@ class PathTricksIT {
     @Test
     void bytesThatAreNotUtf8AreRefused() {
         for (String target : List.of("/%C0%AF", "/%C0%AE%C0%AE/x", "/%E0%80%AF", "/%F0%80%80%AF", "/%F4%90%80%80", "/%ED%A0%80", "/%FE", "/%80", "/a%C3",
-                "/%u0041", "/v1\\streams", "/%", "/%1", "/%g0", "/a%2")) {
+                "/%u0041", "/%", "/%1", "/%g0", "/a%2")) {
             try (Wire wire = server.connect()) {
                 String answer = wire.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").rest();
                 assertTrue(answer.startsWith("HTTP/1.1 400 "), target + " -> " + answer);
@@ -58,9 +58,11 @@ class PathTricksIT {
 
     @Test
     void reservedPathsAreThoseThatAreWrittenSo() {
-        assertEquals(200, get("/v1/streams").status());
-        for (String target : List.of("/v1/../x", "/v1/x/../streams", "/v1//streams", "/v1/streams/", "/v1/Streams", "/v1/streams%00", "/v1/streams;x",
-                "/v1/%2e%2e/x", "/v1/streams%2f", "/v1/")) {
+        for (String target : List.of("/v1/streams", "/v1/streams/", "/v1/streams%2f", "//v1/streams", "/%76%31/streams")) {
+            assertTrue(get(target).body().startsWith("{\"streams\":"), target);
+        }
+        for (String target : List.of("/v1/../x", "/v1/x/../streams", "/v1//streams", "/v1/Streams", "/v1/streams%00", "/v1/streams;x",
+                "/v1/%2e%2e/x", "/v1/")) {
             assertEquals(404, get(target).status(), target);
         }
         assertEquals(400, get("/v1/stream/../streams").status());

@@ -3,6 +3,7 @@ package io.mpstream.streamer.http;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Which format a client wants most (RFC 9110, section 12.5.1). */
@@ -19,11 +20,10 @@ final class Accept {
      * acceptable.
      */
     static Format choose(HeaderMap headers) {
-        HeaderValues values = headers.get(Headers.ACCEPT);
-        if (values == null || values.isEmpty()) {
+        String[] ranges = ranges(headers);
+        if (ranges.length == 0) {
             return Format.TEXT;
         }
-        String[] ranges = String.join(",", values).toLowerCase(Locale.ROOT).split(",");
         Format best = null;
         double bestQuality = 0;
         int bestExactness = 0;
@@ -40,14 +40,17 @@ final class Accept {
         return best;
     }
 
+    /** What is accepted; nothing where the field is not there, or says nothing. */
+    private static String[] ranges(HeaderMap headers) {
+        HeaderValues values = headers.get(Headers.ACCEPT);
+        return values == null ? new String[0]
+                : Arrays.stream(String.join(",", values).toLowerCase(Locale.ROOT).split(",")).filter(range -> !range.isBlank()).toArray(String[]::new);
+    }
+
     /** Whether a stream's format is asked for by its name, not by a range that takes anything. */
     static boolean namesFormat(HeaderMap headers) {
-        HeaderValues values = headers.get(Headers.ACCEPT);
-        if (values == null) {
-            return false;
-        }
-        Format chosen = choose(headers);
-        String[] ranges = String.join(",", values).toLowerCase(Locale.ROOT).split(",");
+        String[] ranges = ranges(headers);
+        Format chosen = ranges.length == 0 ? null : choose(headers);
         return chosen != null && exactness(mostExact(ranges, chosen), chosen) == EXACT;
     }
 

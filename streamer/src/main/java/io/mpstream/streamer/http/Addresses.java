@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,8 +28,16 @@ final class Addresses {
     private static final List<HttpString> TRACES = List.of(FORWARDED, X_FORWARDED_FOR, new HttpString("X-Forwarded-Host"),
             new HttpString("X-Forwarded-Proto"), new HttpString("X-Real-IP"), new HttpString("Via"));
     private static final Pattern FOR = Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*\"?([^;\"]+)\"?");
-    /** An address with or without its port; in brackets if it is one of IPv6 that has one. */
-    private static final Pattern NODE = Pattern.compile("\\[([0-9a-fA-F:.]+)](?::\\d+)?|(\\d+\\.\\d+\\.\\d+\\.\\d+)(?::\\d+)?|([0-9a-fA-F:]+(?:\\.\\d+){0,4})");
+    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+    private static final String IPV4 = OCTET + "(?:\\." + OCTET + "){3}";
+    /** Near enough: the rest is checked by whoever reads it (RFC 4291, section 2.2). */
+    private static final String IPV6 = "(?:[0-9a-fA-F]{0,4}:){2,8}(?:[0-9a-fA-F]{0,4}|" + IPV4 + ")";
+    private static final Pattern ADDRESS = Pattern.compile(IPV4 + "|" + IPV6);
+    private static final String PORT = "(?::(?:\\d{1,5}|_[\\w.-]+))?";
+    /** An address with or without its port; in brackets if it is one of IPv6 that has one (RFC 7239, section 6). */
+    private static final Pattern NODE = Pattern.compile("\\[(" + IPV6 + ")]" + PORT + "|(" + IPV4 + ")" + PORT + "|(" + IPV6 + ")");
+    /** This machine for itself, besides localhost and what ends in it (RFC 6761, section 6.3): some systems call it so over IPv6. */
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "ip6-localhost", "ip6-loopback");
     /** Who has one address of IPv6 has all that share its first half. */
     private static final int NETWORK_BYTES = 8;
 
@@ -68,10 +78,10 @@ final class Addresses {
         this.proxies = proxies.stream().map(each -> Network.parse(each.strip())).toList();
     }
 
-    /** An address written as numbers, never a name to be looked up; null if it is none. */
+    /** An address written out in full, never a name to be looked up, nor a number that some read as one; null if it is none. */
     private static InetAddress literal(String text) {
         try {
-            return NODE.matcher(text).matches() ? InetAddress.ofLiteral(text) : null;
+            return ADDRESS.matcher(text).matches() ? InetAddress.ofLiteral(text) : null;
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -171,9 +181,12 @@ final class Addresses {
 
     /** Whether a name is this machine's for itself. */
     static boolean isOfHere(String host) {
-        // Almost always, and without the search for an address.
-        if (host == null || host.equalsIgnoreCase("localhost")) {
-            return host != null;
+        if (host == null) {
+            return false;
+        }
+        String name = (host.endsWith(".") ? host.substring(0, host.length() - 1) : host).toLowerCase(Locale.ROOT);
+        if (LOOPBACK_NAMES.contains(name) || name.endsWith(".localhost")) {
+            return true;
         }
         InetAddress address = literal(host);
         return address != null && address.isLoopbackAddress();

@@ -40,7 +40,7 @@ final class AskHandler {
         if (hasBody(exchange)) {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "a request that asks in its target has no body");
         }
-        EventId last = EventId.last(exchange);
+        EventId last = EventId.last(exchange, options);
         if (exchange.getRequestMethod().equals(Methods.HEAD)) {
             Responses.streamHead(exchange, representation.format());
             Responses.end(exchange);

@@ -2,11 +2,16 @@ package io.mpstream.streamer.http;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Lets pages of other origins read answers, those that were named (Fetch, section 3.3). */
 final class Cors {
@@ -21,7 +26,11 @@ final class Cors {
     private static final HttpString FETCH_DEST = new HttpString("Sec-Fetch-Dest");
     private static final HttpString REQUEST_METHOD = new HttpString("Access-Control-Request-Method");
     private static final String METHODS = "GET, HEAD, POST, DELETE";
-    private static final String REQUEST_FIELDS = "Accept, Authorization, Content-Type, Idempotency-Key, Last-Event-ID";
+    private static final HttpString REQUEST_HEADERS = new HttpString("Access-Control-Request-Headers");
+    private static final List<String> REQUEST_FIELDS = List.of("Accept", "Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID");
+    /** The name of a field (RFC 9110, section 5.1). */
+    private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
+    private static final int ASKED_FIELDS_MAX = 100;
     private static final String RESPONSE_FIELDS = "Content-Location, Link, Location, Retry-After, Stream-Id, Stream-Next-Offset, Stream-Offset, Stream-State, WWW-Authenticate";
     private static final String MAX_AGE_S = "600";
 
@@ -60,6 +69,18 @@ final class Cors {
         return site != null && !site.equals("same-origin") && !site.equals("none") && !isLink;
     }
 
+    /** What a page may send: what means something here, and what else its library wants to send. */
+    static Set<String> fields(HttpServerExchange exchange) {
+        Set<String> fields = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        fields.addAll(REQUEST_FIELDS);
+        HeaderValues asked = exchange.getRequestHeaders().get(REQUEST_HEADERS);
+        if (asked != null) {
+            asked.stream().flatMap(value -> Arrays.stream(value.split(","))).map(String::strip).filter(name -> FIELD.matcher(name).matches()).limit(ASKED_FIELDS_MAX)
+                    .forEach(fields::add);
+        }
+        return fields;
+    }
+
     /** Marks the response; returns true if it is complete with that, because the request only asked whether another may be sent. */
     boolean handle(HttpServerExchange exchange) {
         String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
@@ -81,7 +102,7 @@ final class Cors {
         }
         if (isAllowed) {
             exchange.getResponseHeaders().put(ALLOW_METHODS, METHODS);
-            exchange.getResponseHeaders().put(ALLOW_HEADERS, REQUEST_FIELDS);
+            exchange.getResponseHeaders().put(ALLOW_HEADERS, String.join(", ", fields(exchange)));
             exchange.getResponseHeaders().put(MAX_AGE, MAX_AGE_S);
         }
         exchange.setStatusCode(StatusCodes.NO_CONTENT);

@@ -17,13 +17,15 @@ record EventId(StreamId stream, long offset, boolean isEnd) {
     private static final String FORM = "[0-9a-f]{32}:\\d{1,18}(:end)?";
 
     /**
-     * The id of the event that the client had last, or null if it had none.
+     * The id of the event that the client had last, or null if it had none. Clients that cannot send the header say it in an option; the header
+     * wins, because a browser that comes back sends it with the options of the first time.
      *
      * @throws BadRequest 400 if it cannot be read
      */
-    static EventId last(HttpServerExchange exchange) {
-        String text = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);
-        if (text == null || text.isEmpty()) {
+    static EventId last(HttpServerExchange exchange, Options options) {
+        String field = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);
+        String text = field == null || field.isEmpty() ? options.lastEventId() : field;
+        if (text.isEmpty()) {
             return null;
         }
         if (!text.matches(FORM)) {

@@ -40,7 +40,7 @@ final class FollowHandler {
         }
         Options options = Options.parse(exchange.getQueryString(), Options.OF_FOLLOWING);
         Representation representation = Representation.of(exchange, options);
-        EventId last = EventId.last(exchange);
+        EventId last = EventId.last(exchange, options);
         if (method.equals(Methods.HEAD)) {
             head(exchange, find(exchange, id), representation);
         } else if (last != null) {
@@ -56,7 +56,7 @@ final class FollowHandler {
             Responses.methodNotAllowed(exchange, "GET, HEAD");
             return;
         }
-        String name = PercentDecoder.decode(path.substring(FEED_PATH.length()), false);
+        String name = path.substring(FEED_PATH.length());
         Feed feed = hub.feed(name);
         if (feed == null || !Caller.of(exchange).seesFeed(name)) {
             throw new BadRequest(StatusCodes.NOT_FOUND, "there is no feed of this name");
@@ -68,7 +68,7 @@ final class FollowHandler {
         }
         Options options = Options.parse(exchange.getQueryString(), Options.OF_FOLLOWING);
         Representation representation = Representation.of(exchange, options);
-        EventId last = EventId.last(exchange);
+        EventId last = EventId.last(exchange, options);
         if (method.equals(Methods.HEAD)) {
             head(exchange, stream, representation);
         } else if (last != null) {

@@ -5,11 +5,16 @@ import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.undertow.util.StatusCodes;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The options of a request: what stands behind the {@code ?}. Unknown and repeated ones are errors. */
+/**
+ * The options of a request: what stands behind the {@code ?}. Unknown and repeated ones are errors, but for those that clients and links are given by
+ * others, to no end here.
+ */
 final class Options {
     /** The query itself, where it is an option. */
     static final String QUERY = "q";
@@ -32,11 +37,18 @@ final class Options {
     private static final String SPEED = "speed";
     private static final String LIMIT = "limit";
     private static final String BEFORE = "before";
+    private static final String LAST_EVENT_ID = "lastEventId";
+
+    /** What libraries call {@link #LAST_EVENT_ID}, in small letters. */
+    private static final Set<String> NAMES_OF_LAST_EVENT_ID = Set.of("lasteventid", "last-event-id", "last_event_id", "evs_last_event_id");
+    /** What keeps caches away, or tells where a link was followed. */
+    private static final List<String> IGNORED_PREFIXES = List.of("_", "utm_", "evs_");
+    private static final Set<String> IGNORED = Set.of("fbclid", "gclid");
 
     /** What a request that asks may say. */
-    static final Set<String> OF_ASKING = Set.of(UNIT, FORMAT, DATA, USER, ON_DISCONNECT);
+    static final Set<String> OF_ASKING = Set.of(UNIT, FORMAT, DATA, USER, ON_DISCONNECT, LAST_EVENT_ID);
     /** What a request that follows may say. */
-    static final Set<String> OF_FOLLOWING = Set.of(UNIT, FORMAT, DATA, OFFSET, LIVE, SPEED, TICKET);
+    static final Set<String> OF_FOLLOWING = Set.of(UNIT, FORMAT, DATA, OFFSET, LIVE, SPEED, TICKET, LAST_EVENT_ID);
     /** What a request for the list of streams may say. */
     static final Set<String> OF_LIST = Set.of(USER, LIMIT, BEFORE);
 
@@ -63,18 +75,31 @@ final class Options {
      */
     static Options parse(String raw, Set<String> known) {
         Map<String, String> values = new HashMap<>();
-        for (String pair : raw.isEmpty() ? new String[0] : raw.split("&", -1)) {
+        for (String pair : raw.split("&")) {
             int equals = pair.indexOf('=');
-            String name = PercentDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), true);
+            String name = name(PercentDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), true));
+            if (pair.isEmpty() || isIgnored(name)) {
+                continue;
+            }
             if (!known.contains(name)) {
                 throw bad("there is no option '" + name + "'; known are " + String.join(", ", new TreeSet<>(known))
                         + "; a ? that belongs to the query is written %3F");
             }
-            if (values.put(name, equals < 0 ? "" : PercentDecoder.decode(pair.substring(equals + 1), true)) != null) {
+            // A library that comes back may leave the one before in the target.
+            boolean isTwice = values.put(name, equals < 0 ? "" : PercentDecoder.decode(pair.substring(equals + 1), true)) != null;
+            if (isTwice && !name.equals(LAST_EVENT_ID)) {
                 throw bad("the option '" + name + "' is given twice");
             }
         }
         return new Options(values);
+    }
+
+    private static String name(String name) {
+        return NAMES_OF_LAST_EVENT_ID.contains(name.toLowerCase(Locale.ROOT)) ? LAST_EVENT_ID : name;
+    }
+
+    private static boolean isIgnored(String name) {
+        return IGNORED.contains(name) || IGNORED_PREFIXES.stream().anyMatch(name::startsWith);
     }
 
     /** The same, where the query may be among them. */
@@ -145,6 +170,11 @@ final class Options {
     long offset() {
         String text = values.get(OFFSET);
         return text == null ? -1 : offset(text);
+    }
+
+    /** The id of the event that the client had last, or an empty string. */
+    String lastEventId() {
+        return values.getOrDefault(LAST_EVENT_ID, "");
     }
 
     /** Reads an offset. */

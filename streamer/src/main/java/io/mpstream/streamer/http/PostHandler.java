@@ -42,7 +42,7 @@ final class PostHandler {
         }
         Representation representation = options.format() != null || Accept.namesFormat(exchange.getRequestHeaders())
                 ? Representation.of(exchange, options) : null;
-        EventId last = EventId.last(exchange);
+        EventId last = EventId.last(exchange, options);
         Body.read(exchange, limits.bodyBytesMax(), body -> {
             PostedQuery posted = type.equals(JSON) ? json(body, options) : new PostedQuery(body, options.user(), Map.of());
             Query query = Asking.query(posted, options.onDisconnect(), Asking.key(exchange), limits, Caller.of(exchange));

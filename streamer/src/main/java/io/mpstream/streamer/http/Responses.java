@@ -8,6 +8,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +117,17 @@ final class Responses {
         exchange.getResponseHeaders().clear();
         exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
         sendProblem(exchange, StatusCodes.METHOD_NOT_ALLOWED, "allowed here: " + allowed, null);
+    }
+
+    /** 501, for a method that Undertow may take for another. */
+    static void unknownMethod(HttpServerExchange exchange) {
+        if (exchange.getRequestMethod().equals(Methods.HEAD)) {
+            // Undertow would send no body, and the client waits for one.
+            exchange.setStatusCode(StatusCodes.NOT_IMPLEMENTED);
+            exchange.endExchange();
+        } else {
+            problem(exchange, StatusCodes.NOT_IMPLEMENTED, "methods are case-sensitive, and none here has small letters");
+        }
     }
 
     /** 503, with the seconds after which to try again. */

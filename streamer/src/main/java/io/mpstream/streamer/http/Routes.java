@@ -16,7 +16,6 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -25,9 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Finds the handler of a request, and turns whatever is wrong into a problem that the client can read. I/O threads. */
 final class Routes implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
-    private static final String RESERVED = "/v1/";
     private static final String STREAMS = "/v1/streams";
-    private static final Set<String> WELL_KNOWN = Set.of("/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/metrics");
     private static final String READ_METHODS = "GET, HEAD";
     /** What a header field costs besides its name and value: colon, space, CRLF. */
     private static final int FIELD_BYTES = 4;
@@ -78,6 +75,10 @@ final class Routes implements HttpHandler {
         try {
             Body.bound(exchange, BODY_TIMES * limits.headTimeoutMs());
             Framing.check(exchange);
+            if (hasSmallMethod(exchange)) {
+                Responses.unknownMethod(exchange);
+                return;
+            }
             if (cors.handle(exchange)) {
                 return;
             }
@@ -86,7 +87,7 @@ final class Routes implements HttpHandler {
                 exchange.setPersistent(false);
             }
             checkSizes(exchange);
-            String path = RequestPath.of(exchange);
+            String path = ReservedPaths.of(RequestPath.of(exchange));
             requireName(exchange, path);
             if ((!isRead(exchange) || isAsk(path)) && cors.isForeign(exchange)) {
                 throw new BadRequest(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");
@@ -109,7 +110,7 @@ final class Routes implements HttpHandler {
     /** A page of somebody else may have its own name point here, and would be of the same origin then: the name gives it away. */
     private void requireName(HttpServerExchange exchange, String path) {
         String name = exchange.getHostName();
-        if (onlyName != null && !WELL_KNOWN.contains(path) && !Addresses.isOfHere(name) && !onlyName.equalsIgnoreCase(name)) {
+        if (onlyName != null && !ReservedPaths.isWellKnown(path) && !Addresses.isOfHere(name) && !onlyName.equalsIgnoreCase(name)) {
             throw new BadRequest(StatusCodes.FORBIDDEN, "this server is for its own machine, as localhost;"
                     + " to serve it under another name start it with --auth or --allow-anonymous");
         }
@@ -181,6 +182,11 @@ final class Routes implements HttpHandler {
         }
     }
 
+    /** Methods are case-sensitive (RFC 9110, section 9.1); Undertow compares them as if they were not. */
+    private static boolean hasSmallMethod(HttpServerExchange exchange) {
+        return exchange.getRequestMethod().toString().chars().anyMatch(c -> c >= 'a' && c <= 'z');
+    }
+
     private static boolean isRead(HttpServerExchange exchange) {
         HttpString method = exchange.getRequestMethod();
         return method.equals(Methods.GET) || method.equals(Methods.HEAD);
@@ -188,7 +194,7 @@ final class Routes implements HttpHandler {
 
     /** Whether a path asks, when it is read. */
     private static boolean isAsk(String path) {
-        return path.equals(Asking.PATH) || !path.startsWith(RESERVED) && !path.equals("/v1") && !WELL_KNOWN.contains(path);
+        return path.equals(Asking.PATH) || !ReservedPaths.isReserved(path);
     }
 
     private void read(HttpServerExchange exchange, String path) {
@@ -201,8 +207,8 @@ final class Routes implements HttpHandler {
             case Asking.PATH -> ask.handle(exchange, path);
             default -> {
                 if (!isAsk(path)) {
-                    throw new BadRequest(StatusCodes.NOT_FOUND, "paths under /v1/ are reserved, and this one is not in use;"
-                            + " a query that begins so is asked with /v1/ask?q=");
+                    throw new BadRequest(StatusCodes.NOT_FOUND, (ReservedPaths.isOfMachines(path) ? "this is what machines look for, and it is not here;"
+                            : "paths under /v1/ are reserved, and this one is not in use;") + " as a query it is asked with /v1/ask?q=");
                 }
                 ask.handle(exchange, path);
             }

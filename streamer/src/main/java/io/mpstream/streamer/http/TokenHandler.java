@@ -18,7 +18,8 @@ import java.util.concurrent.Executor;
  * others.
  */
 final class TokenHandler {
-    private static final String GENERATE = "/generate_token";
+    /** Where an access token alone is issued. */
+    static final String GENERATE = "/generate_token";
     private static final String TOKEN = "/v1/token";
     private static final String REFRESH = "/v1/token/refresh";
     private static final String REVOKE = "/v1/token/revoke";

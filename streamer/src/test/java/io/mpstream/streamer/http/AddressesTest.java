@@ -1,8 +1,11 @@
 package io.mpstream.streamer.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.config.Refusal;
 import io.undertow.server.HttpServerExchange;
@@ -85,8 +88,37 @@ class AddressesTest {
     }
 
     @Test
+    void onlyWhatIsWrittenOutIsAnAddress() {
+        List<String> proxies = List.of("127.0.0.1");
+        for (String number : List.of("1", "1.2", "1.2.3", "0x7f.1", "0177.0.0.1", "010.0.0.1", "1.2.3.4.5", "1.2.3.256", "1.2.3.", ".1.2.3", "1.2.3.4:", "1.2.3.4:123456", "[1.2.3.4]", "1 2.3.4.5",
+                "fe80", "1:2", "::ffff:1.2", "::ffff:010.0.0.1", "1::2::3", "[::1", "::1]", "[::1]:", "fe80::1%eth0", ":::", "1:2:3:4:5:6:7:8:9", "2130706433", "1.2.3.4/8")) {
+            assertEquals("127.0.0.1", of(proxies, "127.0.0.1", X_FORWARDED_FOR, "203.0.113.7, " + number), number);
+            assertEquals("127.0.0.1", of(proxies, "127.0.0.1", FORWARDED, "for=203.0.113.7, for=\"" + number + "\""), number);
+            if (!number.equals("1.2.3.4/8")) {
+                assertThrows(Refusal.class, () -> new Addresses(List.of(number)), number);
+                assertThrows(Refusal.class, () -> new Addresses(List.of(number + "/8")), number);
+            }
+            assertFalse(Addresses.isOfHere(number), number);
+        }
+        for (String address : List.of("1.2.3.4", "[2001:db8::1]:65535", "2001:db8::1", "::ffff:1.2.3.4", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "2001:db8:0:0:0:0:1.2.3.4", "1.2.3.4:_port")) {
+            assertNotEquals("127.0.0.1", of(proxies, "127.0.0.1", X_FORWARDED_FOR, address), address);
+        }
+    }
+
+    @Test
+    void thisMachineHasManyNamesForItself() {
+        for (String name : List.of("localhost", "LocalHost", "localhost.", "app.localhost", "a.b.LOCALHOST.", "ip6-localhost", "ip6-loopback", "127.0.0.1", "127.255.0.9", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1")) {
+            assertTrue(Addresses.isOfHere(name), name);
+        }
+        for (String name : List.of("", ".", "localhost..", "notlocalhost", "localhost.example", "localhost.evil.example.", "127.0.0.1.example", "127.0.0.1.", "127.1", "0.0.0.0", "::", "10.0.0.1", "ip6-localhost.example")) {
+            assertFalse(Addresses.isOfHere(name), name);
+        }
+        assertFalse(Addresses.isOfHere(null));
+    }
+
+    @Test
     void whatIsNoNetworkIsRefused() {
-        for (String wrong : List.of("10.0.0.0/33", "proxy.example", "10.0.0.0/x", "::1/129")) {
+        for (String wrong : List.of("10.0.0.0/33", "proxy.example", "10.0.0.0/x", "::1/129", "10.0.0.0 /8", "10/8", "")) {
             assertThrows(Refusal.class, () -> new Addresses(List.of(wrong)), wrong);
         }
     }

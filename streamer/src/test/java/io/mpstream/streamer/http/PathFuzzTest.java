@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Paths of any bytes, against a decoder that has no other virtue than to be plain. */
 class PathFuzzTest {
-    private static final String PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?[]";
+    private static final String PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?[]{}|^`\\";
     private static final String HEX = "0123456789abcdef";
 
     /** The text, or null for what must be refused. */

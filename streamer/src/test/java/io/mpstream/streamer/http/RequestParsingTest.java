@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.streamer.hub.Course;
 import io.mpstream.streamer.hub.DisconnectPolicy;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +27,7 @@ class RequestParsingTest {
         assertEquals("a/b?c#d%e", PercentDecoder.decode("a/b%3Fc%23d%25e", false));
         assertEquals("a\0b\r\n", PercentDecoder.decode("a%00b%0D%0A", false));
         assertEquals("-._~!$&'()*+,;=:@/", PercentDecoder.decode("-._~!$&'()*+,;=:@/", false));
+        assertEquals("{}|^`\\[]", PercentDecoder.decode("{}|^`\\[]", false), "browsers leave these as they are");
     }
 
     @Test
@@ -38,7 +41,7 @@ class RequestParsingTest {
     void whatIsMalformedIsRefused() {
         for (String bad : List.of("%", "a%", "%4", "%zz", "%4g", "%-1", "%+1", "% 1",
                 "%FF", "%C0%80", "%ED%A0%80", "%F4%90%80%80", "%E9%86", "%80", "%F8%88%80%80%80",
-                "\u00e9", "a b", "a\tb", "\u0000", "<", "\"", "\\", "^", "`", "{", "|", "}", "#", "%\uFF11\uFF11")) {
+                "\u00e9", "a b", "a\tb", "\u0000", "<", ">", "\"", "#", "\u007f", "%\uFF11\uFF11")) {
             assertEquals(400, assertThrows(BadRequest.class, () -> PercentDecoder.decode(bad, false), bad).status());
         }
     }
@@ -109,7 +112,7 @@ class RequestParsingTest {
     @Test
     void badOptionsAreRefusedByName() {
         for (String bad : List.of("x=1", "q=1", "user=a&user=b", "on-disconnect=never", "on-disconnect=-1s", "on-disconnect=31d",
-                "on-disconnect=200000d", "&", "user=a&", "=", "user=%FF", "offset=1")) {
+                "on-disconnect=200000d", "=", "=&x", "user=%FF", "utm=1", "FBCLID=1", "x_=1", "offset=1")) {
             assertEquals(400, assertThrows(BadRequest.class, () -> asking(bad).onDisconnect(), bad).status());
         }
         for (String bad : List.of("format=xml", "format=", "unit=word", "data=xml", "format=sse&unit=char", "data=json")) {
@@ -130,6 +133,37 @@ class RequestParsingTest {
             }, bad).status());
         }
         assertTrue(assertThrows(BadRequest.class, () -> asking("temperature=1")).getMessage().contains("'temperature'"));
+    }
+
+    @Test
+    void whatOthersAddToAnAddressIsIgnored() {
+        assertEquals("x", Options.parseWithQuery("&&q=x&").query());
+        assertEquals("x", Options.parseWithQuery("q=x&_=1&_=2&utm_source=a&utm_source=b&fbclid=1&gclid=%FF&evs_preamble=2056&_").query());
+        assertEquals("", asking("&").user());
+        assertEquals("a", asking("user=a&").user());
+        assertEquals(5, following("&offset=5&&_=1").offset());
+    }
+
+    @Test
+    void lastEventIdIsKnownByAllItsNames() {
+        String id = "0".repeat(32) + ":7";
+        for (String name : List.of("lastEventId", "lastEventID", "lasteventid", "Last-Event-ID", "last-event-id", "LAST-EVENT-ID", "evs_last_event_id", "last%2Devent-id")) {
+            assertEquals(id, following(name + "=" + id).lastEventId(), name);
+            assertEquals(id, asking("lastEventId=x&" + name + "=" + id.replace(":", "%3A")).lastEventId(), "the last one is what the client added");
+        }
+        assertThrows(BadRequest.class, () -> Options.parse("lastEventId=" + id, Options.OF_LIST));
+    }
+
+    @Test
+    void lastEventIdOfTheHeaderWins() {
+        HttpServerExchange exchange = new HttpServerExchange(null, 1_000);
+        String id = "0".repeat(32) + ":";
+        assertNull(EventId.last(exchange, following("lastEventId=")));
+        assertEquals(7, EventId.last(exchange, following("lastEventId=" + id + "7")).offset());
+        assertThrows(BadRequest.class, () -> EventId.last(exchange, following("lastEventId=x")));
+        exchange.getRequestHeaders().put(new HttpString("Last-Event-ID"), id + "9");
+        assertEquals(9, EventId.last(exchange, following("lastEventId=" + id + "7")).offset());
+        assertEquals(9, EventId.last(exchange, following("lastEventId=x")).offset());
     }
 
     private static Options asking(String raw) {
@@ -154,8 +188,12 @@ class RequestParsingTest {
         for (String accept : List.of("application/x-ndjson", "application/*", "text/*;q=0.4, application/x-ndjson;q=0.5")) {
             assertEquals(Format.NDJSON, chosen(accept), accept);
         }
-        for (String accept : List.of("application/json", "image/*", "", "text/event-stream;q=0")) {
+        for (String accept : List.of("application/json", "image/*", "text/event-stream;q=0", "x,")) {
             assertNull(chosen(accept), accept);
+        }
+        for (String accept : List.of("", " ", ",", " , ,")) {
+            assertEquals(Format.TEXT, chosen(accept), "that says nothing");
+            assertFalse(Accept.namesFormat(new HeaderMap().put(Headers.ACCEPT, accept)));
         }
         assertTrue(Accept.namesFormat(new HeaderMap().put(Headers.ACCEPT, "text/event-stream")));
         assertFalse(Accept.namesFormat(new HeaderMap().put(Headers.ACCEPT, "*/*")));
