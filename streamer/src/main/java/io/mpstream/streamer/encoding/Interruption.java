@@ -9,7 +9,13 @@ public enum Interruption {
     /** The server is being stopped; another may be there, or this one soon again. */
     DRAINING,
     /** The producer has been away for longer than readers wait. */
-    PRODUCER_AWAY;
+    PRODUCER_AWAY,
+    /** Too many queries wait, or the journals' disk is nearly full. */
+    OVERLOADED,
+    /** The client, or its user, has as much as it may. */
+    QUOTA,
+    /** Something that is needed is not there yet, or not at the moment. */
+    UNAVAILABLE;
 
     /** Its name for clients: {@code producer-away}. */
     public String reason() {

@@ -4,6 +4,7 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,6 +17,8 @@ public final class ServerSentEvents implements Encoder {
     public static final String MEDIA_TYPE = "text/event-stream";
 
     private static final byte[] OPEN = Ascii.bytes("retry: 1000\n: mpstream\n");
+    /** With a name of its own, and not of an event that browsers raise themselves: many clients take what has none for a message. */
+    private static final byte[] BEGIN = Ascii.bytes("event: begin\ndata: {}\n\n");
     private static final byte[] ID = Ascii.bytes("id: ");
     private static final byte[] DATA = Ascii.bytes("data: ");
     private static final byte[] NEXT_LINE = Ascii.bytes("\ndata: ");
@@ -36,9 +39,9 @@ public final class ServerSentEvents implements Encoder {
     @Override
     public void open(Standing standing, long offset, ByteBuffer out) {
         out.put(OPEN);
-        // No event, but a client that is cut before the first one knows which stream to come back to.
+        // A client that is cut before the first text knows which stream to come back to.
         id(standing.stream(), offset, out);
-        out.put((byte) '\n');
+        out.put(BEGIN);
     }
 
     private static void id(StreamId stream, long offset, ByteBuffer out) {
@@ -160,6 +163,20 @@ public final class ServerSentEvents implements Encoder {
             out.put(Ascii.bytes("retry: " + retryMs + "\n"));
             event("interrupted", JsonEvents.interrupted(why, offset, retryMs), out);
         }
+    }
+
+    /**
+     * A response that is nothing but an interruption.
+     *
+     * @param lastId  of the event that the client had last, or null: said again, since a client may forget it with a new response
+     * @param offset  where it goes on then
+     * @param retryMs after which the client should come back
+     */
+    public static byte[] interrupted(Interruption why, String lastId, long offset, long retryMs) {
+        String head = "retry: " + retryMs + "\n" + (lastId == null ? "" : "id: " + lastId + "\n");
+        ByteBuffer out = ByteBuffer.allocate(EVENT_BYTES_MAX).put(Ascii.bytes(head));
+        event("interrupted", JsonEvents.interrupted(why, offset, retryMs), out);
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     @Override

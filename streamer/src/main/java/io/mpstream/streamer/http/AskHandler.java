@@ -45,7 +45,7 @@ final class AskHandler {
             Responses.streamHead(exchange, representation.format());
             Responses.end(exchange);
         } else if (last != null) {
-            follow.resume(exchange, last, representation);
+            follow.resume(exchange, last, options, representation);
         } else {
             response.ask(exchange, query, representation, stream -> { });
         }

@@ -16,6 +16,11 @@ record EventId(StreamId stream, long offset, boolean isEnd) {
     private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
     private static final String FORM = "[0-9a-f]{32}:\\d{1,18}(:end)?";
 
+    @Override
+    public String toString() {
+        return stream + ":" + offset + (isEnd ? ":end" : "");
+    }
+
     /**
      * The id of the event that the client had last, or null if it had none. Clients that cannot send the header say it in an option; the header
      * wins, because a browser that comes back sends it with the options of the first time.

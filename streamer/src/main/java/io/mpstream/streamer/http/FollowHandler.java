@@ -1,6 +1,7 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.hub.Course;
 import io.mpstream.streamer.hub.Feed;
 import io.mpstream.streamer.hub.Hub;
@@ -46,7 +47,7 @@ final class FollowHandler {
         } else if (last != null) {
             resume(exchange, last, options, representation);
         } else {
-            follow(exchange, find(exchange, id), Math.max(0, options.offset()), null, options, representation);
+            follow(exchange, findServed(exchange, id), Math.max(0, options.offset()), null, options, representation);
         }
     }
 
@@ -63,7 +64,7 @@ final class FollowHandler {
         }
         LiveStream stream = feed.current();
         if (stream == null) {
-            Responses.unavailable(exchange, "the feed has not begun yet", 1);
+            Responses.unavailable(exchange, Interruption.UNAVAILABLE, "the feed has not begun yet", 1);
             return;
         }
         Options options = Options.parse(exchange.getQueryString(), Options.OF_FOLLOWING);
@@ -72,7 +73,7 @@ final class FollowHandler {
         if (method.equals(Methods.HEAD)) {
             head(exchange, stream, representation);
         } else if (last != null) {
-            LiveStream known = find(exchange, last.stream());
+            LiveStream known = findServed(exchange, last.stream());
             if (!feed.name().equals(known.feed())) {
                 throw new BadRequest(StatusCodes.BAD_REQUEST, "the stream of this Last-Event-ID is none of the feed's");
             }
@@ -83,17 +84,13 @@ final class FollowHandler {
     }
 
     /** Goes on after the event that a client had last: its answer is there, and is not generated again. */
-    void resume(HttpServerExchange exchange, EventId last, Representation representation) {
-        resume(exchange, last, Options.NONE, representation);
-    }
-
-    private void resume(HttpServerExchange exchange, EventId last, Options options, Representation representation) {
+    void resume(HttpServerExchange exchange, EventId last, Options options, Representation representation) {
         if (last.isEnd()) {
             // Which tells an EventSource not to come back.
             Responses.nothing(exchange);
             return;
         }
-        follow(exchange, find(exchange, last.stream()), last.offset(), null, options, representation);
+        follow(exchange, findServed(exchange, last.stream()), last.offset(), null, options, representation);
     }
 
     /** The stream that a path names. */
@@ -105,12 +102,22 @@ final class FollowHandler {
         }
     }
 
+    /** Who comes while the server is being stopped is not told that a stream is gone: another may have it. */
+    private LiveStream findServed(HttpServerExchange exchange, StreamId id) {
+        hub.drain().requireServing();
+        return find(exchange, id);
+    }
+
     private LiveStream find(HttpServerExchange exchange, StreamId id) {
         return Caller.of(exchange).require(hub.find(id));
     }
 
     private void follow(HttpServerExchange exchange, LiveStream stream, long offset, Feed feed, Options options, Representation representation) {
         if (offset > stream.watermark()) {
+            // Another streamer on the same journals may have been ahead of this one.
+            if (stream.end() == null && EventId.last(exchange, options) != null && SoftRefusal.tell(exchange, Interruption.UNAVAILABLE, 1)) {
+                return;
+            }
             throw new BadRequest(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + stream.watermark() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {

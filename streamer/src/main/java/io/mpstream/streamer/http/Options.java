@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The options of a request: what stands behind the {@code ?}. Unknown and repeated ones are errors, but for those that clients and links are given by
@@ -47,13 +49,14 @@ final class Options {
 
     /** What a request that asks may say. */
     static final Set<String> OF_ASKING = Set.of(UNIT, FORMAT, DATA, USER, ON_DISCONNECT, LAST_EVENT_ID);
+    /** The same, where the query is an option. */
+    private static final Set<String> OF_ASKING_WITH_QUERY = union(OF_ASKING, Set.of(QUERY));
     /** What a request that follows may say. */
     static final Set<String> OF_FOLLOWING = Set.of(UNIT, FORMAT, DATA, OFFSET, LIVE, SPEED, TICKET, LAST_EVENT_ID);
+    /** What a request for a stream may say, whichever way it comes to it. */
+    static final Set<String> OF_STREAMS = union(OF_ASKING_WITH_QUERY, OF_FOLLOWING);
     /** What a request for the list of streams may say. */
     static final Set<String> OF_LIST = Set.of(USER, LIMIT, BEFORE);
-
-    /** None given. */
-    static final Options NONE = new Options(Map.of());
 
     private static final int OFFSET_DIGITS_MAX = 18;
     private static final double SPEED_MAX = 1_000;
@@ -61,6 +64,10 @@ final class Options {
     private static final int LIMIT_MAX = 500;
 
     private final Map<String, String> values;
+
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        return Stream.concat(some.stream(), others.stream()).collect(Collectors.toUnmodifiableSet());
+    }
 
     private Options(Map<String, String> values) {
         this.values = values;
@@ -104,9 +111,7 @@ final class Options {
 
     /** The same, where the query may be among them. */
     static Options parseWithQuery(String raw) {
-        Set<String> known = new TreeSet<>(OF_ASKING);
-        known.add(QUERY);
-        return parse(raw, known);
+        return parse(raw, OF_ASKING_WITH_QUERY);
     }
 
     private static BadRequest bad(String detail) {

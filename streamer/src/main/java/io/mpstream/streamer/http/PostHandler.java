@@ -47,7 +47,7 @@ final class PostHandler {
             PostedQuery posted = type.equals(JSON) ? json(body, options) : new PostedQuery(body, options.user(), Map.of());
             Query query = Asking.query(posted, options.onDisconnect(), Asking.key(exchange), limits, Caller.of(exchange));
             if (representation != null && last != null) {
-                follow.resume(exchange, last, representation);
+                follow.resume(exchange, last, options, representation);
             } else {
                 accept(exchange, query, representation);
             }

@@ -35,14 +35,17 @@ record Representation(Format format, String unit, boolean isJsonData) {
      * @throws BadRequest 400 if options contradict each other, 406 if nothing is acceptable
      */
     static Representation of(HttpServerExchange exchange, Options options) {
-        Format format = options.format();
-        if (format == null) {
-            format = Accept.choose(exchange.getRequestHeaders());
-        }
+        Format format = format(exchange, options);
         if (format == null) {
             throw new BadRequest(StatusCodes.NOT_ACCEPTABLE, "this server has " + Format.all());
         }
         return new Representation(format, options.unit(format), options.isJsonData(format));
+    }
+
+    /** The format that is asked for, or null if there is none that is acceptable. */
+    static Format format(HttpServerExchange exchange, Options options) {
+        Format named = options.format();
+        return named == null ? Accept.choose(exchange.getRequestHeaders()) : named;
     }
 
     /** The encoder of it, with HTTP/1.1's framing or without. */

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.encoding.Standing;
 import io.mpstream.streamer.encoding.Trailers;
@@ -130,8 +131,16 @@ final class Responses {
         }
     }
 
-    /** 503, with the seconds after which to try again. */
+    /** 503, with the seconds after which to try again: there is too much to do. */
     static void unavailable(HttpServerExchange exchange, String detail, int retryAfterS) {
+        unavailable(exchange, Interruption.OVERLOADED, detail, retryAfterS);
+    }
+
+    /** 503, with the seconds after which to try again. */
+    static void unavailable(HttpServerExchange exchange, Interruption why, String detail, int retryAfterS) {
+        if (SoftRefusal.tell(exchange, why, retryAfterS)) {
+            return;
+        }
         exchange.getResponseHeaders().clear();
         exchange.getResponseHeaders().put(Headers.RETRY_AFTER, Integer.toString(retryAfterS));
         sendProblem(exchange, StatusCodes.SERVICE_UNAVAILABLE, detail, null);
@@ -139,6 +148,9 @@ final class Responses {
 
     /** 429: this client has too many streams. */
     static void tooMany(HttpServerExchange exchange, String detail, int retryAfterS) {
+        if (SoftRefusal.tell(exchange, Interruption.QUOTA, retryAfterS)) {
+            return;
+        }
         exchange.getResponseHeaders().clear();
         exchange.getResponseHeaders().put(Headers.RETRY_AFTER, Integer.toString(retryAfterS));
         sendProblem(exchange, StatusCodes.TOO_MANY_REQUESTS, detail, null);
@@ -154,7 +166,16 @@ final class Responses {
         HeaderMap headers = exchange.getResponseHeaders();
         headers.put(Headers.CACHE_CONTROL, "no-store");
         headers.put(CONTENT_TYPE_OPTIONS, "nosniff");
-        headers.put(Headers.CONTENT_LENGTH, body.remaining());
+        sendWhole(exchange, body);
+    }
+
+    /** A response whose head is set but for its length. */
+    static void whole(HttpServerExchange exchange, byte[] body) {
+        sendWhole(exchange, ByteBuffer.wrap(body));
+    }
+
+    private static void sendWhole(HttpServerExchange exchange, ByteBuffer body) {
+        exchange.getResponseHeaders().put(Headers.CONTENT_LENGTH, body.remaining());
         exchange.getResponseSender().send(body);
     }
 }

@@ -2,6 +2,7 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.auth.UnavailableException;
+import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.hub.Drain;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.KeyReusedException;
@@ -40,6 +41,7 @@ final class Routes implements HttpHandler {
     /** Null where nobody must prove anything. */
     private final TokenHandler tokens;
     private final GrantHandler grants;
+    private final SoftRefusal refusal;
     private final AskHandler ask;
     private final PostHandler post;
     private final FollowHandler follow;
@@ -61,6 +63,7 @@ final class Routes implements HttpHandler {
         this.gate = new Gate(authenticator, addresses, patient);
         this.tokens = authenticator == null ? null : new TokenHandler(authenticator, addresses, limits, patient);
         this.grants = new GrantHandler(hub, authenticator, limits);
+        this.refusal = new SoftRefusal(hub.drain());
         Loops loops = new Loops();
         StreamResponse response = new StreamResponse(hub, loops);
         this.follow = new FollowHandler(hub, response);
@@ -91,6 +94,9 @@ final class Routes implements HttpHandler {
             requireName(exchange, path);
             if ((!isRead(exchange) || isAsk(path)) && cors.isForeign(exchange)) {
                 throw new BadRequest(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");
+            }
+            if (isAsk(path) || isFollow(path)) {
+                refusal.allow(exchange);
             }
             if (tokens != null && tokens.handles(exchange, path)) {
                 tokens.handle(exchange, path);
@@ -131,7 +137,7 @@ final class Routes implements HttpHandler {
             case BadRequest bad -> Responses.problem(exchange, bad);
             case TooManyException tooMany -> Responses.tooMany(exchange, tooMany.getMessage(), tooMany.retryAfterS());
             case TurnedAwayException away -> Responses.unavailable(exchange, away.getMessage(), away.retryAfterS());
-            case UnavailableException unavailable -> Responses.unavailable(exchange, unavailable.getMessage(), Gate.RETRY_S);
+            case UnavailableException unavailable -> Responses.unavailable(exchange, Interruption.UNAVAILABLE, unavailable.getMessage(), Gate.RETRY_S);
             case KeyReusedException reused -> Responses.problem(exchange, StatusCodes.UNPROCESSABLE_ENTITY, reused.getMessage());
             default -> {
                 LOG.error("a request broke", e);
@@ -195,6 +201,11 @@ final class Routes implements HttpHandler {
     /** Whether a path asks, when it is read. */
     private static boolean isAsk(String path) {
         return path.equals(Asking.PATH) || !ReservedPaths.isReserved(path);
+    }
+
+    /** Whether a path follows, when it is read. */
+    private static boolean isFollow(String path) {
+        return !GrantHandler.handles(path) && (path.startsWith(FollowHandler.STREAM_PATH) || path.startsWith(FollowHandler.FEED_PATH));
     }
 
     private void read(HttpServerExchange exchange, String path) {

@@ -22,6 +22,8 @@ public final class Drain {
     private static final int RETRY_S = 1;
     /** Sessions look twice a second whether their time has come. */
     private static final long LAST_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_MS_MIN = 300;
+    private static final long RETRY_MS_MAX = 1_000;
 
     private final Clock clock;
     private final AtomicInteger sessions = new AtomicInteger();
@@ -80,6 +82,12 @@ public final class Drain {
         if (hasBegun) {
             throw new TurnedAwayException(DRAINING, RETRY_S);
         }
+    }
+
+    /** When a client that is told to come back should, in milliseconds from now: once all is over, each at another time. After it has begun. */
+    public long retryMs() {
+        long leftMs = TimeUnit.NANOSECONDS.toMillis(Math.max(0, endNs - clock.nanoTime()));
+        return leftMs + ThreadLocalRandom.current().nextLong(RETRY_MS_MIN, RETRY_MS_MAX);
     }
 
     /** Whether a session's time has come. */

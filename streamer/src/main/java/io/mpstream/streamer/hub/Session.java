@@ -205,7 +205,7 @@ public final class Session {
     private void fill(ByteBuffer out) {
         Cursor cursor = reading.cursor();
         if (interruption != null) {
-            encoder.interrupted(interruption, cursor.offset(), Stay.retryMs(interruption), out);
+            encoder.interrupted(interruption, cursor.offset(), stay.retryMs(interruption), out);
             stop(out);
             return;
         }

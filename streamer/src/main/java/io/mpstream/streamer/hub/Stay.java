@@ -8,10 +8,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * Confined to its session's I/O thread except where a method says otherwise.
  */
 final class Stay {
-    private static final long RETRY_MS_MIN = 500;
-    private static final long RETRY_MS_MAX = 3_000;
     /** Who comes back sooner would wait for the producer all the same. */
     private static final long AWAY_RETRY_MS = 5_000;
+    private static final long AWAY_SPREAD_MS = 3_000;
 
     private final Hub hub;
     private final long beganNs;
@@ -56,8 +55,7 @@ final class Stay {
     }
 
     /** When the client should come back, in milliseconds from now: another time for each. */
-    static long retryMs(Interruption why) {
-        long jitter = ThreadLocalRandom.current().nextLong(RETRY_MS_MIN, RETRY_MS_MAX);
-        return why == Interruption.PRODUCER_AWAY ? AWAY_RETRY_MS + jitter : jitter;
+    long retryMs(Interruption why) {
+        return why == Interruption.DRAINING ? hub.drain().retryMs() : AWAY_RETRY_MS + ThreadLocalRandom.current().nextLong(AWAY_SPREAD_MS);
     }
 }

@@ -47,7 +47,7 @@ class ServerSentEventsTest {
     @Test
     void eventsThatAreNoTextAreAsTheContractSays() {
         Standing queued = new Standing(STREAM, Standing.QUEUED, 7, 3, 1_200, false, 0);
-        assertEquals("retry: 1000\n: mpstream\nid: " + ID + ":7\n\n", written(out -> LINES.open(queued, 7, out)));
+        assertEquals("retry: 1000\n: mpstream\nid: " + ID + ":7\nevent: begin\ndata: {}\n\n", written(out -> LINES.open(queued, 7, out)));
         assertEquals("event: queued\ndata: {\"place\":3,\"estimateMs\":1200}\n\n", written(out -> LINES.queued(queued, out)));
         assertEquals("event: started\ndata: {}\n\n", written(out -> LINES.started(queued, out)));
         assertEquals("id: " + ID + ":0\nevent: restarted\ndata: {\"stream\":\"" + ID + "\"}\n\n", written(out -> LINES.restarted(queued, out)));

@@ -1,0 +1,66 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.streamer.encoding.Interruption;
+import io.mpstream.streamer.encoding.ServerSentEvents;
+import io.mpstream.streamer.hub.Drain;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Methods;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A refusal that an {@code EventSource} survives. Any status but 200 ends it for good (HTML, section 9.2.3), so where coming back later helps it gets a
+ * stream of one event, which says when and why, and comes back by itself. I/O threads.
+ */
+final class SoftRefusal {
+    private static final AttachmentKey<SoftRefusal> KEY = AttachmentKey.create(SoftRefusal.class);
+    private static final long SECOND_MS = 1_000;
+
+    private final Drain drain;
+
+    /** Refusals by a streamer that may be draining. */
+    SoftRefusal(Drain drain) {
+        this.drain = drain;
+    }
+
+    /** From now on this request, which asks or follows, may be refused so. */
+    void allow(HttpServerExchange exchange) {
+        if (exchange.getRequestMethod().equals(Methods.GET)) {
+            exchange.putAttachment(KEY, this);
+        }
+    }
+
+    /**
+     * Refuses a request so; returns false, and does nothing, if it is not one of an {@code EventSource}.
+     *
+     * @param retryAfterS seconds after which it is worth another try
+     */
+    static boolean tell(HttpServerExchange exchange, Interruption why, int retryAfterS) {
+        SoftRefusal refusal = exchange.getAttachment(KEY);
+        return refusal != null && refusal.answer(exchange, why, retryAfterS);
+    }
+
+    private boolean answer(HttpServerExchange exchange, Interruption why, int retryAfterS) {
+        EventId last;
+        long offset;
+        try {
+            Options options = Options.parse(exchange.getQueryString(), Options.OF_STREAMS);
+            if (Representation.format(exchange, options) != Format.SSE) {
+                return false;
+            }
+            last = EventId.last(exchange, options);
+            offset = last != null ? last.offset() : Math.max(0, options.offset());
+        } catch (BadRequest e) {
+            return false;
+        }
+        boolean isDraining = drain.hasBegun();
+        long retryMs = isDraining ? drain.retryMs() : SECOND_MS * retryAfterS + ThreadLocalRandom.current().nextLong(SECOND_MS);
+        byte[] event = ServerSentEvents.interrupted(isDraining ? Interruption.DRAINING : why, last == null ? null : last.toString(), offset, retryMs);
+        HeaderMap headers = exchange.getResponseHeaders();
+        headers.clear();
+        Responses.streamHead(exchange, Format.SSE);
+        Responses.whole(exchange, event);
+        return true;
+    }
+}
