@@ -7,7 +7,6 @@ import io.mpstream.streamer.hub.Permit;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.StatusCodes;
-import io.undertow.websockets.spi.WebSocketHttpExchange;
 import java.util.Map;
 
 /**
@@ -40,11 +39,6 @@ record Caller(Principal principal, String account, Authenticator authenticator) 
     /** Who sends this request; known before any handler sees it. */
     static Caller of(HttpServerExchange exchange) {
         return exchange.getAttachment(KEY);
-    }
-
-    /** Who opens this WebSocket. */
-    static Caller of(WebSocketHttpExchange handshake) {
-        return handshake.getAttachment(KEY);
     }
 
     void attach(HttpServerExchange exchange) {

@@ -28,20 +28,15 @@ import io.undertow.websockets.core.WebSocketChannel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A client on a WebSocket, with the streams that it follows. Confined to the connection's I/O thread. */
 final class Peer extends AbstractReceiveListener {
     /** Streams followed at once; beyond it 1008. */
     static final int REFS_MAX = 250;
-    /** Messages within ten seconds; beyond it 1008. */
-    static final int RECEIVED_MAX = 1_000;
-
     /** The token holds no more: to be opened again with another. */
     static final int EXPIRED = 4401;
 
     private static final long TICK_MS = 500;
-    private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final Hub hub;
     private final Limits limits;
@@ -55,8 +50,6 @@ final class Peer extends AbstractReceiveListener {
     /** The one that the client was asked to renew. */
     private Permit challenged;
     private boolean isChecking;
-    private int received;
-    private long windowStartNs = System.nanoTime();
 
     Peer(WebSocketChannel channel, Hub hub, Limits limits, Gate gate, Caller caller, PumpLoop loop) {
         this.hub = hub;
@@ -154,10 +147,6 @@ final class Peer extends AbstractReceiveListener {
         if (outbox.isClosed()) {
             return;
         }
-        if (isTooFast()) {
-            outbox.close(CloseMessage.MSG_VIOLATES_POLICY, "too many messages");
-            return;
-        }
         // Once: the message is empty then.
         String said = message.getData();
         String ref = null;
@@ -178,13 +167,9 @@ final class Peer extends AbstractReceiveListener {
         }
     }
 
-    private boolean isTooFast() {
-        long nowNs = System.nanoTime();
-        if (nowNs - windowStartNs > WINDOW_NS) {
-            windowStartNs = nowNs;
-            received = 0;
-        }
-        return ++received > RECEIVED_MAX;
+    /** The client has sent what it may not send: the connection ends. */
+    void refuse(int code, String why) {
+        outbox.close(code, why);
     }
 
     /** Tells an error. */

@@ -4,14 +4,17 @@ import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Limits;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.HttpUpgradeListener;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import io.undertow.websockets.WebSocketConnectionCallback;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
+import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
+import io.undertow.websockets.spi.AsyncWebSocketHttpServerExchange;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,13 +41,20 @@ final class SocketHandler {
     SocketHandler(Hub hub, Limits limits, Cors cors, Gate gate, Loops loops) {
         this.hub = hub;
         this.cors = cors;
-        WebSocketConnectionCallback onConnect = (exchange, channel) -> {
+        Hybi13Handshake version13 = new Hybi13Handshake(Set.of(PROTOCOL), false);
+        HttpUpgradeListener onConnect = (connection, exchange) -> {
+            SocketFrames frames = SocketFrames.watch(connection, limits.bodyBytesMax());
+            // Which Undertow takes the channel out of when it closes.
+            Set<WebSocketChannel> siblings = new HashSet<>();
+            AsyncWebSocketHttpServerExchange opened = new AsyncWebSocketHttpServerExchange(exchange, siblings);
+            WebSocketChannel channel = version13.createChannel(opened, connection, opened.getBufferPool());
             Peer peer = new Peer(channel, hub, limits, gate, Caller.of(exchange), loops.of(channel.getIoThread()));
+            frames.tell(peer::refuse);
             peers.add(peer);
             channel.addCloseTask(closed -> peers.remove(peer));
             peer.begin();
         };
-        this.handshake = new WebSocketProtocolHandshakeHandler(List.of(new Hybi13Handshake(Set.of(PROTOCOL), false)), onConnect);
+        this.handshake = new WebSocketProtocolHandshakeHandler(List.of(version13), onConnect);
     }
 
     /** The server is being stopped. Any thread. */
