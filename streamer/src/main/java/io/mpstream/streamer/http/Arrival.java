@@ -2,7 +2,10 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.hub.Limits;
 import io.undertow.Undertow;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.server.OpenListener;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -18,8 +21,8 @@ import org.xnio.ssl.SslConnection;
 
 /**
  * A connection from its first byte on, between the socket and Undertow. Undertow bounds the time of HTTP/1 heads; here is bounded what it does
- * not: TLS handshakes, HTTP/2 connections that ask nothing, HTTP/2 heads that never end, and frames that only keep it busy. Confined
- * to the connection's I/O thread.
+ * not: TLS handshakes, HTTP/2 connections that ask nothing, HTTP/2 heads that never end, and frames that only keep it busy. Empty lines before
+ * requests, which Undertow refuses, end here. Confined to the connection's I/O thread.
  */
 final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
     private static final PrivateField LISTENER = new PrivateField(Undertow.ListenerInfo.class, "openListener");
@@ -32,6 +35,7 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
     private final StreamConnection connection;
     private final Limits limits;
     private final Http2Frames frames;
+    private final RequestStart start = new RequestStart();
     private final long openedMs = nowMs();
 
     private XnioExecutor.Key nextLook;
@@ -43,22 +47,42 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
         this.frames = new Http2Frames(limits.headBytesMax());
     }
 
-    /** From now on all connections of this server, which has started, come this way. */
+    /** From now on all connections of this server, which has started, come this way; returns who lets them in. */
     @SuppressWarnings("unchecked")
-    static void watch(Undertow server, Limits limits) {
+    static Occupancy watch(Undertow server, Limits limits) {
+        Occupancy occupancy = new Occupancy(server.getListenerInfo().stream().map(each -> (AcceptingChannel<?>) CHANNEL.of(each)).toList(), limits.connectionsMax());
         for (Undertow.ListenerInfo each : server.getListenerInfo()) {
             OpenListener listener = (OpenListener) LISTENER.of(each);
             AcceptingChannel<StreamConnection> channel = (AcceptingChannel<StreamConnection>) CHANNEL.of(each);
             channel.getAcceptSetter().set(ChannelListeners.openListenerAdapter(connection -> {
+                occupancy.entered(connection);
                 new Arrival(connection, limits).begin();
                 listener.handleEvent(connection);
             }));
         }
+        return occupancy;
     }
 
-    /** Accepts no more connections. Undertow's own way closes those that are open too, on a thread that is not theirs. */
-    static void suspend(Undertow server) {
-        server.getListenerInfo().forEach(each -> ((AcceptingChannel<?>) CHANNEL.of(each)).suspendAccepts());
+    /** After this request over HTTP/1 another may come on its connection. */
+    static void expectNext(HttpServerExchange exchange) {
+        exchange.addExchangeCompleteListener((same, next) -> {
+            HttpServerConnection connection = (HttpServerConnection) same.getConnection();
+            if (!same.isUpgrade() && connection.getOriginalSourceConduit() instanceof Arrival arrival) {
+                arrival.next(connection.getExtraBytes());
+            }
+            next.proceed();
+        });
+    }
+
+    /** The bytes that were read with the request, or null if there are none. */
+    private void next(PooledByteBuffer pipelined) {
+        start.next();
+        if (pipelined != null) {
+            start.passEmptyLines(pipelined.getBuffer());
+            if (!start.take(pipelined.getBuffer().duplicate())) {
+                IoUtils.safeClose(connection);
+            }
+        }
     }
 
     private void begin() {
@@ -93,12 +117,55 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+        if (start.isOpen()) {
+            return readStart(target);
+        }
         int before = target.position();
         int read = super.read(target);
         if (read > 0 && !frames.isOther()) {
             take(target.duplicate().flip().position(before));
         }
         return read;
+    }
+
+    private int readStart(ByteBuffer target) throws IOException {
+        int before = target.position();
+        while (target.remaining() > 1) {
+            boolean wasCr = start.releaseCr();
+            if (wasCr) {
+                target.put((byte) '\r');
+            }
+            int read = super.read(target);
+            if (read <= 0) {
+                target.position(before);
+                if (wasCr) {
+                    start.holdCr();
+                }
+                return read;
+            }
+            ByteBuffer bytes = target.duplicate().flip().position(before);
+            start.passEmptyLines(bytes);
+            if (bytes.hasRemaining()) {
+                if (bytes.position() > before) {
+                    target.put(before, bytes, bytes.position(), bytes.remaining());
+                }
+                target.position(before + bytes.remaining());
+                begin(target.duplicate().flip().position(before));
+                return target.position() - before;
+            }
+            target.position(before);
+        }
+        return 0;
+    }
+
+    private void begin(ByteBuffer bytes) throws IOException {
+        if (!start.take(bytes.duplicate())) {
+            IoUtils.safeClose(connection);
+            throw new ClosedChannelException();
+        }
+        if (!frames.isOther()) {
+            take(bytes);
+        }
     }
 
     @Override

@@ -30,6 +30,7 @@ final class Framing {
         if (exchange.getProtocol().equals(Protocols.HTTP_2_0)) {
             return;
         }
+        Arrival.expectNext(exchange);
         HeaderMap headers = exchange.getRequestHeaders();
         HeaderValues encodings = headers.get(Headers.TRANSFER_ENCODING);
         if (encodings != null) {

@@ -15,6 +15,8 @@ final class Http2Frames {
     static final long WINDOW_MS = 10_000;
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    /** The method, which no other request has. */
+    private static final int GREETING_BYTES = 4;
     private static final int HEAD_BYTES = 9;
     private static final int DATA = 0;
     private static final int HEADERS = 1;
@@ -53,6 +55,10 @@ final class Http2Frames {
         while (bytes.hasRemaining() && !isOther) {
             if (prefaceBytes < PREFACE.length) {
                 isOther = bytes.get() != PREFACE[prefaceBytes++];
+                if (isOther && prefaceBytes > GREETING_BYTES) {
+                    // Undertow would take it for HTTP/2 all the same.
+                    return false;
+                }
             } else if (left > 0) {
                 int passed = Math.min(left, bytes.remaining());
                 bytes.position(bytes.position() + passed);

@@ -10,11 +10,12 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
 import io.undertow.util.Headers;
+import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -33,6 +34,7 @@ public final class HttpEdge implements AutoCloseable {
     /** In the kernel, for each connection; its own choice grows to megabytes for a client that reads nothing. */
     private static final int SEND_BUFFER_BYTES = 128 * 1024;
     private static final int SHUTDOWN_TIMEOUT_MS = 2_000;
+    private static final int PORT_ATTEMPTS_MAX = 5;
     /** What a client sends beyond a body that is read is drained up to here, or the connection is closed. */
     private static final long ENTITY_BYTES_MAX = 256 * 1024;
 
@@ -49,14 +51,16 @@ public final class HttpEdge implements AutoCloseable {
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     private final Undertow server;
+    private final Occupancy occupancy;
     private final Routes routes;
-    private final String host;
+    private final ListenAddress address;
     private final boolean isTls;
 
-    private HttpEdge(Undertow server, Routes routes, String host, boolean isTls) {
+    private HttpEdge(Undertow server, Occupancy occupancy, Routes routes, ListenAddress address, boolean isTls) {
         this.server = server;
+        this.occupancy = occupancy;
         this.routes = routes;
-        this.host = host;
+        this.address = address;
         this.isTls = isTls;
     }
 
@@ -68,36 +72,53 @@ public final class HttpEdge implements AutoCloseable {
      * @throws Refusal if the address cannot or should not be listened on, or the certificate cannot be used, saying why
      */
     public static HttpEdge launch(Settings settings, Hub hub, Limits limits, Authenticator authenticator, ScheduledExecutorService timer) {
-        requireClosed(settings);
-        String host = settings.serverIp();
-        int port = settings.serverPort();
+        ListenAddress address = ListenAddress.of(settings.serverIp());
+        requireClosed(settings, address);
         System.setProperty(HTTP2_HEAD_BYTES_MAX, Integer.toString(limits.headBytesMax()));
         TlsIdentity identity = settings.tlsCert().isPresent()
                 ? TlsIdentity.of(settings.tlsCert().get(), settings.tlsKey().orElseThrow()) : null;
-        SSLContext tls = identity != null ? identity.load() : settings.isTlsSelfSigned() ? TlsIdentity.selfSigned(host) : null;
+        SSLContext tls = identity != null ? identity.load() : settings.isTlsSelfSigned() ? TlsIdentity.selfSigned(address.inCertificate()) : null;
         Routes routes = routes(settings, hub, limits, authenticator);
-        Undertow.Builder builder = builder(limits).setHandler(handler(settings, routes));
-        Undertow server = (tls == null ? builder.addHttpListener(port, host) : builder.addHttpsListener(port, host, tls)).build();
-        try {
-            server.start();
-            Arrival.watch(server, limits);
-        } catch (RuntimeException e) {
-            throw refusal(host, port, e);
-        }
-        HttpEdge edge = new HttpEdge(server, routes, host, tls != null);
+        Undertow server = listen(address, settings.serverPort(), tls, limits, handler(settings, routes));
+        HttpEdge edge = new HttpEdge(server, Arrival.watch(server, limits), routes, address, tls != null);
         if (identity != null) {
             timer.scheduleWithFixedDelay(() -> edge.reload(identity), TLS_EVERY_S, TLS_EVERY_S, TimeUnit.SECONDS);
         }
         return edge;
     }
 
+    private static Undertow listen(ListenAddress address, int port, SSLContext tls, Limits limits, HttpHandler handler) {
+        List<String> all = address.addresses();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                int chosen = port == 0 ? ListenAddress.freePort(all) : port;
+                Undertow.Builder builder = builder(limits).setHandler(handler);
+                all.forEach(each -> {
+                    if (tls == null) {
+                        builder.addHttpListener(chosen, each);
+                    } else {
+                        builder.addHttpsListener(chosen, each, tls);
+                    }
+                });
+                Undertow server = builder.build();
+                server.start();
+                return server;
+            } catch (IOException | RuntimeException e) {
+                // A port that was free may have been taken meanwhile.
+                if (port != 0 || all.size() == 1 || attempt == PORT_ATTEMPTS_MAX) {
+                    throw refusal(address.host(), port, e);
+                }
+            }
+        }
+    }
+
     /** Whoever reaches the port may use it unless somebody must prove something: that is for this machine, or for those who say so. */
-    private static void requireClosed(Settings settings) {
+    private static void requireClosed(Settings settings, ListenAddress address) {
         if (settings.auth().isRequired() || settings.auth().isAnonymousAllowed()) {
             return;
         }
         try {
-            if (InetAddress.getByName(settings.serverIp()).isLoopbackAddress()) {
+            if (address.isLoopback()) {
                 return;
             }
         } catch (UnknownHostException e) {
@@ -110,7 +131,7 @@ public final class HttpEdge implements AutoCloseable {
 
     private static Routes routes(Settings settings, Hub hub, Limits limits, Authenticator authenticator) {
         boolean isForHere = !settings.auth().isRequired() && !settings.auth().isAnonymousAllowed();
-        return new Routes(hub, limits, isForHere ? settings.serverIp() : null, new Cors(settings.corsOrigins()), new Addresses(settings.auth().proxies()), authenticator);
+        return new Routes(hub, limits, isForHere ? ListenAddress.of(settings.serverIp()).host() : null, new Cors(settings.corsOrigins()), new Addresses(settings.auth().proxies()), authenticator);
     }
 
     private static HttpHandler handler(Settings settings, Routes routes) {
@@ -162,20 +183,21 @@ public final class HttpEdge implements AutoCloseable {
         }
     }
 
-    private static Refusal refusal(String host, int port, RuntimeException e) {
+    private static Refusal refusal(String host, int port, Exception e) {
         return switch (e.getCause() == null ? e : e.getCause()) {
             case BindException bind when String.valueOf(bind.getMessage()).contains("in use") ->
                     new Refusal("port " + port + " on " + host + " is in use; choose another with --server-port", e);
             case SocketException socket -> new Refusal("cannot listen on " + host + " port " + port + ": " + socket.getMessage(), e);
             case UnknownHostException _ -> new Refusal("there is no address " + host + "; choose another with --server-ip", e);
-            default -> throw e;
+            case IOException other -> new Refusal("cannot listen on " + host + " port " + port + ": " + other.getMessage(), e);
+            default -> throw new IllegalStateException(e);
         };
     }
 
     /** Where clients find it. */
     public String address() {
-        InetSocketAddress address = (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
-        return (isTls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        InetSocketAddress first = (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
+        return (isTls ? "https://" : "http://") + address.inUrl() + ":" + first.getPort();
     }
 
     /** The server is being stopped: connections that are idle may end. */
@@ -185,7 +207,7 @@ public final class HttpEdge implements AutoCloseable {
 
     /** Accepts no more connections. */
     public void suspend() {
-        Arrival.suspend(server);
+        occupancy.close();
     }
 
     /** Closes all connections. */

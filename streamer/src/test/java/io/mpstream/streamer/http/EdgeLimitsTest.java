@@ -3,6 +3,7 @@ package io.mpstream.streamer.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mpstream.agent.Clock;
 import io.mpstream.config.Refusal;
@@ -16,6 +17,8 @@ import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.RequestAppender;
 import io.mpstream.streamer.hub.Room;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -119,6 +122,101 @@ class EdgeLimitsTest {
                 // A reset is an end too.
             }
         }
+    }
+
+    @Test
+    void emptyLinesBeforeARequestArePassedOver() throws IOException {
+        launch(10, LONG_MS, LONG_MS);
+        String get = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+        String post = "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n\r\n";
+        for (String sent : List.of("\r\n" + get, "\r\n\r\n\r\n" + get, get + "\r\n" + get, post + "\r\n" + get, get + get + "\r\n\r\n" + get)) {
+            try (Socket socket = connect()) {
+                socket.getOutputStream().write(sent.getBytes(StandardCharsets.US_ASCII));
+                assertEquals("alive", answers(socket, sent.split("GET ", -1).length - 1), sent);
+            }
+            try (Socket socket = connect()) {
+                socket.setTcpNoDelay(true);
+                for (byte b : sent.getBytes(StandardCharsets.US_ASCII)) {
+                    socket.getOutputStream().write(b);
+                }
+                assertEquals("alive", answers(socket, sent.split("GET ", -1).length - 1), "byte by byte " + sent);
+            }
+        }
+        for (String sent : List.of("\n" + get, "\r" + get, "\r\n".repeat(9) + get, get + "\n" + get, get + "\r" + get, get + "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "pri * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "PRI * HTTP/2.0\r\nX: y\r\n\r\nSM\r\n\r\n", "\r\nPRI /x HTTP/2.0\r\n\r\nSM\r\n\r\n")) {
+            assertClosed(sent);
+        }
+    }
+
+    private static String answers(Socket socket, int count) throws IOException {
+        socket.setSoTimeout(LONG_MS / 4);
+        String last = "";
+        for (int i = 0; i < count; i++) {
+            last = answer(socket);
+        }
+        return last;
+    }
+
+    @Test
+    void localhostIsListenedOnOverBothProtocols() throws IOException {
+        launch(10, LONG_MS, LONG_MS);
+        int port = URI.create(edge.address()).getPort();
+        assertEquals("http://localhost:" + port, edge.address());
+        for (String address : ListenAddress.of("localhost").addresses()) {
+            try (Socket socket = new Socket(address, port)) {
+                assertEquals("alive", ask(socket), address);
+            }
+        }
+    }
+
+    @Test
+    void bothProtocolsShareTheBoundOnConnections() throws IOException {
+        assumeTrue(ListenAddress.of("localhost").addresses().size() > 1, "no IPv6 here");
+        launch(2, LONG_MS, LONG_MS);
+        int port = URI.create(edge.address()).getPort();
+        Socket first = new Socket("127.0.0.1", port);
+        Socket second = new Socket("::1", port);
+        try {
+            assertEquals("alive", ask(first));
+            assertEquals("alive", ask(second));
+            try (Socket third = new Socket("::1", port); Socket fourth = new Socket("127.0.0.1", port)) {
+                third.setSoTimeout(SHORT_MS);
+                assertThrows(SocketTimeoutException.class, () -> ask(third));
+                fourth.setSoTimeout(SHORT_MS);
+                assertThrows(SocketTimeoutException.class, () -> ask(fourth));
+                first.close();
+                second.close();
+                third.setSoTimeout(LONG_MS);
+                fourth.setSoTimeout(LONG_MS);
+                assertEquals("alive", answer(third));
+                assertEquals("alive", answer(fourth));
+            }
+        } finally {
+            first.close();
+            second.close();
+        }
+    }
+
+    @Test
+    void portThatIsBusyOverOneProtocolIsBusy() throws IOException {
+        assumeTrue(ListenAddress.of("localhost").addresses().size() > 1, "no IPv6 here");
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+            String message = assertThrows(Refusal.class, () -> launch(other.getLocalPort(), limits(10, LONG_MS, LONG_MS))).getMessage();
+            assertTrue(message.contains("port " + other.getLocalPort() + " on localhost is in use"), message);
+        }
+    }
+
+    @Test
+    void addressesAreToldAsClientsCanUseThem() {
+        assertEquals("localhost", ListenAddress.of("localhost").inUrl());
+        for (String wildcard : List.of("0.0.0.0", "::", "[::]", "0:0:0:0:0:0:0:0")) {
+            assertEquals("localhost", ListenAddress.of(wildcard).inUrl(), wildcard);
+        }
+        assertEquals("[::1]", ListenAddress.of("[::1]").inUrl());
+        assertEquals("[fe80::1%25lo]", ListenAddress.of("fe80::1%lo").inUrl());
+        assertEquals("fe80::1", ListenAddress.of("fe80::1%lo").inCertificate());
+        assertEquals("127.0.0.2", ListenAddress.of("127.0.0.2").inUrl());
+        assertEquals(List.of("::1"), ListenAddress.of("[::1]").addresses());
     }
 
     @Test
