@@ -1,8 +1,8 @@
 package io.mpstream.config;
 
+import io.mpstream.protocol.Unicode;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class SettingSources {
         if (value.isBlank()) {
             throw new Refusal(where + " must not be empty");
         }
-        if (value.indexOf(UNDECODED) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+        if (value.indexOf(UNDECODED) >= 0 || !Unicode.isWellFormed(value)) {
             throw new Refusal(where + " is not UTF-8, or this process does not run in a locale of UTF-8 (LC_ALL=C.UTF-8)");
         }
         return value;

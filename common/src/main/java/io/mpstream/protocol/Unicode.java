@@ -7,6 +7,8 @@ import java.util.Objects;
  * it, so that names which differ become equal, and texts change without a word.
  */
 public final class Unicode {
+    /** Begins text whose writer says so that it is Unicode; no part of the text (RFC 3629, section 6). */
+    private static final String SIGNATURE = "\uFEFF";
     private static final char REPLACEMENT = '\uFFFD';
 
     private Unicode() {
@@ -56,5 +58,10 @@ public final class Unicode {
             mended.setCharAt(at, REPLACEMENT);
         }
         return mended.toString();
+    }
+
+    /** The text behind the byte-order mark, if it begins with one. */
+    public static String withoutSignature(String text) {
+        return text.startsWith(SIGNATURE) ? text.substring(SIGNATURE.length()) : text;
     }
 }

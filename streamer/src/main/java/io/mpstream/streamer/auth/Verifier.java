@@ -9,6 +9,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import io.mpstream.protocol.Unicode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +115,7 @@ final class Verifier {
      * @throws RejectedException if it has half of a surrogate pair, which is written as a question mark
      */
     static void requireText(String text) {
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        if (!Unicode.isWellFormed(text)) {
             throw new RejectedException("it has half of a surrogate pair");
         }
     }

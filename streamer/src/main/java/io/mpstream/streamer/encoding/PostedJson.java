@@ -1,5 +1,6 @@
 package io.mpstream.streamer.encoding;
 
+import io.mpstream.protocol.Unicode;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;

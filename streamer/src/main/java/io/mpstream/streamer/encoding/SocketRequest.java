@@ -1,5 +1,6 @@
 package io.mpstream.streamer.encoding;
 
+import io.mpstream.protocol.Unicode;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;

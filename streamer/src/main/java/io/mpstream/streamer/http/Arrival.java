@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.agent.Clock;
 import io.mpstream.streamer.hub.Limits;
 import io.undertow.Undertow;
 import io.undertow.connector.PooledByteBuffer;
@@ -36,27 +37,30 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
     private final Limits limits;
     private final Http2Frames frames;
     private final RequestStart start = new RequestStart();
-    private final long openedMs = nowMs();
+    private final Clock clock;
+    private final long openedMs;
 
     private XnioExecutor.Key nextLook;
 
-    private Arrival(StreamConnection connection, Limits limits) {
+    private Arrival(StreamConnection connection, Limits limits, Clock clock) {
         super(connection.getSourceChannel().getConduit());
         this.connection = connection;
         this.limits = limits;
+        this.clock = clock;
+        this.openedMs = nowMs();
         this.frames = new Http2Frames(limits.headBytesMax());
     }
 
     /** From now on all connections of this server, which has started, come this way; returns who lets them in. */
     @SuppressWarnings("unchecked")
-    static Occupancy watch(Undertow server, Limits limits) {
+    static Occupancy watch(Undertow server, Limits limits, Clock clock) {
         Occupancy occupancy = new Occupancy(server.getListenerInfo().stream().map(each -> (AcceptingChannel<?>) CHANNEL.of(each)).toList(), limits.connectionsMax());
         for (Undertow.ListenerInfo each : server.getListenerInfo()) {
             OpenListener listener = (OpenListener) LISTENER.of(each);
             AcceptingChannel<StreamConnection> channel = (AcceptingChannel<StreamConnection>) CHANNEL.of(each);
             channel.getAcceptSetter().set(ChannelListeners.openListenerAdapter(connection -> {
                 occupancy.entered(connection);
-                new Arrival(connection, limits).begin();
+                new Arrival(connection, limits, clock).begin();
                 listener.handleEvent(connection);
             }));
         }
@@ -111,8 +115,8 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
         return !frames.hasBegun() && connection instanceof SslConnection secure && secure.getSslSession().getProtocol().equals(NO_PROTOCOL);
     }
 
-    private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    private long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
     }
 
     @Override

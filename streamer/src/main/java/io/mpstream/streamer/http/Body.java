@@ -1,6 +1,7 @@
 package io.mpstream.streamer.http;
 
-import io.mpstream.streamer.encoding.Unicode;
+import io.mpstream.agent.Clock;
+import io.mpstream.protocol.Unicode;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Receiver;
 import io.undertow.io.Sender;
@@ -29,19 +30,47 @@ final class Body {
      *
      * @param timeoutMs from now on
      */
-    static void bound(HttpServerExchange exchange, long timeoutMs) {
+    static void bound(HttpServerExchange exchange, Clock clock, long timeoutMs) {
         if (exchange.isRequestComplete()) {
             return;
         }
-        XnioExecutor.Key late = exchange.getIoThread().executeAfter(() -> {
-            if (!exchange.isRequestComplete()) {
-                cutOff(exchange);
-            }
-        }, timeoutMs, TimeUnit.MILLISECONDS);
+        Deadline deadline = new Deadline(exchange, clock, timeoutMs);
+        deadline.schedule(timeoutMs);
         exchange.addExchangeCompleteListener((same, next) -> {
-            late.remove();
+            deadline.next.remove();
             next.proceed();
         });
+    }
+
+    /** Looks again when this process did not run meanwhile. */
+    private static final class Deadline implements Runnable {
+        private final HttpServerExchange exchange;
+        private final Clock clock;
+        private final long endNs;
+        private XnioExecutor.Key next;
+
+        Deadline(HttpServerExchange exchange, Clock clock, long timeoutMs) {
+            this.exchange = exchange;
+            this.clock = clock;
+            this.endNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        }
+
+        void schedule(long delayMs) {
+            next = exchange.getIoThread().executeAfter(this, delayMs, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void run() {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - clock.nanoTime());
+            if (exchange.isRequestComplete()) {
+                return;
+            }
+            if (leftMs > 0) {
+                schedule(leftMs);
+            } else {
+                cutOff(exchange);
+            }
+        }
     }
 
     private static void cutOff(HttpServerExchange exchange) {

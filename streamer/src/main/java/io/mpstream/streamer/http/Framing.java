@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.agent.Clock;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
@@ -47,7 +48,7 @@ final class Framing {
 
     private static BadRequest doubt(HttpServerExchange exchange, String detail) {
         exchange.setPersistent(false);
-        Body.bound(exchange, LINGER_MS);
+        Body.bound(exchange, Clock.SYSTEM, LINGER_MS);
         return new BadRequest(StatusCodes.BAD_REQUEST, detail);
     }
 }

@@ -80,7 +80,7 @@ public final class HttpEdge implements AutoCloseable {
         SSLContext tls = identity != null ? identity.load() : settings.isTlsSelfSigned() ? TlsIdentity.selfSigned(address.inCertificate()) : null;
         Routes routes = routes(settings, hub, limits, authenticator);
         Undertow server = listen(address, settings.serverPort(), tls, limits, handler(settings, routes));
-        HttpEdge edge = new HttpEdge(server, Arrival.watch(server, limits), routes, address, tls != null);
+        HttpEdge edge = new HttpEdge(server, Arrival.watch(server, limits, hub.clock()), routes, address, tls != null);
         if (identity != null) {
             timer.scheduleWithFixedDelay(() -> edge.reload(identity), TLS_EVERY_S, TLS_EVERY_S, TimeUnit.SECONDS);
         }

@@ -76,7 +76,7 @@ final class Routes implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         try {
-            Body.bound(exchange, BODY_TIMES * limits.headTimeoutMs());
+            Body.bound(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
             Framing.check(exchange);
             if (hasSmallMethod(exchange)) {
                 Responses.unknownMethod(exchange);

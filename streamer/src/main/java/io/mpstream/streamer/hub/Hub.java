@@ -319,7 +319,8 @@ public final class Hub implements Agent {
 
     private void onLease(Lease lease) {
         boolean isAnotherRun = leases.take(lease);
-        if (isCatchingUp) {
+        if (isCatchingUp || lease.state() == Lease.State.LOADING) {
+            // Meanwhile the producer says nothing of what it carries.
             return;
         }
         recall.gone(leases.settled(), isAnotherRun).forEach(stream -> end(stream, stream.failure("the answer, or its end, has left the journal", lease.atMs())));

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.hub;
 
+import io.mpstream.config.Descriptors;
 import io.mpstream.config.Settings;
 import java.time.Duration;
 
@@ -44,11 +45,11 @@ public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int hea
     private static final int URI_BYTES_PER_QUERY_BYTE = 3;
     private static final int URI_BYTES_FOR_OPTIONS = 2 * 1024;
 
-    /** The limits that these settings ask for. */
+    /** The limits that these settings ask for, and this process allows. */
     public static Limits of(Settings settings) {
         int uriBytesMax = URI_BYTES_PER_QUERY_BYTE * settings.queryBytesMax() + URI_BYTES_FOR_OPTIONS;
         return new Limits(settings.queriesMax(), settings.queryBytesMax(), uriBytesMax, HEADER_BYTES_MAX,
-                2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, settings.connectionsMax(), BODY_BYTES_MAX, KEY_BYTES_MAX,
+                2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, Descriptors.connections(settings.connectionsMax()), BODY_BYTES_MAX, KEY_BYTES_MAX,
                 settings.streamsMax(), settings.memoryBytes(), settings.aheadBytes() + WINDOW_BYTES, settings.aheadBytes(),
                 settings.auth().isRequired(), settings.auth().streamsMax(), settings.auth().asksMax(), settings.auth().bytesMax(), settings.retain(), settings.producerGrace().toNanos(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
     }
