@@ -5,6 +5,9 @@
 [ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -u
 set +o posix
+# A stop that comes early is one as asked.
+trap 'exit 0' TERM HUP
+trap 'exit 130' INT
 unset CDPATH
 
 # The project is where this file is, not where a link to it is.
@@ -227,8 +230,8 @@ alone() {
 
 pipes() {
   local folder
-  folder=$(mktemp -d) || exit 1
-  mkfifo "$folder/events" "$folder/producer" "$folder/streamer" || exit 1
+  folder=$(mktemp -d 2>/dev/null || mktemp -d /tmp/mpstream.XXXXXX 2>/dev/null) || fail "cannot make a folder in ${TMPDIR:-/tmp}, nor in /tmp"
+  mkfifo "$folder/events" "$folder/producer" "$folder/streamer" || fail "cannot make pipes in $folder"
   exec 3<>"$folder/events" 6<>"$folder/producer" 5<"$folder/producer" 8<>"$folder/streamer" 7<"$folder/streamer"
   rm -r "$folder"
 }

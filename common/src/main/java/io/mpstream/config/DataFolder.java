@@ -212,7 +212,7 @@ public final class DataFolder implements AutoCloseable {
      * @param onLoss called once, on a thread of its own, when it was deleted, or another has its name: nobody finds what is stored from then on
      */
     public void watch(Runnable onLoss) {
-        for (Path file : List.of(lockFile(path, role, number), path.resolve("requests"), path.resolve("responses"))) {
+        for (Path file : List.of(lockFile(path, role, number), path.resolve("requests/metadata.cq4t"), path.resolve("responses/metadata.cq4t"))) {
             key(file).ifPresent(key -> keys.put(file, key));
         }
         watcher = Thread.ofPlatform().name("folder").daemon().start(() -> {

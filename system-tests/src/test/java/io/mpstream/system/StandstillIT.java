@@ -1,0 +1,153 @@
+package io.mpstream.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes that cannot go on for a while: stopped, short of descriptors, or busy with loading. */
+class StandstillIT {
+    private static final int STOPPED_S = 8;
+
+    @TempDir
+    Path folder;
+
+    private static boolean says(RunningServer server, String text) {
+        return server.output().stream().anyMatch(line -> line.contains(text));
+    }
+
+    private static void stop(Stream<ProcessHandle> processes) {
+        List<ProcessHandle> all = processes.toList();
+        all.forEach(each -> Commands.signal(each, "STOP"));
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(STOPPED_S));
+        all.forEach(each -> Commands.signal(each, "CONT"));
+    }
+
+    @Test
+    void timeInWhichNobodyRanCountsAgainstNobody() {
+        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--producer-grace", "3s", "--on-disconnect", "4s");
+                Wire reader = server.connect()) {
+            reader.send("GET /pace%2060%20200%20all- HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n");
+            String stream = reader.head().header("Stream-Id");
+            String left;
+            try (Wire leaver = server.connect()) {
+                left = leaver.ask("pace 60 200 left-").head().header("Stream-Id");
+            }
+            stop(Stream.of(server.jvm("streamer"), server.jvm("producer")));
+            // Whoever left had 4 s to come back, and has had less.
+            try (Wire back = server.connect()) {
+                assertTrue(back.get("/v1/stream/" + left).response().body().endsWith("left-59;\n"), "it was cancelled");
+            }
+            stop(Stream.of(server.jvm("streamer")));
+            try (Wire again = server.connect()) {
+                assertTrue(again.get("/v1/stream/" + stream).response().body().endsWith("all-59;\n"));
+            }
+            String lines = reader.rest();
+            assertFalse(lines.contains("interrupted"), lines);
+            assertTrue(lines.contains("\"outcome\":\"completed\""), lines);
+            assertTrue(says(server, "did not run for"));
+        }
+    }
+
+    @Test
+    void processKeepsDescriptorsForItself() throws Exception {
+        int port = RunningServer.freePort();
+        Path log = folder.resolve("log.txt");
+        Process server = new ProcessBuilder("bash", "-c", "ulimit -n 260; export MPSTREAM_JAVA_OPTS=-Dmpstream.roll-cycle=TEST_SECONDLY; exec bash '" + RunningServer.RUN_SH + "' --server-port " + port + " --interval 100ms --max-gen-len 120")
+                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        List<Wire> wires = new ArrayList<>();
+        try {
+            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> Files.readString(log).contains("is ready at"));
+            assertTrue(Files.readString(log).contains("connections are taken at once, not --connections-max 20000"), Files.readString(log));
+            for (int i = 0; i < 20; i++) {
+                Wire viewer = new Wire(port);
+                wires.add(viewer);
+                assertEquals(200, viewer.ask("viewer " + i).head().status());
+            }
+            for (int i = 0; i < 400; i++) {
+                // Those beyond the limit wait to be let in.
+                wires.add(new Wire(port));
+            }
+            List<ProcessHandle> jvms = server.descendants().filter(each -> each.info().command().orElse("").endsWith("java")).toList();
+            for (int i = 0; i < 20; i++) {
+                StringBuilder text = new StringBuilder();
+                for (String chunk = wires.get(i).chunk(); !chunk.isEmpty(); chunk = wires.get(i).chunk()) {
+                    text.append(chunk);
+                }
+                assertTrue(text.toString().endsWith("Message 119. \n"), text.toString());
+            }
+            assertEquals(2, jvms.size());
+            assertTrue(jvms.stream().allMatch(ProcessHandle::isAlive));
+            assertFalse(Files.readString(log).contains("is started again"), Files.readString(log));
+        } finally {
+            wires.forEach(Wire::close);
+            server.destroy();
+            assertTrue(server.waitFor(40, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void producerThatIsBeingLoadedIsNotAway() throws Exception {
+        Path slow = Files.writeString(folder.resolve("Slow.java"), """
+                import io.mpstream.protocol.Query;
+                import io.mpstream.responder.*;
+                public class Slow implements Responder {
+                    public Slow() throws InterruptedException { Thread.sleep(14_000); }
+                    public void respond(Query query, Reply reply) { reply.write("loaded"); }
+                }
+                """);
+        int port = RunningServer.freePort();
+        RunningServer server = RunningServer.run(folder, Map.of(), "--server-port", Integer.toString(port), "--responder", slow.toString(), "--producer-grace", "1s",
+                "--drain-timeout", "0s");
+        try (server) {
+            Wire wire = connect(port);
+            try (wire) {
+                wire.send("GET /hi HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n");
+                try (Wire probe = connect(port)) {
+                    Awaitility.await().atMost(12, TimeUnit.SECONDS).until(() -> probe.get("/readyz").response().body().contains("loading its responder"));
+                }
+                String body = wire.response().body();
+                assertTrue(body.contains("\"text\":\"loaded\"") && !body.contains("interrupted"), body);
+            }
+            assertTrue(says(server, "mpstream: the producer is not ready yet, after 10 s; queries wait"), server.output().toString());
+        }
+    }
+
+    /** As soon as somebody listens. */
+    private static Wire connect(int port) {
+        return Awaitility.await().atMost(20, TimeUnit.SECONDS).ignoreExceptions().until(() -> new Wire(port), wire -> true);
+    }
+
+    @Test
+    void readsOfAllFilesTakeNothingFromAnybody() throws IOException {
+        try (RunningServer server = RunningServer.start(folder, "--responder", "echo")) {
+            for (int i = 0; i < 100; i++) {
+                try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+                    for (Path file : files.filter(each -> !Files.isDirectory(each)).toList()) {
+                        assertTrue(Files.isRegularFile(file), file + " is something that a reader may wait for");
+                        if (Files.size(file) < 4096) {
+                            Files.readAllBytes(file);
+                        }
+                    }
+                }
+                long startNs = System.nanoTime();
+                try (Wire wire = server.connect()) {
+                    assertEquals("q" + i + "\n", wire.ask("q" + i).response().body());
+                }
+                assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(1));
+            }
+        }
+    }
+}
