@@ -78,7 +78,9 @@ class SmugglingIT extends AgainstEcho {
         }
         refuse("GET  /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
         refuse("GET\t/a\tHTTP/1.1\r\nHost: localhost\r\n\r\n");
-        refuse("\r\n\r\n" + GET + "\r\n");
+        for (String lines : List.of("\n", "\r", "\n\r\n", "\r\r\n", "\r\n".repeat(9), "\r\n \r\n")) {
+            refuse(lines + GET + "\r\n");
+        }
         refuse("GET /a http/1.1\r\nHost: localhost\r\n\r\n");
         refuse("GET /a HTTP/2.0\r\nHost: localhost\r\n\r\n");
     }
