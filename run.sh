@@ -149,7 +149,7 @@ has_caches() {
     file=$(cache "$role")
     # What failed once with these jars is not tried again.
     [ -f "$file" ] || file=$file.failed
-    [ -f "$file" ] && [ -z "$(find "$(jar "$role")" "$root/$role/target/lib" -newer "$file" | head -n 1)" ] || return 1
+    [ -f "$file" ] && ! [ "$(jar "$role")" -nt "$file" ] || return 1
   done
 }
 

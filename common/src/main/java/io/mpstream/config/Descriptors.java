@@ -23,7 +23,7 @@ public final class Descriptors {
     }
 
     /**
-     * As many connections as were asked for, or as there are descriptors for, which the log tells.
+     * As many connections as were asked for, or as there are descriptors for. The log tells when there are fewer than connections.
      *
      * @throws Refusal if there are not even some
      */
@@ -36,7 +36,9 @@ public final class Descriptors {
         if (left < 1) {
             throw new Refusal("this process may open " + most + " files, which leaves none for connections; raise that with ulimit -n");
         }
-        LOG.warn("at most {} connections are taken at once, not --connections-max {}: this process may open {} files (ulimit -n)", left, asked, most);
+        if (most < asked) {
+            LOG.warn("at most {} connections are taken at once, not --connections-max {}: this process may open {} files (ulimit -n)", left, asked, most);
+        }
         return (int) left;
     }
 

@@ -11,6 +11,7 @@ final class Origin {
     /** Stands for all. */
     private static final String ANY = "*";
     private static final Pattern FORM = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(\\[[0-9A-Fa-f:.]+\\]|[^\\s/?#@:\\[\\]*\\\\]+)(?::(\\d{1,5}))?/?");
+    private static final int PORT_MAX = 65_535;
     private static final Map<String, String> DEFAULT_PORTS = Map.of("http", "80", "https", "443");
 
     private Origin() {
@@ -26,7 +27,7 @@ final class Origin {
             return text;
         }
         Matcher form = FORM.matcher(text);
-        if (!form.matches()) {
+        if (!form.matches() || form.group(3) != null && Integer.parseInt(form.group(3)) > PORT_MAX) {
             throw new Refusal(option + " '" + text + "' is no origin: give scheme, host and port, such as https://app.example or http://localhost:3000, or *");
         }
         String scheme = form.group(1).toLowerCase(Locale.ROOT);

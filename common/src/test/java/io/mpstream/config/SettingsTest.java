@@ -114,7 +114,7 @@ class SettingsTest {
                 Settings.of("--cors-origin", "HTTPS://App.Example:443/", "--cors-origin", "http://localhost:3000/", "--cors-origin", "https://bücher.example",
                         "--cors-origin", "http://[::1]:8080", "--cors-origin", "tauri://localhost", "--cors-origin", "*").corsOrigins());
         for (String bad : List.of("app.example", "https://app.example/path", "https://*.example", "null", "https://", "https://user@app.example", "https://app.example?x",
-                "https://a b", "https:/app.example", "//app.example", "https://app.example,https://other.example")) {
+                "https://a b", "https://app.example:99999", "https:/app.example", "//app.example", "https://app.example,https://other.example")) {
             String message = refusal("--cors-origin", bad);
             assertTrue(message.contains("--cors-origin") && message.contains("https://app.example"), message);
         }
