@@ -64,16 +64,23 @@ jar() { say "$root/$1/target/mpstream-$1-$version.jar"; } # module
 # A jar that would not change is not written again, so when all was last built is kept beside, and from what: a copy of this folder may have
 # other times.
 is_built() {
-  local built=$root/target/built module
-  [ "$built" -nt "$(jar common)" ] || built=$(jar common)
+  local module built=$root/target/built since
+  has_jars || return 1
+  for module in common producer streamer single; do
+    since=$(jar "$module")
+    [ "$built" -nt "$since" ] && since=$built
+    [ -z "$(find "$root/$module/src/main" "$root/$module/pom.xml" "$root/pom.xml" -newer "$since" | head -n 1)" ] && continue
+    [ "$(cat "$built" 2>/dev/null)" = "$(sources_sum)" ] || return 1
+    touch "$built" 2>/dev/null
+    return 0
+  done
+}
+
+has_jars() {
+  local module
   for module in common producer streamer single; do
     [ -f "$(jar "$module")" ] || return 1
   done
-  if [ -z "$(sources -newer "$built" -print | head -n 1)" ]; then
-    [ -f "$root/target/built" ] || note_built 2>/dev/null || true
-  else
-    [ "$(cat "$root/target/built" 2>/dev/null)" = "$(sources_sum)" ] && touch "$root/target/built"
-  fi
 }
 
 sources() { # what find does with them
@@ -88,15 +95,17 @@ build() {
 }
 
 compile() {
-  command -v mvn >/dev/null || fail "needs Maven to build; install it (package maven), or build elsewhere with mvn package"
+  if ! command -v mvn >/dev/null; then
+    has_jars || fail "needs Maven to build; install it (package maven), or build elsewhere with mvn package"
+    say "mpstream: running what was built before, which may not be what the sources say: there is no Maven to build them" >&2
+    return
+  fi
   say "mpstream: building, which takes a minute the first time" >&2
   local output
   output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl common,producer,streamer,single package 2>&1) ||
     { say "$output" >&2; fail "the build failed"; }
-  note_built
+  mkdir -p "$root/target" && sources_sum >"$root/target/built"
 }
-
-note_built() { mkdir -p "$root/target" && sources_sum >"$root/target/built"; }
 
 # The command line of a process: its name is that of its module and of its main class.
 java_command() { # role [option of the JVM]
@@ -110,7 +119,7 @@ java_command() { # role [option of the JVM]
   local collector=-XX:+UseParallelGC log=
   case " ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-XX:+Use*GC*) collector= ;; esac
   # The JVM's own log would make all its threads wait for whoever reads it.
-  case " ${MPSTREAM_JAVA_OPTS:-} " in *-Xlog:async*) ;; *-Xlog*) log=-Xlog:async ;; esac
+  case " ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-Xlog:async*) ;; *-Xlog* | *-verbose*) log=-Xlog:async ;; esac
   # The jar names the others that it was built with.
   command_line=("$java" "@$root/jvm.options" "-Dmpstream.role=$1" ${collector:+"$collector"} ${log:+"$log"} -Xlog:aot=off
     "${2:--XX:AOTCache=$(cache "$1")}" "${java_opts[@]+"${java_opts[@]}"}" -cp "$(jar "$1")" "$main")
@@ -250,19 +259,26 @@ order() { # role word
   esac
 }
 
+# Waits before a process is started again; fails if it is not to be, because run.sh has let go or has all stop.
+await_turn() { # seconds
+  local left=$1 began=$SECONDS word
+  while [ "$left" -gt 0 ]; do
+    word=""
+    IFS= read -r -t "$left" word <&4
+    case $?-$word in 0-drain | 1-*) return 1 ;; esac
+    left=$(($1 - SECONDS + began))
+  done
+}
+
 # Starts a process after a pause and tells how it went. Runs as a job of its own.
 watch() {
-  local role=$1 pause=$2 child status=0 began=$SECONDS
+  local role=$1 pause=$2 child status=0
   shift 2
   leash "$role"
   # A signal to the whole group is run.sh's to act on: this job lives until it has told how the process ended.
   trap '' INT
   trap : TERM HUP
-  if [ "$pause" -gt 0 ]; then
-    # This returns late, or early because run.sh has let go, or has all stop.
-    IFS= read -r -t "$pause" _ <&4
-    [ $((SECONDS - began)) -ge "$pause" ] || { say "exited $role 0" >&3; return; }
-  fi
+  await_turn "$pause" || { say "exited $role 0" >&3; return; }
   java_command "$role"
   [ "$role" != producer ] || keep_secrets
   # Whatever it prints, and whatever its children print, comes out here.
@@ -286,7 +302,11 @@ tell() {
   if [ -n "$teller" ] && kill -0 "$teller" 2>/dev/null; then return; fi
   (exec 3>&- 5<&- 6>&- 7<&- 8>&-; say "mpstream: $*" >&2) &
   teller=$!
-  while [ "$((left -= 1))" -gt 0 ] && kill -0 "$teller" 2>/dev/null; do sleep 0.01; done
+  while [ "$((left -= 1))" -gt 0 ]; do
+    # Its number may be another process's one day.
+    kill -0 "$teller" 2>/dev/null || { teller=""; return; }
+    sleep 0.01
+  done
 }
 
 start() { # role pause
@@ -325,7 +345,7 @@ stop() { # exit code
     # A job that was killed cannot tell.
     for role in $running; do
       event=watcher_$role
-      kill -0 "${!event}" 2>/dev/null || running=${running/$role/}
+      [ -z "${!event}" ] || kill -0 "${!event}" 2>/dev/null || running=${running/$role/}
     done
   done
   case $running in *producer*) [ -z "$pid_producer" ] || kill -9 "$pid_producer" 2>/dev/null ;; esac
@@ -356,6 +376,7 @@ both() {
   options=("$@")
   pipes
   running="" ready="" address="" refused="" hints="" draining="" teller="" waited=0
+  pid_producer="" pid_streamer="" watcher_producer="" watcher_streamer=""
   pause_producer=0 pause_streamer=0
   trap 'stop 130' INT
   trap 'stop 0' HUP
@@ -408,7 +429,7 @@ note_waiting() {
   waited=$((waited + 1))
   [ "$ready" != both ] && [ "$waited" -gt 1 ] && [ $((waited & (waited - 1))) -eq 0 ] || return 0
   for role in producer streamer; do
-    case $ready in *$role*) ;; *) tell "the $role is not ready yet, after $((waited * LOOK_S)) s; queries wait" ;; esac
+    case $ready in *$role*) ;; *) tell "the $role is not ready yet, after $((waited * LOOK_S)) s" ;; esac
   done
 }
 

@@ -9,11 +9,11 @@ import org.slf4j.LoggerFactory;
  * Time in which this process ran. It stands still while the process is stopped, its container paused, its machine asleep: who waited for
  * somebody else meanwhile has not waited at all, since the other could not be heard. For every deadline about somebody else.
  *
- * <p>Somebody must look at it every second; then one who finds that nobody has looked for longer knows that nobody could. Any thread.
+ * <p>Somebody must look at it every three seconds; then one who finds that nobody has looked for longer knows that nobody could. Any thread.
  */
 public final class RunningClock implements Clock {
     /** So often somebody must look. */
-    public static final long LOOK_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
+    public static final long LOOK_EVERY_NS = TimeUnit.SECONDS.toNanos(3);
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningClock.class);
     private static final long GAP_NS = 2 * LOOK_EVERY_NS;

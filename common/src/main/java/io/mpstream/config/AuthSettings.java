@@ -17,6 +17,7 @@ public final class AuthSettings {
     static final String ISSUE_SECRET = "MPSTREAM_ISSUE_SECRET";
 
     private static final String JWT = "jwt";
+    private static final Duration TOKEN_LIFE = Duration.ofMinutes(15);
 
     @Option(names = "--auth", paramLabel = "METHOD", description = "Who asks must prove it: jwt. Without, anybody may who reaches the port.")
     private String method;
@@ -58,7 +59,7 @@ public final class AuthSettings {
             description = "Secret of those who may have tokens issued and revoked; or MPSTREAM_ISSUE_SECRET in the environment.")
     private Path issueSecretFile;
 
-    @Option(names = "--token-life", paramLabel = "TIME", defaultValue = "15m", description = "How long an issued token holds (${DEFAULT-VALUE}).")
+    @Option(names = "--token-life", paramLabel = "TIME", description = "How long an issued token holds (15m).")
     private Duration tokenLife;
 
     @Option(names = "--user-streams-max", paramLabel = "N", defaultValue = "1000",
@@ -97,7 +98,8 @@ public final class AuthSettings {
         requireAuth(issueSecretFile != null || environment.containsKey(ISSUE_SECRET), "--issue-secret-file");
         Settings.require(!isRequired() || !isAnonymousAllowed, "--allow-anonymous", "not be given together with --auth");
         Settings.require(seesAll == null || seesAll.matches("[^=]+=.+"), "--sees-all", "be CLAIM=VALUE");
-        Settings.require(!tokenLife.isZero(), "--token-life", "be longer than nothing");
+        Settings.require(tokenLife == null || isIssuing, "--token-life", "be given together with --issue-tokens");
+        Settings.require(tokenLife == null || !tokenLife.isZero(), "--token-life", "be longer than nothing");
         Settings.require(streamsMax >= 0 && asksMax >= 0, "--user-streams-max and --user-asks-max", "not be negative");
         if (jwksUrl != null) {
             jwksUrl();
@@ -192,7 +194,7 @@ public final class AuthSettings {
 
     /** How long an issued token holds. */
     public Duration tokenLife() {
-        return tokenLife;
+        return tokenLife == null ? TOKEN_LIFE : tokenLife;
     }
 
     /** Streams at once of an account; 0 for no bound. */

@@ -12,7 +12,10 @@ final class Origin {
     private static final String ANY = "*";
     private static final Pattern FORM = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(\\[[0-9A-Fa-f:.]+\\]|[^\\s/?#@:\\[\\]*\\\\]+)(?::(\\d{1,5}))?/?");
     private static final int PORT_MAX = 65_535;
-    private static final Map<String, String> DEFAULT_PORTS = Map.of("http", "80", "https", "443");
+    private static final int NONE = -1;
+    /** Letters that the library writes otherwise than browsers do (IDNA 2003, and 2008). */
+    private static final Pattern DEVIANT = Pattern.compile(".*[\u00DF\u03C2\u200C\u200D].*");
+    private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "https", 443);
 
     private Origin() {
     }
@@ -31,11 +34,15 @@ final class Origin {
             throw new Refusal(option + " '" + text + "' is no origin: give scheme, host and port, such as https://app.example or http://localhost:3000, or *");
         }
         String scheme = form.group(1).toLowerCase(Locale.ROOT);
-        String port = form.group(3);
-        return scheme + "://" + host(form.group(2), option) + (port == null || port.equals(DEFAULT_PORTS.get(scheme)) ? "" : ":" + Integer.parseInt(port));
+        int port = form.group(3) == null ? DEFAULT_PORTS.getOrDefault(scheme, NONE) : Integer.parseInt(form.group(3));
+        boolean isDefault = port == DEFAULT_PORTS.getOrDefault(scheme, NONE);
+        return scheme + "://" + host(form.group(2), option) + (isDefault ? "" : ":" + port);
     }
 
     private static String host(String text, String option) {
+        if (DEVIANT.matcher(text).matches()) {
+            throw new Refusal(option + ": give the host " + text + " as browsers send it, beginning with xn--");
+        }
         try {
             return (text.startsWith("[") ? text : IDN.toASCII(text)).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException e) {

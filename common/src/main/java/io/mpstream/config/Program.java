@@ -23,7 +23,7 @@ public final class Program {
     private static final int INTERRUPTED = 130;
     private static final String INTERRUPT = "INT";
     /** How long a signal waits for run.sh to say what it means. */
-    private static final long ORDER_S = 3;
+    private static final long ORDER_S = 5;
     /** Nobody waits for longer when all that is served has gone. */
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
     /** For the last words of a process to be read. */
@@ -199,9 +199,12 @@ public final class Program {
         Thread.interrupted();
     }
 
-    private synchronized void askToStop(boolean drains) {
+    /** A drain that goes on is cut short by whoever asks again, but for an order that comes late. */
+    private synchronized void askToStop(boolean drains, boolean isOrder) {
         if (isDraining) {
-            main.interrupt();
+            if (!isOrder) {
+                main.interrupt();
+            }
         } else if (stop.getCount() > 0) {
             isDraining = drains;
             stop.countDown();
@@ -253,16 +256,16 @@ public final class Program {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        stop(true, name.equals(INTERRUPT) ? INTERRUPTED : 0);
+        stop(true, false, name.equals(INTERRUPT) ? INTERRUPTED : 0);
     }
 
     /** Has all be closed, and sees to it that it is. Any thread but the main one. */
-    private void stop(boolean drains, int code) {
+    private void stop(boolean drains, boolean isOrder, int code) {
         if (!isLive) {
             exit(code);
         }
         status = code;
-        askToStop(drains);
+        askToStop(drains, isOrder);
         try {
             // Counted, not read off a clock: all of this may be stopped, and go on later.
             boolean isClosed = closed.getCount() == 0;
@@ -283,7 +286,7 @@ public final class Program {
         @Override
         public void drain() {
             ordered.countDown();
-            Thread.ofPlatform().name(role + "-drain").daemon().start(() -> stop(true, 0));
+            Thread.ofPlatform().name(role + "-drain").daemon().start(() -> stop(true, true, 0));
         }
 
         @Override
@@ -294,7 +297,7 @@ public final class Program {
         @Override
         public void gone() {
             ordered.countDown();
-            stop(false, 0);
+            stop(false, false, 0);
         }
     }
 

@@ -8,6 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Standard output or standard error for which nobody waits: what is printed is kept until a thread of its own has written it. A terminal that
@@ -19,6 +22,9 @@ final class Terminal extends OutputStream {
     static final int BYTES_MAX = 1 << 20;
 
     private static final int BYTES_MIN = 8 << 10;
+    /** As the C library words EPIPE and EIO. */
+    private static final List<String> GONE = List.of("Broken pipe", "Input/output error");
+    private static final long AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final OutputStream out;
 
@@ -59,8 +65,8 @@ final class Terminal extends OutputStream {
             return;
         }
         byte[] notice = notice();
-        if (length + notice.length + count > BYTES_MAX) {
-            droppedLines += lines(bytes, offset, count);
+        if (length > 0 && length + notice.length + count > BYTES_MAX) {
+            droppedLines += Math.max(1, lines(bytes, offset, count));
             return;
         }
         keep(notice, 0, notice.length);
@@ -71,7 +77,7 @@ final class Terminal extends OutputStream {
 
     private byte[] notice() {
         return droppedLines == 0 ? new byte[0]
-                : ("(" + droppedLines + " lines were dropped here: nobody read what was printed before)\n").getBytes(StandardCharsets.US_ASCII);
+                : ("(" + droppedLines + " lines were dropped here: they could not be written, or nobody read them)\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     private static long lines(byte[] bytes, int offset, int count) {
@@ -91,14 +97,27 @@ final class Terminal extends OutputStream {
     }
 
     private void run() {
-        try {
-            for (byte[] next = next(); next != null; next = next()) {
+        for (byte[] next = next(); next != null; next = next()) {
+            try {
                 out.write(next);
+            } catch (IOException e) {
+                fail(next, e);
             }
-        } catch (IOException e) {
-            // Whoever read it has gone, and there is nobody to tell.
-            breakOff();
         }
+    }
+
+    /** Whoever read it has gone, and there is nobody to tell; or the file that it goes to can take nothing now. */
+    private void fail(byte[] unwritten, IOException e) {
+        String message = String.valueOf(e.getMessage());
+        synchronized (this) {
+            droppedLines += lines(unwritten, 0, unwritten.length);
+            isBroken = GONE.stream().anyMatch(message::contains);
+            if (isBroken) {
+                droppedLines = 0;
+                length = 0;
+            }
+        }
+        LockSupport.parkNanos(AGAIN_NS);
     }
 
     /** What is to be written next; waits for it. Null when this thread is to end, which nobody asks for but by an interrupt. */
@@ -120,13 +139,6 @@ final class Terminal extends OutputStream {
         length = 0;
         kept = kept.length > BYTES_MIN ? new byte[BYTES_MIN] : kept;
         return next;
-    }
-
-    private synchronized void breakOff() {
-        isBroken = true;
-        isWriting = false;
-        length = 0;
-        notifyAll();
     }
 
     /** Waits until all is written, for this time at most. */

@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RunningClockTest {
+    private static final long LOOK_MS = TimeUnit.NANOSECONDS.toMillis(RunningClock.LOOK_EVERY_NS);
+
     private long systemNs = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(5);
     private final RunningClock clock = new RunningClock(() -> systemNs);
 
@@ -33,15 +35,15 @@ class RunningClockTest {
 
     @Test
     void timeInWhichNobodyLookedDoesNotPass() {
-        assertEquals(1_000, passedMs(() -> pass(45_000)));
+        assertEquals(LOOK_MS, passedMs(() -> pass(45_000)));
         assertTrue(clock.resumedMs() > 0);
         assertEquals(500, passedMs(() -> pass(500)));
-        assertEquals(1_000, passedMs(() -> pass(3_600_000)));
+        assertEquals(LOOK_MS, passedMs(() -> pass(3_600_000)));
     }
 
     @Test
     void shortDelayIsNoStop() {
-        assertEquals(1_900, passedMs(() -> pass(1_900)));
+        assertEquals(2 * LOOK_MS - 100, passedMs(() -> pass(2 * LOOK_MS - 100)));
         assertEquals(Long.MIN_VALUE, clock.resumedMs());
     }
 }

@@ -113,6 +113,9 @@ class SettingsTest {
         assertEquals(List.of("https://app.example", "http://localhost:3000", "https://xn--bcher-kva.example", "http://[::1]:8080", "tauri://localhost", "*"),
                 Settings.of("--cors-origin", "HTTPS://App.Example:443/", "--cors-origin", "http://localhost:3000/", "--cors-origin", "https://bücher.example",
                         "--cors-origin", "http://[::1]:8080", "--cors-origin", "tauri://localhost", "--cors-origin", "*").corsOrigins());
+        assertEquals(List.of("https://a"), Settings.of("--cors-origin", "https://a:0443").corsOrigins());
+        assertTrue(refusal("--cors-origin", "https://faß.de").contains("xn--"));
+        assertTrue(refusal("--auth", "jwt", "--token-life", "1h").contains("--token-life"));
         for (String bad : List.of("app.example", "https://app.example/path", "https://*.example", "null", "https://", "https://user@app.example", "https://app.example?x",
                 "https://a b", "https://app.example:99999", "https:/app.example", "//app.example", "https://app.example,https://other.example")) {
             String message = refusal("--cors-origin", bad);

@@ -3,12 +3,14 @@ package io.mpstream.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -66,13 +68,34 @@ class TerminalTest {
         Terminal terminal = new Terminal(new OutputStream() {
             @Override
             public void write(int b) throws IOException {
-                throw new IOException("as the test wants it");
+                throw new IOException("Broken pipe");
             }
         });
         print(terminal, "x\n");
         terminal.drain(Duration.ofSeconds(5));
         print(terminal, "y\n");
         terminal.drain(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void fileThatCannotTakeMoreForAWhileIsWrittenToLater() {
+        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        AtomicBoolean isFull = new AtomicBoolean(true);
+        Terminal terminal = new Terminal(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                if (isFull.get()) {
+                    throw new IOException("No space left on device");
+                }
+                taken.write(b);
+            }
+        });
+        print(terminal, "lost\n");
+        terminal.drain(Duration.ofSeconds(5));
+        isFull.set(false);
+        print(terminal, "kept\n");
+        terminal.drain(Duration.ofSeconds(5));
+        assertTrue(taken.toString(StandardCharsets.UTF_8).endsWith("(1 lines were dropped here: they could not be written, or nobody read them)\nkept\n"), taken.toString());
     }
 
     private static void print(Terminal terminal, String text) {

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads that carry virtual ones, as many as there are processors. A virtual thread leaves its carrier only where it waits, so a few
  * answers that compute would stop all others. While answers run it is looked, twenty times a second, whether what waits for a
- * carrier gets one; if none has got one in two looks there are made twice as many, and fewer again when they are not used any more.
+ * carrier gets one; if hardly any has got one in two looks there are made twice as many, and fewer again when they are not used any more.
  * The processors are then shared by the kernel, which does preempt.
  *
  * <p>Who looks is itself on one of the carriers, and stays there: a pool of which all workers are busy begins others only when one of its own
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Carriers implements AutoCloseable {
     /** The most that there may be. */
     static final int MOST = 4_096;
-    /** Looks without any progress until there are more; then twice that until there are more again. */
+    /** Looks with hardly any progress until there are more; then twice that until there are more again. */
     static final int LOOKS_TO_RAISE = 2;
     /** Looks without any progress until it is told. */
     static final int LOOKS_TO_STALL = 40;
@@ -44,6 +44,7 @@ final class Carriers implements AutoCloseable {
     private long steals;
     private boolean wasQueued;
     private int stillLooks;
+    private int slowLooks;
     private int looks;
     /** The least that were busy since the last time that there were to be fewer, or more. */
     private int least = MOST;
@@ -143,12 +144,15 @@ final class Carriers implements AutoCloseable {
     void look() {
         long taken = pool.getStealCount();
         boolean isQueued = pool.hasQueuedSubmissions() || pool.getQueuedTaskCount() > 0;
-        boolean isStill = isQueued && wasQueued && taken == steals;
+        boolean isWaiting = isQueued && wasQueued;
+        // Each carrier has had the same thread for most of the time: whoever waits behind a few of those waits for long.
+        boolean isSlow = isWaiting && taken - steals < pool.getParallelism();
+        stillLooks = isWaiting && taken == steals ? stillLooks + 1 : 0;
+        slowLooks = isSlow ? slowLooks + 1 : 0;
         steals = taken;
         wasQueued = isQueued;
-        stillLooks = isStill ? stillLooks + 1 : 0;
         // Seldomer while that does not help: the new ones may have had no processor yet.
-        if (stillLooks >= LOOKS_TO_RAISE && Integer.bitCount(stillLooks) == 1) {
+        if (slowLooks >= LOOKS_TO_RAISE && Integer.bitCount(slowLooks) == 1) {
             raise();
         }
         least = Math.min(least, pool.getActiveThreadCount());

@@ -14,8 +14,9 @@ final class Cause {
 
     /** Says what was thrown. Never throws, whatever the message of a stranger's exception does. */
     static String line(Throwable thrown) {
-        String name = name(thrown.getClass());
+        String name = thrown.getClass().getName();
         try {
+            name = name(thrown.getClass());
             String message = thrown.getMessage();
             return oneLine(message == null || message.isBlank() ? name : name + ": " + message);
         } catch (Throwable broken) {

@@ -86,12 +86,21 @@ final class Loading {
     private void lookUntilTheEnd() {
         try {
             while (!hasEnded.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
-                look();
+                tryToLook();
             }
-        } catch (Throwable t) {
-            LOG.warn("that the responder {} is being loaded cannot be told to streamers", responder, t);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             close();
+        }
+    }
+
+    /** What fails once may work the next time. */
+    private void tryToLook() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.warn("that the responder {} is being loaded cannot be told to streamers", responder, e);
         }
     }
 

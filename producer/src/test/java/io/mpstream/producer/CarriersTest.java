@@ -75,13 +75,29 @@ class CarriersTest {
     void progressKeepsThemFew() throws InterruptedException {
         compute(PROCESSORS - 1);
         Awaitility.await().until(() -> computing.get() == PROCESSORS - 1);
-        for (int i = 0; i < 50; i++) {
-            CountDownLatch other = new CountDownLatch(1);
-            pool.execute(other::countDown);
-            look(1);
-            other.await();
-        }
+        passOneAfterTheOther(2 * PROCESSORS + 2);
         assertEquals(PROCESSORS + 1, pool.getParallelism());
+    }
+
+    @Test
+    void oneNowAndThenIsNotEnough() throws InterruptedException {
+        compute(PROCESSORS - 1);
+        Awaitility.await().until(() -> computing.get() == PROCESSORS - 1);
+        passOneAfterTheOther(1);
+        assertTrue(pool.getParallelism() > PROCESSORS + 1, pool.toString());
+        assertFalse(carriers.isStalled());
+    }
+
+    /** Fifty looks, between which so many have their turn, while others wait. */
+    private void passOneAfterTheOther(int tasks) throws InterruptedException {
+        for (int i = 0; i < 50; i++) {
+            CountDownLatch others = new CountDownLatch(tasks);
+            for (int each = 0; each < tasks; each++) {
+                pool.execute(others::countDown);
+            }
+            look(1);
+            others.await();
+        }
     }
 
     @Test

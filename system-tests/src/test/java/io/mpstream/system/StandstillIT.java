@@ -121,7 +121,7 @@ class StandstillIT {
                 String body = wire.response().body();
                 assertTrue(body.contains("\"text\":\"loaded\"") && !body.contains("interrupted"), body);
             }
-            assertTrue(says(server, "mpstream: the producer is not ready yet, after 10 s; queries wait"), server.output().toString());
+            assertTrue(says(server, "mpstream: the producer is not ready yet, after 10 s"), server.output().toString());
         }
     }
 

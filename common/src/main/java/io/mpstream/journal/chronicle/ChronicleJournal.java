@@ -17,8 +17,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -45,7 +43,6 @@ public final class ChronicleJournal<T> implements Journal<T> {
     /** How long an appender waits for another process that holds the journal's write lock. */
     private static final long LOCK_TIMEOUT_MS = 3_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final long AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(20);
     /** System property, for tests only: a name of {@link RollCycles} or {@link TestRollCycles} instead of five minutes. */
     private static final String ROLL_CYCLE = "mpstream.roll-cycle";
     /** An entry may be a quarter of a block at most, and one has {@link EntryBuffer#BYTES_MAX} and the library's head; in whole pages. */
@@ -188,7 +185,9 @@ public final class ChronicleJournal<T> implements Journal<T> {
     public long end() {
         try {
             // The library says -1 when there is none, as START does.
-            return queue.lastIndex();
+            return PassingFailure.outlast(patience, queue::lastIndex);
+        } catch (UncheckedIOException e) {
+            throw e;
         } catch (Exception | AssertionError | InternalError e) {
             LOG.warn("the newest file of the journal in {} is damaged: its end is taken for the journal's: {}", folder, e.toString());
             return rollCycle.toIndex(queue.lastCycle() + 1, 0) - 1;
@@ -301,23 +300,11 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
         /** A new file is opened now and then, and must be tried again while it cannot be. */
         private void write(int length) {
-            long startNs = System.nanoTime();
-            while (true) {
-                try {
-                    bytes.readPositionRemaining(0, length);
-                    appender.writeBytes(bytes);
-                    return;
-                } catch (Exception | Error e) {
-                    // The library throws what it likes, declared or not.
-                    if (!PassingFailure.is(e)) {
-                        throw e;
-                    }
-                    if (System.nanoTime() - startNs > patience.toNanos()) {
-                        throw new UncheckedIOException(new IOException(e));
-                    }
-                    LockSupport.parkNanos(AGAIN_NS);
-                }
-            }
+            PassingFailure.outlast(patience, () -> {
+                bytes.readPositionRemaining(0, length);
+                appender.writeBytes(bytes);
+                return null;
+            });
         }
 
         @Override

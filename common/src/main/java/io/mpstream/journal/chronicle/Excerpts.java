@@ -3,6 +3,7 @@ package io.mpstream.journal.chronicle;
 import io.mpstream.journal.Journal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.core.io.Closeable;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Excerpts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Excerpts.class);
     private static final int NONE = -1;
+    /** What a file holds must not be taken for gone because it cannot be opened now. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SingleChronicleQueue queue;
     private final Path folder;
@@ -57,6 +60,10 @@ final class Excerpts implements AutoCloseable {
      * @return false at the end
      */
     boolean next(ByteBuffer entry) {
+        return PassingFailure.outlast(PATIENCE, () -> tryNext(entry));
+    }
+
+    private boolean tryNext(ByteBuffer entry) {
         while (left == NONE || goOn()) {
             try {
                 if (isAdrift) {
@@ -72,18 +79,20 @@ final class Excerpts implements AutoCloseable {
                 }
                 leave(tailer.cycle(), "it breaks off");
             } catch (Exception | AssertionError | InternalError e) {
-                if (queue.isClosed() || tailer.isClosed() || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                if (PassingFailure.is(e)) {
-                    // Nothing is at hand for now.
-                    isAdrift = true;
-                    return false;
-                }
+                requireLasting(e);
                 leave(tailer.cycle(), e.toString());
             }
         }
         return false;
+    }
+
+    /** Throws on what is no damage: a failure that passes, after which the tailer stands nobody knows where, or the end of it all. */
+    private void requireLasting(Throwable e) throws RuntimeException {
+        boolean isPassing = PassingFailure.is(e);
+        isAdrift |= isPassing;
+        if (isPassing || queue.isClosed() || tailer.isClosed() || Thread.currentThread().isInterrupted()) {
+            throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+        }
     }
 
     /**
@@ -143,6 +152,7 @@ final class Excerpts implements AutoCloseable {
             tailer.moveToIndex(rollCycle.toIndex(cycle, 0));
             left = NONE;
         } catch (Exception | AssertionError | InternalError e) {
+            requireLasting(e);
             leave(cycle, e.toString());
         }
         return true;
@@ -169,6 +179,10 @@ final class Excerpts implements AutoCloseable {
 
     /** Goes to an entry; false if it is gone, or cannot be found: then it stands before the oldest. */
     boolean seek(long position) {
+        return PassingFailure.outlast(PATIENCE, () -> trySeek(position));
+    }
+
+    private boolean trySeek(long position) {
         this.position = position;
         left = NONE;
         isAdrift = false;
@@ -184,6 +198,7 @@ final class Excerpts implements AutoCloseable {
             }
             return true;
         } catch (Exception | AssertionError | InternalError e) {
+            requireLasting(e);
             LOG.error("cannot find position {} of the journal in {}, whose files are damaged: {}", position, folder, e.toString());
             Closeable.closeQuietly(tailer);
             tailer = tailer();

@@ -88,6 +88,7 @@ final class Inspection {
         try {
             queue.closeStore(queue.storeForCycle(file.cycle(), 0, false, null));
         } catch (Exception | AssertionError | InternalError e) {
+            requireLasting(file.path(), e);
             LOG.debug("of {}", file.path(), e);
             throw new UncheckedIOException("the journal file " + file.path() + " is damaged; move it away while nothing runs: what is in it is lost",
                     new IOException(e));
@@ -112,8 +113,17 @@ final class Inspection {
             }
             return true;
         } catch (Exception | AssertionError | InternalError e) {
+            requireLasting(newest.path(), e);
             LOG.debug("of {}", newest.path(), e);
             return false;
+        }
+    }
+
+    /** A file that cannot be opened for want of descriptors is no damaged one. */
+    static void requireLasting(Path file, Throwable e) {
+        if (PassingFailure.is(e)) {
+            throw new UncheckedIOException("the journal file " + file + " cannot be opened: this process has too few descriptors (ulimit -n) or too little memory",
+                    new IOException(e));
         }
     }
 }

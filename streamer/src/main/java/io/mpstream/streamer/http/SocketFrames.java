@@ -131,8 +131,10 @@ final class SocketFrames {
         if (opcode >= CONTROL) {
             return true;
         }
-        messageBytes = opcode == CONTINUATION ? messageBytes + length : length;
-        return messageBytes <= messageBytesMax || refuse(CloseMessage.MSG_TOO_BIG, "a message has at most " + messageBytesMax + " bytes");
+        long before = opcode == CONTINUATION ? messageBytes : 0;
+        boolean isTooBig = length > messageBytesMax - before;
+        messageBytes = isTooBig ? before : before + length;
+        return !isTooBig || refuse(CloseMessage.MSG_TOO_BIG, "a message has at most " + messageBytesMax + " bytes");
     }
 
     private boolean refuse(int code, String why) {
