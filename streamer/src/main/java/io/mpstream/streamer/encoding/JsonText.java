@@ -8,16 +8,16 @@ import java.nio.charset.StandardCharsets;
  * for a line's end or for a control character. JSON that is sent a line an object must be one line to all of them.
  */
 final class JsonText {
-    /** What stands behind the backslash by the first byte of a character; 0 for what is not escaped, {@code u} for what has no letter of its own. */
-    private static final byte[] ESCAPES = new byte[256];
-    /** Begins characters some of which are escaped. */
-    private static final byte SOME = 1;
+    /** What stands behind the backslash; 0 for what is not escaped, {@code u} for what has no letter of its own. */
+    private static final byte[] ESCAPES = new byte[128];
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int SHORT_BYTES = 2;
     private static final int LONG_BYTES = 6;
 
-    private static final int LEAD_OF_CONTROLS = 0xC2;
-    private static final int LEAD_OF_SEPARATORS = 0xE2;
+    /** Begins characters from U+0080 to U+00BF. */
+    private static final byte LEAD_OF_CONTROLS = (byte) 0xC2;
+    /** What it has in common with the byte that begins those from U+2000 to U+2FFF: all but one bit. */
+    private static final int LEADS = 0xDF;
     /** Behind the lead byte, the first of those from U+0080 on that are no control characters. */
     private static final int CONTROLS_END = 0xA0;
 
@@ -33,8 +33,6 @@ final class JsonText {
         ESCAPES['\f'] = 'f';
         ESCAPES['"'] = '"';
         ESCAPES['\\'] = '\\';
-        ESCAPES[LEAD_OF_CONTROLS] = SOME;
-        ESCAPES[LEAD_OF_SEPARATORS] = SOME;
     }
 
     private JsonText() {
@@ -45,10 +43,15 @@ final class JsonText {
         return character >= 0x7F && character < 0xA0 || character == '\u2028' || character == '\u2029';
     }
 
-    /** Of a character that begins with {@link #SOME}: itself if it is escaped, else 0. */
+    /** Whether a byte may begin a character beyond ASCII that is escaped; few do, and of those most are not. */
+    private static boolean isSuspect(byte b) {
+        return (b & LEADS) == (LEAD_OF_CONTROLS & LEADS);
+    }
+
+    /** The character that begins with such a byte, if it is escaped, else 0. */
     private static int escaped(byte[] utf8, int at) {
         int second = utf8[at + 1] & 0xFF;
-        if ((utf8[at] & 0xFF) == LEAD_OF_CONTROLS) {
+        if (utf8[at] == LEAD_OF_CONTROLS) {
             return second < CONTROLS_END ? second : 0;
         }
         int last = utf8[at + 2] & 0x3F;
@@ -65,13 +68,13 @@ final class JsonText {
         int left = room;
         int at = piece.from();
         while (at < to) {
-            byte escape = ESCAPES[utf8[at] & 0xFF];
-            boolean isLong = escape == 'u' || escape == SOME && escaped(utf8, at) != 0;
-            left -= isLong ? LONG_BYTES : escape == 0 || escape == SOME ? 1 : SHORT_BYTES;
+            byte b = utf8[at];
+            byte escape = b >= 0 ? ESCAPES[b] : isSuspect(b) && escaped(utf8, at) != 0 ? (byte) 'u' : 0;
+            left -= escape == 0 ? 1 : escape == 'u' ? LONG_BYTES : SHORT_BYTES;
             if (left < 0) {
                 break;
             }
-            at += isLong ? Utf8.length(utf8[at]) : 1;
+            at += escape == 0 ? 1 : Utf8.length(b);
         }
         return Utf8.cut(utf8, piece.from(), at, to);
     }
@@ -80,27 +83,26 @@ final class JsonText {
     static void put(byte[] utf8, int from, int to, ByteBuffer out) {
         int run = from;
         for (int at = from; at < to; at++) {
-            byte escape = ESCAPES[utf8[at] & 0xFF];
-            if (escape == 0) {
+            byte b = utf8[at];
+            if (b >= 0 ? ESCAPES[b] == 0 : !isSuspect(b)) {
                 continue;
             }
-            int character = escape == SOME ? escaped(utf8, at) : utf8[at];
-            if (character != 0 || escape != SOME) {
+            int character = b >= 0 ? b : escaped(utf8, at);
+            if (b >= 0 || character != 0) {
                 out.put(utf8, run, at - run);
-                putEscape(character, escape, out);
-                at += Utf8.length(utf8[at]) - 1;
+                putEscape(character, out);
+                at += Utf8.length(b) - 1;
                 run = at + 1;
             }
         }
         out.put(utf8, run, to - run);
     }
 
-    private static void putEscape(int character, byte escape, ByteBuffer out) {
-        out.put((byte) '\\');
-        if (escape != 'u' && escape != SOME) {
-            out.put(escape);
-            return;
+    private static void putEscape(int character, ByteBuffer out) {
+        byte escape = character < ESCAPES.length ? ESCAPES[character] : (byte) 'u';
+        out.put((byte) '\\').put(escape);
+        if (escape == 'u') {
+            out.put(HEX[character >> 12]).put(HEX[character >> 8 & 0xF]).put(HEX[character >> 4 & 0xF]).put(HEX[character & 0xF]);
         }
-        out.put((byte) 'u').put(HEX[character >> 12]).put(HEX[character >> 8 & 0xF]).put(HEX[character >> 4 & 0xF]).put(HEX[character & 0xF]);
     }
 }
