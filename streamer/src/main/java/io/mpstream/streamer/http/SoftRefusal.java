@@ -46,10 +46,12 @@ final class SoftRefusal {
         long offset;
         try {
             Options options = Options.parse(exchange.getQueryString(), Options.OF_STREAMS);
-            if (Representation.format(exchange, options) != Format.SSE) {
+            last = EventId.last(exchange, options);
+            // Each of them sends the field; some that come back say only where they were, and during a drain nobody is turned away for good.
+            boolean isEventSource = last != null || drain.hasBegun() || Accept.namesFormat(exchange.getRequestHeaders());
+            if (Representation.format(exchange, options) != Format.SSE || !isEventSource) {
                 return false;
             }
-            last = EventId.last(exchange, options);
             offset = last != null ? last.offset() : Math.max(0, options.offset());
         } catch (BadRequest e) {
             return false;

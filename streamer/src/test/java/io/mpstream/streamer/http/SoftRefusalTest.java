@@ -109,6 +109,8 @@ class SoftRefusalTest {
         assertEquals("30", send("GET", "/x").headers().firstValue("Retry-After").orElseThrow());
         long retryMs = interrupted("overloaded", 0, null, "/x", "Accept", EVENTS);
         assertTrue(retryMs >= 30_000 && retryMs < 31_000, retryMs + " ms");
+        interrupted("overloaded", 0, null, "/x?format=sse", "Accept", EVENTS);
+        assertEquals(503, send("GET", "/x?format=sse").statusCode(), "no EventSource, and not one that comes back");
     }
 
     @Test
@@ -116,6 +118,7 @@ class SoftRefusalTest {
         launch(Long.MAX_VALUE, "--server-port", "0");
         interrupted("unavailable", 7, null, "/v1/feed/news?offset=7", "Accept", EVENTS);
         interrupted("unavailable", 42, ID, "/v1/feed/news", "Accept", EVENTS, "Last-Event-ID", ID);
+        interrupted("unavailable", 42, ID, "/v1/feed/news?format=sse&lastEventId=" + ID);
         assertEquals(503, send("GET", "/v1/feed/news").statusCode());
     }
 
