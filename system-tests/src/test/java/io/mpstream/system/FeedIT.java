@@ -60,6 +60,14 @@ class FeedIT {
     }
 
     @Test
+    void viewerWhoseLastEventHasLeftGoesOnWhereTheFeedIs() {
+        try (Wire wire = server.connect()) {
+            wire.send("GET /v1/feed/ticks HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nLast-Event-ID: " + "0".repeat(31) + "1:17\r\n\r\n");
+            assertEquals(200, wire.head().status());
+        }
+    }
+
+    @Test
     void viewersComeBackByTheirLastEventIdAndMissNothing() {
         try (Viewer viewer = join("ticks", Shape.EVENTS, "")) {
             for (int i = 0; i < 5; i++) {

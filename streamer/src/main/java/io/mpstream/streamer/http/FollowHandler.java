@@ -72,15 +72,22 @@ final class FollowHandler {
         EventId last = EventId.last(exchange, options);
         if (method.equals(Methods.HEAD)) {
             head(exchange, stream, representation);
-        } else if (last != null) {
-            LiveStream known = findServed(exchange, last.stream());
+        } else if (last != null && isLeft(exchange, last)) {
+            LiveStream known = find(exchange, last.stream());
             if (!feed.name().equals(known.feed())) {
                 throw new BadRequest(StatusCodes.BAD_REQUEST, "the stream of this Last-Event-ID is none of the feed's");
             }
             follow(exchange, known, last.offset(), feed, options, representation);
         } else {
+            // Whoever has been away for longer than is kept goes on where the feed is now.
             follow(exchange, stream, options.offset() < 0 ? stream.watermark() : options.offset(), feed, options, representation);
         }
+    }
+
+    private boolean isLeft(HttpServerExchange exchange, EventId last) {
+        hub.drain().requireServing();
+        LiveStream known = hub.find(last.stream());
+        return known != null && Caller.of(exchange).sees(known) && last.offset() >= known.firstOffset();
     }
 
     /** Goes on after the event that a client had last: its answer is there, and is not generated again. */

@@ -11,8 +11,8 @@ final class ReservedPaths {
     private static final String VERSION = "/v1";
     private static final String PREFIX = "/v1/";
     private static final Set<String> WELL_KNOWN = Set.of("/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/metrics");
-    /** What browsers, crawlers and scanners ask every server for, and nobody else: all that begins with a dot, and some names. */
-    private static final Pattern OF_MACHINES = Pattern.compile("/(\\..*|(favicon|apple-touch-icon|sitemap)[\\w-]*\\.(ico|png|svg|xml)|manifest\\.json"
+    /** What browsers, crawlers and scanners ask every server for, and nobody else: hidden files, and some names. */
+    private static final Pattern OF_MACHINES = Pattern.compile("/(\\.(DS_Store|[a-z][\\w.-]*)(/.*)?|(favicon|apple-touch-icon|sitemap)[\\w-]*\\.(ico|png|svg|xml)|manifest\\.json"
             + "|(site|manifest)\\.webmanifest|browserconfig\\.xml|(app-)?ads\\.txt|(security|humans|llms)\\.txt|json/(version|list|protocol)|wp-admin(/.*)?|[\\w./-]+\\.php)", Pattern.DOTALL);
 
     private ReservedPaths() {

@@ -26,7 +26,7 @@ class ReservedPathsTest {
     @Test
     void queriesStayAsTheyWereSent() {
         for (String path : List.of("/", "///", "/x/", "/%2fx%2f", "/readyz/x", "/READYZ", "/readyz%20", "/v2/streams", "/v1%", "/readyz%zz", "/%FF", "/v1;x", "/%2572eadyz", "*", "/json%20schema",
-                "/favicon%20ideas", "/.NET", "/what%20is%20index.php", "/robots.txt%3F", "/sitemap")) {
+                "/favicon%20ideas", "/.NET", "/.net%20or%20java", "/.5%20%2B%20.5", "/json", "/what%20is%20index.php", "/robots.txt%3F", "/sitemap")) {
             assertEquals(path, ReservedPaths.of(path));
             assertFalse(ReservedPaths.isReserved(path), path);
         }
@@ -36,7 +36,7 @@ class ReservedPathsTest {
     void whatMachinesLookForIsNoQuery() {
         for (String path : List.of("/.well-known/security.txt", "/.well-known/", "/.well-known/appspecific/com.chrome.devtools.json", "/favicon.ico/", "/favicon-32x32.png", "/favicon.svg",
                 "/apple-touch-icon.png", "/apple-touch-icon-120x120-precomposed.png", "/sitemap.xml", "/sitemap_index.xml", "/manifest.json", "/site.webmanifest", "/browserconfig.xml", "/ads.txt",
-                "/app-ads.txt", "/security.txt", "/humans.txt", "/llms.txt", "/json", "/json/version", "/json/list", "/wp-login.php", "/blog/xmlrpc.php", "/wp-admin/", "/.env", "/.git/config",
+                "/app-ads.txt", "/security.txt", "/humans.txt", "/llms.txt", "/json/version", "/json/list", "/wp-login.php", "/blog/xmlrpc.php", "/wp-admin/", "/.env", "/.env.local", "/.git", "/.git/config", "/.aws/credentials", "/.DS_Store", "/.vscode/sftp.json",
                 "//%2ewell-known/x")) {
             assertTrue(ReservedPaths.isReserved(ReservedPaths.of(path)), path);
         }

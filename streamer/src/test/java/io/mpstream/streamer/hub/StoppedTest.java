@@ -45,9 +45,9 @@ class StoppedTest extends HubBench {
         step();
         stop();
         assertFalse(hasCancelled());
-        pass(28);
+        pass(25);
         assertFalse(hasCancelled());
-        pass(3);
+        pass(6);
         assertTrue(hasCancelled());
     }
 
