@@ -144,7 +144,8 @@ speak_utf8() {
 }
 
 # ---- start-up caches ----------------------------------------------------------------------------------------------
-# Loaded and linked classes, from a training run of both processes, so that a start takes half as long (JEP 483, 514). A JVM that cannot use its cache starts without; MPSTREAM_JAVA_OPTS=-XX:AOTMode=on makes it refuse.
+# Loaded and linked classes, from a training run of both processes, so that a start takes half as long (JEP 483, 514). A JVM that
+# cannot use its cache starts without; MPSTREAM_JAVA_OPTS=-XX:AOTMode=on makes it refuse.
 
 cache() { # role
   local release

@@ -2,7 +2,7 @@ package io.mpstream.config;
 
 import io.mpstream.protocol.Unicode;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +35,6 @@ final class SettingSources {
     private static final String PORT = "_PORT";
     /** What stands for bytes that could not be decoded. */
     private static final char UNDECODED = '\uFFFD';
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final Logger LOG = LoggerFactory.getLogger(SettingSources.class);
 
     private SettingSources() {
@@ -131,23 +130,14 @@ final class SettingSources {
 
     private static Map<String, String> fromFile(Path file, Set<String> known) {
         Map<String, String> values = new HashMap<>();
-        try (Reader reader = withoutMark(Files.newBufferedReader(file))) {
-            new Lines(file, known, values).load(reader);
+        try {
+            new Lines(file, known, values).load(new StringReader(Unicode.withoutSignature(Files.readString(file))));
         } catch (IOException e) {
             throw new Refusal("cannot read the settings in " + file + ": " + DataFolder.reason(e), e);
         } catch (IllegalArgumentException e) {
             throw new Refusal("cannot read the settings in " + file + ": " + e.getMessage(), e);
         }
         return values;
-    }
-
-    /** Some editors begin a file with a mark that says that it is UTF-8. */
-    private static Reader withoutMark(Reader reader) throws IOException {
-        reader.mark(1);
-        if (reader.read() != BYTE_ORDER_MARK) {
-            reader.reset();
-        }
-        return reader;
     }
 
     /** Takes each setting as it is read: once, and under the name of an option. */

@@ -1,6 +1,7 @@
 package io.mpstream.producer;
 
 import io.mpstream.config.Refusal;
+import io.mpstream.protocol.Unicode;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -32,7 +33,6 @@ import javax.tools.ToolProvider;
 
 /** A responder as one source file, compiled when the producer starts. The classes stay in memory. */
 final class SourceFile {
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final String PREVIEW = "--enable-preview";
     /** What tells this Java which modules there are, and what they open: a compiler has to know the same. */
     private static final List<String> MODULE_OPTIONS = List.of("--add-modules=", "--add-exports=", "--add-reads=", "--limit-modules=",
@@ -88,7 +88,7 @@ final class SourceFile {
             throw new Refusal("the responder's source file " + path + " is not UTF-8: line " + line(bytes, in.position()) + " has other bytes");
         }
         String text = out.flip().toString();
-        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+        return Unicode.withoutSignature(text);
     }
 
     private static int line(byte[] bytes, int end) {

@@ -40,7 +40,7 @@ final class JsonText {
 
     /** Whether a character is escaped though the standard does not ask for it: DEL, U+0080 to U+009F, U+2028, U+2029. */
     static boolean isEscaped(int character) {
-        return character >= 0x7F && character < 0xA0 || character == '\u2028' || character == '\u2029';
+        return character >= 0x7F && character < CONTROLS_END || character == '\u2028' || character == '\u2029';
     }
 
     /** Whether a byte may begin a character beyond ASCII that is escaped; few do, and of those most are not. */
