@@ -29,9 +29,11 @@ class DamagedFilesTest {
     private static final int BLOCK_BYTES = 1 << 20;
     private static final int FILES = 3;
     private static final int RECORDS = 40;
+    private static final int ATTEMPTS_MAX = 10;
 
     @TempDir
-    static Path whole;
+    static Path written;
+    private static Path whole;
 
     @TempDir
     private Path folder;
@@ -41,6 +43,18 @@ class DamagedFilesTest {
 
     @BeforeAll
     static void write() {
+        // A file has what is written in a second; on a busy machine that may be less than it is to have.
+        for (int attempt = 0; whole == null || CycleFile.list(whole, TestRollCycles.TEST_SECONDLY).size() != FILES; attempt++) {
+            assertTrue(attempt < ATTEMPTS_MAX, "each second is too short");
+            whole = written.resolve("attempt-" + attempt);
+            WRITTEN.clear();
+            POSITIONS.clear();
+            writeFiles();
+        }
+        awaitNextFile();
+    }
+
+    private static void writeFiles() {
         try (Journal<byte[]> journal = open(whole); Appender<byte[]> appender = journal.appender()) {
             for (int i = 0; i < FILES * RECORDS; i++) {
                 if (i % RECORDS == 0) {
@@ -51,7 +65,6 @@ class DamagedFilesTest {
                 POSITIONS.add(appender.commit());
             }
         }
-        awaitNextFile();
     }
 
     private static void awaitNextFile() {
