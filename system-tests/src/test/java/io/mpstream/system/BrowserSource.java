@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An {@code EventSource} as browsers have it (HTML, section 9.2): it comes back after any end of a response and any error of the network, and is dead for good
- * after any status but 200. Over a raw socket; played by a thread of its own.
+ * An {@code EventSource} as browsers have it (HTML, section 9.2): it comes back after any end of a response and any error of the network,
+ * and is dead for good after any status but 200. Over a raw socket; played by a thread of its own.
  */
 final class BrowserSource implements AutoCloseable {
     private static final long PATIENCE_MS = 60_000;

@@ -21,9 +21,9 @@ import org.xnio.conduits.StreamSourceConduit;
 import org.xnio.ssl.SslConnection;
 
 /**
- * A connection from its first byte on, between the socket and Undertow. Undertow bounds the time of HTTP/1 heads; here is bounded what it does
- * not: TLS handshakes, HTTP/2 connections that ask nothing, HTTP/2 heads that never end, and frames that only keep it busy. Empty lines before
- * requests, which Undertow refuses, end here. Confined to the connection's I/O thread.
+ * A connection from its first byte on, between the socket and Undertow. Undertow bounds the time of HTTP/1 heads; here is bounded what it
+ * does not: TLS handshakes, HTTP/2 connections that ask nothing, HTTP/2 heads that never end, and frames that only keep it busy. Empty
+ * lines before requests, which Undertow refuses, end here. Confined to the connection's I/O thread.
  */
 final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
     private static final PrivateField LISTENER = new PrivateField(Undertow.ListenerInfo.class, "openListener");

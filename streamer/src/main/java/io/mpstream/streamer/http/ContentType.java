@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a client says of the bytes of its body (RFC 9110, sections 8.3 and 8.4): bodies are UTF-8 as it is, and what says something else is refused. */
+/**
+ * What a client says of the bytes of its body (RFC 9110, sections 8.3 and 8.4): bodies are UTF-8 as it is, and what says something else is
+ * refused.
+ */
 final class ContentType {
     private static final String IDENTITY = "identity";
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*(?:\"([^\"]*)\"|([^;\\s\"]*))\\s*(?=;|$)");

@@ -22,8 +22,8 @@ record EventId(StreamId stream, long offset, boolean isEnd) {
     }
 
     /**
-     * The id of the event that the client had last, or null if it had none. Clients that cannot send the header say it in an option; the header
-     * wins, because a browser that comes back sends it with the options of the first time.
+     * The id of the event that the client had last, or null if it had none. Clients that cannot send the header say it in an option; the
+     * header wins, because a browser that comes back sends it with the options of the first time.
      *
      * @throws BadRequest 400 if it cannot be read
      */

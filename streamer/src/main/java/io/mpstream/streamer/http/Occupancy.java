@@ -5,7 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
 
-/** How many connections are open on all listeners of a server, which share one bound: beyond it nobody is let in until others have gone. Any thread. */
+/**
+ * How many connections are open on all listeners of a server, which share one bound: beyond it nobody is let in until others have gone. Any
+ * thread.
+ */
 final class Occupancy {
     private final List<? extends AcceptingChannel<?>> listeners;
     private final int max;

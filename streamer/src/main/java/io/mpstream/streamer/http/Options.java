@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The options of a request: what stands behind the {@code ?}. Unknown and repeated ones are errors, but for those that clients and links are given by
- * others, to no end here.
+ * The options of a request: what stands behind the {@code ?}. Unknown and repeated ones are errors, but for those that clients and links
+ * are given by others, to no end here.
  */
 final class Options {
     /** The query itself, where it is an option. */

@@ -6,8 +6,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Percent-encoded UTF-8 (RFC 3986, section 2.1), strictly: what is malformed is an error, never U+FFFD. What browsers leave as it is counts as
- * itself (URL Standard, section 1.3), though the RFC would have it escaped.
+ * Percent-encoded UTF-8 (RFC 3986, section 2.1), strictly: what is malformed is an error, never U+FFFD. What browsers leave as it is counts
+ * as itself (URL Standard, section 1.3), though the RFC would have it escaped.
  */
 final class PercentDecoder {
     private static final String ALLOWED_UNESCAPED = "-._~!$&'()*+,;=:@/?[]{}|^`\\";

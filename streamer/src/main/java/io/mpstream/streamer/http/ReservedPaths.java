@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Paths that are no queries, however they are spelled: slashes at both ends are no part of a query, and an escape stands for its byte (RFC 3986,
- * section 6.2.2.2). What is compared, by whomever, is one spelling.
+ * Paths that are no queries, however they are spelled: slashes at both ends are no part of a query, and an escape stands for its byte (RFC
+ * 3986, section 6.2.2.2). What is compared, by whomever, is one spelling.
  */
 final class ReservedPaths {
     private static final String VERSION = "/v1";

@@ -9,8 +9,9 @@ import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * What a client sends on a WebSocket, as far as it must be known to bound it: the heads of its frames (RFC 6455, section 5.2). Undertow waits
- * for all bytes of a frame whatever length it announces, and counts neither fragments nor pings. Confined to the connection's I/O thread.
+ * What a client sends on a WebSocket, as far as it must be known to bound it: the heads of its frames (RFC 6455, section 5.2). Undertow
+ * waits for all bytes of a frame whatever length it announces, and counts neither fragments nor pings. Confined to the connection's I/O
+ * thread.
  */
 final class SocketFrames {
     /** Frames of any kind within ten seconds; beyond it 1008. */

@@ -10,8 +10,8 @@ import io.undertow.util.Methods;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A refusal that an {@code EventSource} survives. Any status but 200 ends it for good (HTML, section 9.2.3), so where coming back later helps it gets a
- * stream of one event, which says when and why, and comes back by itself. I/O threads.
+ * A refusal that an {@code EventSource} survives. Any status but 200 ends it for good (HTML, section 9.2.3), so where coming back later
+ * helps it gets a stream of one event, which says when and why, and comes back by itself. I/O threads.
  */
 final class SoftRefusal {
     private static final AttachmentKey<SoftRefusal> KEY = AttachmentKey.create(SoftRefusal.class);

@@ -84,7 +84,9 @@ public final class Drain {
         }
     }
 
-    /** When a client that is told to come back should, in milliseconds from now: once all is over, each at another time. After it has begun. */
+    /**
+     * When a client that is told to come back should, in milliseconds from now: once all is over, each at another time. After it has begun.
+     */
     public long retryMs() {
         long leftMs = TimeUnit.NANOSECONDS.toMillis(Math.max(0, endNs - clock.nanoTime()));
         return leftMs + ThreadLocalRandom.current().nextLong(RETRY_MS_MIN, RETRY_MS_MAX);
