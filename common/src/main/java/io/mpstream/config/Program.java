@@ -156,7 +156,7 @@ public final class Program {
     }
 
     private void begin() {
-        ExitLog.begin();
+        ExitTrace.begin();
         Runtime.getRuntime().addShutdownHook(new Thread(this::onExit, role + "-exit"));
         Signals.handle(this::onSignal, "TERM", INTERRUPT, "HUP");
         if (isSupervised) {
@@ -306,7 +306,7 @@ public final class Program {
         if (isOwnExit) {
             return;
         }
-        String where = ExitLog.caller().map(frame -> " at " + frame).orElse("");
+        String where = ExitTrace.caller().map(frame -> " at " + frame).orElse("");
         String what = "System.exit was called" + where + ", not by MPStream: a responder must throw, or return";
         if (isLive) {
             LOG.error("the {} ends: {}", role, what);

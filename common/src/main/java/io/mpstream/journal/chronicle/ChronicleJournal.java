@@ -300,11 +300,17 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
         /** A new file is opened now and then, and must be tried again while it cannot be. */
         private void write(int length) {
-            PassingFailure.outlast(patience, () -> {
+            try {
                 bytes.readPositionRemaining(0, length);
                 appender.writeBytes(bytes);
-                return null;
-            });
+            } catch (Exception | Error e) {
+                PassingFailure.require(e);
+                PassingFailure.outlast(patience, () -> {
+                    bytes.readPositionRemaining(0, length);
+                    appender.writeBytes(bytes);
+                    return null;
+                });
+            }
         }
 
         @Override

@@ -60,7 +60,13 @@ final class Excerpts implements AutoCloseable {
      * @return false at the end
      */
     boolean next(ByteBuffer entry) {
-        return PassingFailure.outlast(PATIENCE, () -> tryNext(entry));
+        try {
+            return tryNext(entry);
+        } catch (Exception | Error e) {
+            PassingFailure.require(e);
+            // Here alone: what it captures would be an object a poll.
+            return PassingFailure.outlast(PATIENCE, () -> tryNext(entry));
+        }
     }
 
     private boolean tryNext(ByteBuffer entry) {

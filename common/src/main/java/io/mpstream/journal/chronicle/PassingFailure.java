@@ -49,6 +49,19 @@ final class PassingFailure {
         }
     }
 
+    /** Lets one pass, and throws what is none. */
+    static void require(Throwable thrown) {
+        if (!is(thrown)) {
+            throw PassingFailure.<RuntimeException>unchecked(thrown);
+        }
+    }
+
+    /** The library throws what it likes, declared or not. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
     /** Whether this is one; says so in the log, now and then. */
     static boolean is(Throwable thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {

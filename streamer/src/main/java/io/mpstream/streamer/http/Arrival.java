@@ -58,11 +58,10 @@ final class Arrival extends AbstractStreamSourceConduit<StreamSourceConduit> {
         for (Undertow.ListenerInfo each : server.getListenerInfo()) {
             OpenListener listener = (OpenListener) LISTENER.of(each);
             AcceptingChannel<StreamConnection> channel = (AcceptingChannel<StreamConnection>) CHANNEL.of(each);
-            channel.getAcceptSetter().set(ChannelListeners.openListenerAdapter(connection -> {
-                occupancy.entered(connection);
+            channel.getAcceptSetter().set(ChannelListeners.openListenerAdapter(connection -> occupancy.admit(connection, () -> {
                 new Arrival(connection, limits, clock).begin();
                 listener.handleEvent(connection);
-            }));
+            })));
         }
         return occupancy;
     }

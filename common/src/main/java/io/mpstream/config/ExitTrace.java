@@ -17,7 +17,7 @@ import java.util.logging.Logger;
  * Who calls {@link System#exit}: the JDK tells that to its logger {@code java.lang.Runtime}, with the stack, when it happens (JDK-8301627).
  * As a configuration class of {@code java.util.logging} this costs nothing until somebody logs there or the process ends.
  */
-public final class ExitLog {
+public final class ExitTrace {
     private static final String CONFIGURATION_CLASS = "java.util.logging.config.class";
     private static final String CONFIGURATION_FILE = "java.util.logging.config.file";
     private static final String LOGGER = "java.lang.Runtime";
@@ -27,7 +27,7 @@ public final class ExitLog {
     private static Logger logger;
 
     /** For the log manager, once; all else is configured as it is without this. */
-    public ExitLog() throws IOException {
+    public ExitTrace() throws IOException {
         byte[] defaults = Files.readAllBytes(Path.of(System.getProperty("java.home"), "conf", "logging.properties"));
         String own = "\n" + LOGGER + ".level=FINE\n" + LOGGER + ".useParentHandlers=false\n";
         byte[] whole = Arrays.copyOf(defaults, defaults.length + own.length());
@@ -41,7 +41,7 @@ public final class ExitLog {
     /** From now on it is noted, unless the user has a configuration of {@code java.util.logging}. */
     static void begin() {
         if (System.getProperty(CONFIGURATION_FILE) == null && System.getProperty(CONFIGURATION_CLASS) == null) {
-            System.setProperty(CONFIGURATION_CLASS, ExitLog.class.getName());
+            System.setProperty(CONFIGURATION_CLASS, ExitTrace.class.getName());
         }
     }
 
