@@ -136,11 +136,10 @@ split_java_opts() {
   done <<<"$options"
 }
 
-# Names of files and options are UTF-8 for the JVM as for everybody else, whatever the locale says or leaves open.
+# Names of files and options are UTF-8 for the JVM as for everybody else, whatever the locale says or leaves open. All of it: with one part
+# that is not installed the JVM takes none of the others.
 speak_utf8() {
-  [ "$(locale charmap 2>/dev/null)" = UTF-8 ] && return
-  [ -z "${LC_ALL:-}" ] || { export LANG=$LC_ALL; unset LC_ALL; }
-  export LC_CTYPE=C.UTF-8
+  [ "$(locale charmap 2>&1)" = UTF-8 ] || export LC_ALL=C.UTF-8
 }
 
 # ---- start-up caches ----------------------------------------------------------------------------------------------
