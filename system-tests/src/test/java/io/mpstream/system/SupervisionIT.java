@@ -2,12 +2,14 @@ package io.mpstream.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,16 +145,20 @@ class SupervisionIT {
                     assertFalse(wire.ask("unheard of").response().isWhole());
                 }
             }
-            // Nor does run.sh, which says so.
+            assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+                while (!lines.readLine().matches("\\(\\d+ lines were dropped here: .*")) {
+                    // What there was room for.
+                }
+            });
+            // Nor does run.sh wait, which has something to say of this.
+            try (Wire wire = new Wire(port)) {
+                assertEquals("logged\n", wire.ask("log 2000").response().body());
+            }
             ProcessHandle producer = group.descendants().filter(each -> each.info().commandLine().orElse("").contains("mpstream.role=producer")
                     && each.info().command().orElse("").endsWith("java")).findFirst().orElseThrow();
             producer.destroyForcibly();
             try (Wire wire = new Wire(port)) {
                 assertEquals("again\n", wire.ask("say again").response().body());
-            }
-            String line = "";
-            while (!line.matches("\\(\\d+ lines were dropped here: .*")) {
-                line = lines.readLine();
             }
         } finally {
             end(group);
