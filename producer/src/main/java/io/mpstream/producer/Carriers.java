@@ -151,8 +151,7 @@ final class Carriers implements AutoCloseable {
         slowLooks = isSlow ? slowLooks + 1 : 0;
         steals = taken;
         wasQueued = isQueued;
-        // Seldomer while that does not help: the new ones may have had no processor yet.
-        if (slowLooks >= LOOKS_TO_RAISE && Integer.bitCount(slowLooks) == 1) {
+        if (isDue(stillLooks) || isDue(slowLooks)) {
             raise();
         }
         least = Math.min(least, pool.getActiveThreadCount());
@@ -160,6 +159,11 @@ final class Carriers implements AutoCloseable {
             lower();
         }
         tell(stillLooks >= LOOKS_TO_STALL);
+    }
+
+    /** Seldomer while that does not help: the new ones may have had no processor yet. */
+    private static boolean isDue(int looks) {
+        return looks >= LOOKS_TO_RAISE && Integer.bitCount(looks) == 1;
     }
 
     private void raise() {
