@@ -72,32 +72,37 @@ class CarriersTest {
     }
 
     @Test
-    void progressKeepsThemFew() throws InterruptedException {
-        compute(PROCESSORS - 1);
-        Awaitility.await().until(() -> computing.get() == PROCESSORS - 1);
-        passOneAfterTheOther(2 * PROCESSORS + 2);
+    void progressKeepsThemFew() {
+        haveTurns(2 * PROCESSORS + 2);
         assertEquals(PROCESSORS + 1, pool.getParallelism());
     }
 
     @Test
-    void oneNowAndThenIsNotEnough() throws InterruptedException {
-        compute(PROCESSORS - 1);
-        Awaitility.await().until(() -> computing.get() == PROCESSORS - 1);
-        passOneAfterTheOther(1);
+    void oneNowAndThenIsNotEnough() {
+        haveTurns(1);
         assertTrue(pool.getParallelism() > PROCESSORS + 1, pool.toString());
         assertFalse(carriers.isStalled());
     }
 
-    /** Fifty looks, between which so many have their turn, while others wait. */
-    private void passOneAfterTheOther(int tasks) throws InterruptedException {
-        for (int i = 0; i < 50; i++) {
-            CountDownLatch others = new CountDownLatch(tasks);
-            for (int each = 0; each < tasks; each++) {
-                pool.execute(others::countDown);
-            }
-            look(1);
-            others.await();
+    /** Fifty looks, between which so many have their turn, while many others wait. */
+    private void haveTurns(int each) {
+        int rounds = 50;
+        Semaphore turns = new Semaphore(0);
+        AtomicInteger ended = new AtomicInteger();
+        int tasks = 2 * rounds * each + Carriers.LOOKS_TO_STALL;
+        for (int i = 0; i < tasks; i++) {
+            pool.execute(() -> {
+                turns.acquireUninterruptibly();
+                ended.incrementAndGet();
+            });
         }
+        for (int i = 1; i <= rounds; i++) {
+            turns.release(each);
+            int due = i * each;
+            Awaitility.await().pollInterval(1, TimeUnit.MILLISECONDS).until(() -> ended.get() >= due);
+            look(1);
+        }
+        turns.release(tasks);
     }
 
     @Test
