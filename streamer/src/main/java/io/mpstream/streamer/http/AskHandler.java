@@ -34,7 +34,7 @@ final class AskHandler {
 
     void handle(HttpServerExchange exchange, String path) {
         String raw = exchange.getQueryString();
-        Options options = path.equals(Asking.PATH) ? Options.parseWithQuery(raw) : Options.parse(raw, Options.OF_ASKING);
+        Options options = path.equals(Paths.ASK) ? Options.parseWithQuery(raw) : Options.parse(raw, Options.OF_ASKING);
         Query query = Asking.of(exchange, path, options, limits);
         Representation representation = Representation.of(exchange, options);
         if (hasBody(exchange)) {

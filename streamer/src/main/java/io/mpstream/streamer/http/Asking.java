@@ -17,9 +17,6 @@ import java.util.Map;
 
 /** What a client asks for, checked. */
 final class Asking {
-    /** The path on which the query is an option. */
-    static final String PATH = "/v1/ask";
-
     /** What attributes of clients may not begin with: the server's own, and what tokens say. */
     private static final List<String> RESERVED = List.of(Terms.RESERVED, Principal.CLAIM_PREFIX);
     private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
@@ -34,7 +31,7 @@ final class Asking {
      * @throws BadRequest if anything about it is wrong
      */
     static Query of(HttpServerExchange exchange, String path, Options options, Limits limits) {
-        String text = path.equals(PATH) ? options.query() : PercentDecoder.decode(RequestPath.withoutOuterSlashes(path), false);
+        String text = path.equals(Paths.ASK) ? options.query() : PercentDecoder.decode(RequestPath.withoutOuterSlashes(path), false);
         if (text.isEmpty()) {
             throw bad("the query is empty: ask with GET /{query}, percent-encoded");
         }

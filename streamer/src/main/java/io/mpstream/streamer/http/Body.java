@@ -122,14 +122,14 @@ final class Body {
             try {
                 onBody.accept(utf8(body));
             } catch (RuntimeException e) {
-                Routes.answer(exchange, e);
+                Problems.answer(exchange, e);
             }
         }, (same, e) -> {
             if (e instanceof Receiver.RequestToLargeException) {
                 tooLarge(exchange, bytesMax);
             } else {
                 exchange.setPersistent(false);
-                Responses.problem(exchange, StatusCodes.BAD_REQUEST, "the body could not be read");
+                Problems.problem(exchange, StatusCodes.BAD_REQUEST, "the body could not be read");
             }
         });
     }
@@ -145,6 +145,6 @@ final class Body {
     private static void tooLarge(HttpServerExchange exchange, int bytesMax) {
         // What follows of the body is not wanted.
         exchange.setPersistent(false);
-        Responses.problem(exchange, StatusCodes.REQUEST_ENTITY_TOO_LARGE, "the body is longer than " + bytesMax + " bytes");
+        Problems.problem(exchange, StatusCodes.REQUEST_ENTITY_TOO_LARGE, "the body is longer than " + bytesMax + " bytes");
     }
 }

@@ -56,14 +56,14 @@ record Caller(Principal principal, String account, Authenticator authenticator) 
             return true;
         }
         if (principal.ticketPath() != null) {
-            return principal.ticketPath().equals(Responses.path(stream.id())) || stream.feed() != null && seesFeed(stream.feed());
+            return principal.ticketPath().equals(Paths.of(stream.id())) || stream.feed() != null && seesFeed(stream.feed());
         }
         return stream.feed() != null || owns(stream);
     }
 
     /** Whether it may follow this feed. */
     boolean seesFeed(String name) {
-        return principal == null || principal.ticketPath() == null || principal.ticketPath().equals(FollowHandler.FEED_PATH + name);
+        return principal == null || principal.ticketPath() == null || principal.ticketPath().equals(Paths.FEED + name);
     }
 
     /** Whether it may stop this stream: a feed belongs to all. */

@@ -8,7 +8,6 @@ import io.mpstream.streamer.hub.Session;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
-import io.undertow.util.Protocols;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,16 +27,6 @@ abstract class ExchangeSink implements ClientSink {
     ExchangeSink(HttpServerExchange exchange, IntSupplier retryAfterS) {
         this.exchange = exchange;
         this.retryAfterS = retryAfterS;
-    }
-
-    /**
-     * The sink of an exchange whose response has its head set, and none of it sent.
-     *
-     * @param hasTrailers whether the end is told in trailers
-     */
-    static ExchangeSink of(HttpServerExchange exchange, IntSupplier retryAfterS, boolean hasTrailers) {
-        return exchange.getProtocol().equals(Protocols.HTTP_2_0)
-                ? new Http2Sink(exchange, retryAfterS, hasTrailers) : new Http1Sink(exchange, retryAfterS);
     }
 
     /** Tells this session from now on when the socket takes more and when the client has left. */
@@ -137,11 +126,11 @@ abstract class ExchangeSink implements ClientSink {
         done();
         clearHead();
         switch (why) {
-            case NOT_STORED -> Responses.unavailable(exchange, "the query could not be stored", retryAfterS.getAsInt());
-            case EXPIRED -> Responses.problem(exchange, new BadRequest(StatusCodes.UNAUTHORIZED, "the token holds no more", Gate.INVALID));
-            case DRAINING -> Responses.unavailable(exchange, Drain.DRAINING, 1);
-            case INSIDE_CHARACTER -> Responses.problem(exchange, StatusCodes.BAD_REQUEST, "the offset is inside a character");
-            case GONE -> Responses.gone(exchange, "the text at this offset has been evicted", firstOffset);
+            case NOT_STORED -> Problems.unavailable(exchange, "the query could not be stored", retryAfterS.getAsInt());
+            case EXPIRED -> Problems.problem(exchange, new BadRequest(StatusCodes.UNAUTHORIZED, "the token holds no more", Gate.INVALID));
+            case DRAINING -> Problems.unavailable(exchange, Drain.DRAINING, 1);
+            case INSIDE_CHARACTER -> Problems.problem(exchange, StatusCodes.BAD_REQUEST, "the offset is inside a character");
+            case GONE -> Problems.gone(exchange, "the text at this offset has been evicted", firstOffset);
         }
     }
 

@@ -15,11 +15,6 @@ import io.undertow.util.StatusCodes;
 
 /** {@code /v1/stream/{id}} and {@code /v1/feed/{name}}: follows, tells where a stream stands, stops it. I/O threads. */
 final class FollowHandler {
-    /** Before a stream's id. */
-    static final String STREAM_PATH = "/v1/stream/";
-    /** Before a feed's name. */
-    static final String FEED_PATH = "/v1/feed/";
-
     private final Hub hub;
     private final StreamResponse response;
 
@@ -31,10 +26,10 @@ final class FollowHandler {
     void handleStream(HttpServerExchange exchange, String path) {
         HttpString method = exchange.getRequestMethod();
         if (!method.equals(Methods.GET) && !method.equals(Methods.HEAD) && !method.equals(Methods.DELETE)) {
-            Responses.methodNotAllowed(exchange, "GET, HEAD, DELETE");
+            Problems.methodNotAllowed(exchange, "GET, HEAD, DELETE");
             return;
         }
-        StreamId id = id(path.substring(STREAM_PATH.length()));
+        StreamId id = id(path.substring(Paths.STREAM.length()));
         if (method.equals(Methods.DELETE)) {
             stop(exchange, Caller.of(exchange).requireOwn(hub.find(id)));
             return;
@@ -54,17 +49,17 @@ final class FollowHandler {
     void handleFeed(HttpServerExchange exchange, String path) {
         HttpString method = exchange.getRequestMethod();
         if (!method.equals(Methods.GET) && !method.equals(Methods.HEAD)) {
-            Responses.methodNotAllowed(exchange, "GET, HEAD");
+            Problems.methodNotAllowed(exchange, "GET, HEAD");
             return;
         }
-        String name = path.substring(FEED_PATH.length());
+        String name = path.substring(Paths.FEED.length());
         Feed feed = hub.feed(name);
         if (feed == null || !Caller.of(exchange).seesFeed(name)) {
             throw new BadRequest(StatusCodes.NOT_FOUND, "there is no feed of this name");
         }
         LiveStream stream = feed.current();
         if (stream == null) {
-            Responses.unavailable(exchange, Interruption.UNAVAILABLE, "the feed has not begun yet", 1);
+            Problems.unavailable(exchange, Interruption.UNAVAILABLE, "the feed has not begun yet", 1);
             return;
         }
         Options options = Options.parse(exchange.getQueryString(), Options.OF_FOLLOWING);
@@ -128,7 +123,7 @@ final class FollowHandler {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + stream.watermark() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {
-            Responses.gone(exchange, "the text at this offset has been evicted", stream.firstOffset());
+            Problems.gone(exchange, "the text at this offset has been evicted", stream.firstOffset());
             return;
         }
         response.follow(exchange, stream, new Course(offset, options.mode(), options.speed(), feed), representation);
@@ -150,7 +145,7 @@ final class FollowHandler {
 
             @Override
             public void refused() {
-                exchange.getIoThread().execute(() -> Responses.unavailable(exchange, "the cancel could not be stored", hub.retryAfterS()));
+                exchange.getIoThread().execute(() -> Problems.unavailable(exchange, "the cancel could not be stored", hub.retryAfterS()));
             }
         };
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> hub.stop(stream, receipt));

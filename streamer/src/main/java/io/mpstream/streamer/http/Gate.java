@@ -30,9 +30,7 @@ final class Gate {
     /** Says that the token is not good, and not why. */
     static final String INVALID = CHALLENGE + ", error=\"invalid_token\"";
     private static final String TWICE = CHALLENGE + ", error=\"invalid_request\"";
-    private static final Set<String> OPEN_PATHS = Set.of("/healthz", "/readyz");
-    /** Seconds after which it is worth another try where keys could not be fetched, or nothing stored. */
-    static final int RETRY_S = 5;
+    private static final Set<String> OPEN_PATHS = Set.of(Paths.ALIVE, Paths.READY);
 
     private final Authenticator authenticator;
     private final Addresses addresses;
@@ -57,7 +55,7 @@ final class Gate {
             next.accept(exchange);
             return;
         }
-        String ticket = path.startsWith(FollowHandler.STREAM_PATH) || path.startsWith(FollowHandler.FEED_PATH) ? ticket(exchange) : null;
+        String ticket = Paths.isStream(path) || Paths.isFeed(path) ? ticket(exchange) : null;
         String bearer = bearer(exchange.getRequestHeaders());
         if (ticket != null && bearer != null) {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "a token and a ticket are one too many", TWICE);
@@ -97,9 +95,9 @@ final class Gate {
             exchange.dispatch(exchange.getIoThread(), same -> enter(same, principal, next));
         } catch (RejectedException e) {
             exchange.dispatch(exchange.getIoThread(), same ->
-                    Routes.answer(same, new BadRequest(StatusCodes.UNAUTHORIZED, "the token is not good", INVALID)));
+                    Problems.answer(same, new BadRequest(StatusCodes.UNAUTHORIZED, "the token is not good", INVALID)));
         } catch (RuntimeException e) {
-            exchange.dispatch(exchange.getIoThread(), same -> Routes.answer(same, e));
+            exchange.dispatch(exchange.getIoThread(), same -> Problems.answer(same, e));
         }
     }
 

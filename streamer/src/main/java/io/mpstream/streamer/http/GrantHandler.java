@@ -39,8 +39,8 @@ final class GrantHandler {
 
     /** Whether a path is about these. */
     static boolean handles(String path) {
-        return path.equals(COOKIE_PATH) || path.startsWith(FollowHandler.STREAM_PATH) && (path.endsWith(TICKET) || path.endsWith(RENEW))
-                || path.startsWith(FollowHandler.FEED_PATH) && path.endsWith(TICKET);
+        return path.equals(COOKIE_PATH) || Paths.isStream(path) && (path.endsWith(TICKET) || path.endsWith(RENEW))
+                || Paths.isFeed(path) && path.endsWith(TICKET);
     }
 
     void handle(HttpServerExchange exchange, String path) {
@@ -51,7 +51,7 @@ final class GrantHandler {
         if (path.equals(COOKIE_PATH)) {
             cookie(exchange, isPost);
         } else if (!isPost) {
-            Responses.methodNotAllowed(exchange, "POST");
+            Problems.methodNotAllowed(exchange, "POST");
         } else if (path.endsWith(RENEW)) {
             renew(exchange, path.substring(0, path.length() - RENEW.length()));
         } else {
@@ -65,7 +65,7 @@ final class GrantHandler {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "the token that the cookie is to hold is sent as a bearer token");
         }
         if (!isPost && !exchange.getRequestMethod().equals(Methods.DELETE)) {
-            Responses.methodNotAllowed(exchange, "POST, DELETE");
+            Problems.methodNotAllowed(exchange, "POST, DELETE");
             return;
         }
         long leftS = isPost ? TimeUnit.MILLISECONDS.toSeconds(Caller.of(exchange).principal().expiresAtMs() - System.currentTimeMillis()) : 0;
@@ -79,12 +79,12 @@ final class GrantHandler {
     }
 
     private LiveStream stream(HttpServerExchange exchange, String path) {
-        return Caller.of(exchange).require(hub.find(FollowHandler.id(path.substring(FollowHandler.STREAM_PATH.length()))));
+        return Caller.of(exchange).require(hub.find(FollowHandler.id(path.substring(Paths.STREAM.length()))));
     }
 
     private void ticket(HttpServerExchange exchange, String path) {
-        if (path.startsWith(FollowHandler.FEED_PATH)) {
-            if (hub.feed(path.substring(FollowHandler.FEED_PATH.length())) == null) {
+        if (Paths.isFeed(path)) {
+            if (hub.feed(path.substring(Paths.FEED.length())) == null) {
                 throw new BadRequest(StatusCodes.NOT_FOUND, "there is no feed of this name");
             }
         } else {

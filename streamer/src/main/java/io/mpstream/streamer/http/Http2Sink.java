@@ -34,12 +34,12 @@ final class Http2Sink extends ExchangeSink {
     /** Without the response's channel, which nobody may ask for before the head is known. */
     @Override
     void watchForDeparture() {
-        Http2Watch.of(exchange()).add(this);
+        Http2Watch.of(exchange()).add(exchange(), session()::gone);
     }
 
     @Override
     void unwatch() {
-        Http2Watch.of(exchange()).remove(this);
+        Http2Watch.of(exchange()).remove(exchange());
     }
 
     /** RST_STREAM: the other streams of the connection go on. */

@@ -6,7 +6,6 @@ import io.undertow.protocols.http2.Http2StreamSinkChannel;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http2.Http2ServerConnection;
 import io.undertow.util.AttachmentKey;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +31,17 @@ final class Http2Watch {
     private static final PrivateField IS_RESET = new PrivateField(Http2StreamSinkChannel.class, "reset");
 
     private final Http2Channel channel;
-    private final Map<Http2Sink, Http2DataStreamSinkChannel> open = new HashMap<>();
+    private final Map<HttpServerExchange, Watched> open = new HashMap<>();
     private int departures;
     private long windowStartNs = System.nanoTime();
+
+    private record Watched(Http2DataStreamSinkChannel channel, Runnable onGone) {
+    }
 
     private Http2Watch(Http2Channel channel) {
         this.channel = channel;
         listen(channel.getReceiveSetter());
-        channel.addCloseTask(closed -> List.copyOf(open.keySet()).forEach(sink -> sink.session().gone()));
+        channel.addCloseTask(closed -> List.copyOf(open.values()).forEach(each -> each.onGone.run()));
     }
 
     /** The watch of the connection that this exchange is on. */
@@ -63,17 +65,12 @@ final class Http2Watch {
         });
     }
 
-    /** Tells the sessions of streams that are reset. */
+    /** Tells who wants to know that streams are reset. */
     private void tellReset() {
-        List<Http2Sink> gone = new ArrayList<>();
-        open.forEach((sink, channel) -> {
-            if (!channel.isOpen() || (boolean) IS_RESET.of(channel)) {
-                gone.add(sink);
-            }
-        });
-        gone.forEach(sink -> {
+        List<Watched> gone = open.values().stream().filter(each -> isGone(each.channel)).toList();
+        gone.forEach(each -> {
             countDeparture();
-            sink.session().gone();
+            each.onGone.run();
         });
     }
 
@@ -82,12 +79,17 @@ final class Http2Watch {
         return open.size() < STREAMS_MAX;
     }
 
-    void add(Http2Sink sink) {
-        open.put(sink, sink(sink.exchange()));
+    /** Calls {@code onGone} if the client leaves this stream, until it is removed. */
+    void add(HttpServerExchange exchange, Runnable onGone) {
+        open.put(exchange, new Watched(sink(exchange), onGone));
     }
 
-    void remove(Http2Sink sink) {
-        open.remove(sink);
+    void remove(HttpServerExchange exchange) {
+        open.remove(exchange);
+    }
+
+    private static boolean isGone(Http2DataStreamSinkChannel channel) {
+        return !channel.isOpen() || (boolean) IS_RESET.of(channel);
     }
 
     private static Http2DataStreamSinkChannel sink(HttpServerExchange exchange) {
@@ -97,7 +99,7 @@ final class Http2Watch {
     /** Resets the exchange's stream, unless the client has: RST_STREAM with INTERNAL_ERROR (RFC 9113, section 7). */
     void reset(HttpServerExchange exchange) {
         Http2DataStreamSinkChannel sink = sink(exchange);
-        if (sink.isOpen() && !(boolean) IS_RESET.of(sink)) {
+        if (!isGone(sink)) {
             channel.sendRstStream(sink.getStreamId(), Http2Channel.ERROR_INTERNAL_ERROR);
         }
         IoUtils.safeClose(sink);

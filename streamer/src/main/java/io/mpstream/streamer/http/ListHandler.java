@@ -34,7 +34,7 @@ final class ListHandler {
                         .toList();
                 Responses.json(exchange, page(streams, limit));
             } catch (RuntimeException e) {
-                Routes.answer(exchange, e);
+                Problems.answer(exchange, e);
             }
         });
     }

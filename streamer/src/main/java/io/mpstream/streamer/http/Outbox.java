@@ -1,6 +1,8 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.hub.Session;
+import io.undertow.util.StatusCodes;
 import io.undertow.websockets.core.CloseMessage;
 import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
@@ -9,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
+import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 
 /**
@@ -43,8 +46,8 @@ final class Outbox implements WebSocketCallback<Void> {
     }
 
     /** The connection is open; what comes in goes to this listener. */
-    void begin(Peer peer) {
-        channel.getReceiveSetter().set(peer);
+    void begin(ChannelListener<WebSocketChannel> listener) {
+        channel.getReceiveSetter().set(listener);
         channel.addCloseTask(closed -> {
             isClosed = true;
             onGone.run();
@@ -109,6 +112,16 @@ final class Outbox implements WebSocketCallback<Void> {
         } else {
             send(ByteBuffer.wrap(message));
         }
+    }
+
+    /**
+     * Says an error.
+     *
+     * @param ref         of the stream that it is about; null for none
+     * @param firstOffset the first that is left of the stream; null where that is not the point
+     */
+    void sayProblem(String ref, int status, String detail, Long firstOffset) {
+        say(new Problem(status, StatusCodes.getReason(status), detail, firstOffset).message(ref));
     }
 
     private void send(ByteBuffer message) {

@@ -4,7 +4,6 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Grants;
 import io.mpstream.streamer.encoding.JsonLines;
-import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.encoding.SocketRequest;
 import io.mpstream.streamer.hub.Course;
 import io.mpstream.streamer.hub.DisconnectPolicy;
@@ -99,7 +98,7 @@ final class Peer extends AbstractReceiveListener {
     private void renewed(Caller fresh) {
         isChecking = false;
         if (fresh == null || !fresh.principal().user().equals(caller.principal().user())) {
-            error(null, StatusCodes.UNAUTHORIZED, "the token is not good, or another user's", null);
+            outbox.sayProblem(null, StatusCodes.UNAUTHORIZED, "the token is not good, or another user's", null);
             return;
         }
         caller = fresh;
@@ -108,7 +107,7 @@ final class Peer extends AbstractReceiveListener {
         for (Map.Entry<String, Session> each : List.copyOf(sessions.entrySet())) {
             if (!fresh.sees(each.getValue().stream())) {
                 each.getValue().gone();
-                error(each.getKey(), StatusCodes.NOT_FOUND, "there is no such stream", null);
+                outbox.sayProblem(each.getKey(), StatusCodes.NOT_FOUND, "there is no such stream", null);
             }
         }
         outbox.say(Grants.renewed(permit.leftMs(System.currentTimeMillis(), hub.clock().resumedMs())));
@@ -155,26 +154,21 @@ final class Peer extends AbstractReceiveListener {
             ref = request.ref();
             handle(request);
         } catch (IllegalArgumentException e) {
-            error(ref == null ? SocketRequest.ref(said) : ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
+            outbox.sayProblem(ref == null ? SocketRequest.ref(said) : ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
         } catch (BadRequest e) {
-            error(ref, e.status(), e.getMessage(), null);
+            outbox.sayProblem(ref, e.status(), e.getMessage(), null);
         } catch (TooManyException e) {
-            error(ref, StatusCodes.TOO_MANY_REQUESTS, e.getMessage() + "; try again in " + e.retryAfterS() + " s", null);
+            outbox.sayProblem(ref, StatusCodes.TOO_MANY_REQUESTS, e.getMessage() + "; try again in " + e.retryAfterS() + " s", null);
         } catch (TurnedAwayException e) {
-            error(ref, StatusCodes.SERVICE_UNAVAILABLE, e.getMessage() + "; try again in " + e.retryAfterS() + " s", null);
+            outbox.sayProblem(ref, StatusCodes.SERVICE_UNAVAILABLE, e.getMessage() + "; try again in " + e.retryAfterS() + " s", null);
         } catch (KeyReusedException e) {
-            error(ref, StatusCodes.UNPROCESSABLE_ENTITY, e.getMessage(), null);
+            outbox.sayProblem(ref, StatusCodes.UNPROCESSABLE_ENTITY, e.getMessage(), null);
         }
     }
 
     /** The client has sent what it may not send: the connection ends. */
     void refuse(int code, String why) {
         outbox.close(code, why);
-    }
-
-    /** Tells an error. */
-    void error(String ref, int status, String detail, Long firstOffset) {
-        outbox.say(new Problem(status, StatusCodes.getReason(status), detail, firstOffset).message(ref));
     }
 
     private void handle(SocketRequest request) {
@@ -217,7 +211,7 @@ final class Peer extends AbstractReceiveListener {
     private void ask(SocketRequest request) {
         DisconnectPolicy policy = request.onDisconnect() == null ? null : DisconnectPolicy.parse(request.onDisconnect());
         Query query = Asking.query(request.query(), policy, request.key(), limits, caller);
-        PeerSink sink = new PeerSink(this, outbox, request.ref());
+        PeerSink sink = new PeerSink(outbox, request.ref(), this::leave);
         Session session = hub.ask(query, Permit.unlimited(caller.account()), new JsonLines(request.ref()), sink, loop);
         enter(request.ref(), session, sink);
     }
@@ -236,10 +230,10 @@ final class Peer extends AbstractReceiveListener {
             throw new BadRequest(StatusCodes.BAD_REQUEST, "the offset is beyond the text, which has " + stream.watermark() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {
-            error(request.ref(), StatusCodes.GONE, "the text at this offset has been evicted", stream.firstOffset());
+            outbox.sayProblem(request.ref(), StatusCodes.GONE, "the text at this offset has been evicted", stream.firstOffset());
             return;
         }
-        PeerSink sink = new PeerSink(this, outbox, request.ref());
+        PeerSink sink = new PeerSink(outbox, request.ref(), this::leave);
         Course course = new Course(offset, Course.Mode.LIVE, 0, feed);
         enter(request.ref(), hub.follow(stream, course, Permit.unlimited(caller.account()), new JsonLines(request.ref()), sink, loop), sink);
     }
@@ -250,7 +244,7 @@ final class Peer extends AbstractReceiveListener {
     }
 
     /** The session of this reference is over, and the reference free. */
-    void leave(String ref) {
+    private void leave(String ref) {
         sessions.remove(ref);
         closeIfDrained();
     }

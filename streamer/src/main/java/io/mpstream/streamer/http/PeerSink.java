@@ -7,18 +7,20 @@ import io.mpstream.streamer.hub.Refused;
 import io.mpstream.streamer.hub.Session;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /** One of the streams on a WebSocket: each line that its session writes is a message. Confined to the connection's I/O thread. */
 final class PeerSink implements ClientSink {
-    private final Peer peer;
     private final Outbox outbox;
     private final String ref;
+    private final Consumer<String> onLeave;
     private Session session;
 
-    PeerSink(Peer peer, Outbox outbox, String ref) {
-        this.peer = peer;
+    /** A sink of messages under a reference, which {@code onLeave} is given when it is free again. */
+    PeerSink(Outbox outbox, String ref, Consumer<String> onLeave) {
         this.outbox = outbox;
         this.ref = ref;
+        this.onLeave = onLeave;
     }
 
     void attach(Session session) {
@@ -55,7 +57,7 @@ final class PeerSink implements ClientSink {
     public void abort() {
         leave();
         if (!session.isLeft()) {
-            peer.error(ref, StatusCodes.GONE, "the text has been evicted", session.stream().firstOffset());
+            outbox.sayProblem(ref, StatusCodes.GONE, "the text has been evicted", session.stream().firstOffset());
         }
     }
 
@@ -63,16 +65,16 @@ final class PeerSink implements ClientSink {
     public void refuse(Refused why, long firstOffset) {
         leave();
         switch (why) {
-            case NOT_STORED -> peer.error(ref, StatusCodes.SERVICE_UNAVAILABLE, "the query could not be stored", null);
-            case EXPIRED -> peer.error(ref, StatusCodes.UNAUTHORIZED, "the token holds no more", null);
-            case DRAINING -> peer.error(ref, StatusCodes.SERVICE_UNAVAILABLE, Drain.DRAINING, null);
-            case INSIDE_CHARACTER -> peer.error(ref, StatusCodes.BAD_REQUEST, "the offset is inside a character", null);
-            case GONE -> peer.error(ref, StatusCodes.GONE, "the text at this offset has been evicted", firstOffset);
+            case NOT_STORED -> outbox.sayProblem(ref, StatusCodes.SERVICE_UNAVAILABLE, "the query could not be stored", null);
+            case EXPIRED -> outbox.sayProblem(ref, StatusCodes.UNAUTHORIZED, "the token holds no more", null);
+            case DRAINING -> outbox.sayProblem(ref, StatusCodes.SERVICE_UNAVAILABLE, Drain.DRAINING, null);
+            case INSIDE_CHARACTER -> outbox.sayProblem(ref, StatusCodes.BAD_REQUEST, "the offset is inside a character", null);
+            case GONE -> outbox.sayProblem(ref, StatusCodes.GONE, "the text at this offset has been evicted", firstOffset);
         }
     }
 
     private void leave() {
-        peer.leave(ref);
+        onLeave.accept(ref);
         outbox.forget(session);
     }
 

@@ -70,14 +70,14 @@ final class PostHandler {
     private void accept(HttpServerExchange exchange, Query query, Representation representation) {
         if (representation != null) {
             response.ask(exchange, query, representation, stream ->
-                    exchange.getResponseHeaders().put(CONTENT_LOCATION, Responses.path(stream)));
+                    exchange.getResponseHeaders().put(CONTENT_LOCATION, Paths.of(stream)));
             return;
         }
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> {
             try {
                 create(exchange, query);
             } catch (RuntimeException e) {
-                Routes.answer(exchange, e);
+                Problems.answer(exchange, e);
             }
         });
     }
@@ -103,14 +103,14 @@ final class PostHandler {
             exchange.getIoThread().execute(() -> {
                 exchange.setStatusCode(StatusCodes.CREATED);
                 Responses.streamId(exchange, stream.id());
-                exchange.getResponseHeaders().put(Headers.LOCATION, Responses.path(stream.id()));
-                Responses.json(exchange, PostedQuery.receipt(stream.id(), stream.state(), Responses.path(stream.id())));
+                exchange.getResponseHeaders().put(Headers.LOCATION, Paths.of(stream.id()));
+                Responses.json(exchange, PostedQuery.receipt(stream.id(), stream.state(), Paths.of(stream.id())));
             });
         }
 
         @Override
         public void refused() {
-            exchange.getIoThread().execute(() -> Responses.unavailable(exchange, "the query could not be stored", hub.retryAfterS()));
+            exchange.getIoThread().execute(() -> Problems.unavailable(exchange, "the query could not be stored", hub.retryAfterS()));
         }
     }
 }

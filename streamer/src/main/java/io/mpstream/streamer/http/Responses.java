@@ -1,7 +1,6 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.StreamId;
-import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.encoding.Standing;
 import io.mpstream.streamer.encoding.Trailers;
@@ -9,7 +8,6 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,12 +53,7 @@ final class Responses {
     /** Names the stream in the head. */
     static void streamId(HttpServerExchange exchange, StreamId stream) {
         exchange.getResponseHeaders().put(STREAM_ID, stream.toString());
-        exchange.getResponseHeaders().put(LINK, "<" + path(stream) + ">; rel=\"self\"");
-    }
-
-    /** Where a stream is followed. */
-    static String path(StreamId stream) {
-        return FollowHandler.STREAM_PATH + stream;
+        exchange.getResponseHeaders().put(LINK, "<" + Paths.of(stream) + ">; rel=\"self\"");
     }
 
     /** Says in the head where the stream stands. */
@@ -89,77 +82,11 @@ final class Responses {
         exchange.endExchange();
     }
 
-    /** A request that was refused. */
-    static void problem(HttpServerExchange exchange, BadRequest bad) {
-        exchange.getResponseHeaders().clear();
-        if (bad.challenge() != null) {
-            exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, bad.challenge());
-        }
-        sendProblem(exchange, bad.status(), bad.getMessage(), null);
-    }
-
-    /** An error as the whole response. */
-    static void problem(HttpServerExchange exchange, int status, String detail) {
-        problem(exchange, status, detail, null);
-    }
-
-    /** 410, with what is left of the stream if anything is. */
-    static void gone(HttpServerExchange exchange, String detail, Long firstOffset) {
-        problem(exchange, StatusCodes.GONE, detail, firstOffset);
-    }
-
-    private static void problem(HttpServerExchange exchange, int status, String detail, Long firstOffset) {
-        exchange.getResponseHeaders().clear();
-        sendProblem(exchange, status, detail, firstOffset);
-    }
-
-    /** 405, with what is allowed. */
-    static void methodNotAllowed(HttpServerExchange exchange, String allowed) {
-        exchange.getResponseHeaders().clear();
-        exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
-        sendProblem(exchange, StatusCodes.METHOD_NOT_ALLOWED, "allowed here: " + allowed, null);
-    }
-
-    /** 501, for a method that Undertow may take for another. */
-    static void unknownMethod(HttpServerExchange exchange) {
-        if (exchange.getRequestMethod().equals(Methods.HEAD)) {
-            // Undertow would send no body, and the client waits for one.
-            exchange.setStatusCode(StatusCodes.NOT_IMPLEMENTED);
-            exchange.endExchange();
-        } else {
-            problem(exchange, StatusCodes.NOT_IMPLEMENTED, "methods are case-sensitive, and none here has small letters");
-        }
-    }
-
-    /** 503, with the seconds after which to try again: there is too much to do. */
-    static void unavailable(HttpServerExchange exchange, String detail, int retryAfterS) {
-        unavailable(exchange, Interruption.OVERLOADED, detail, retryAfterS);
-    }
-
-    /** 503, with the seconds after which to try again. */
-    static void unavailable(HttpServerExchange exchange, Interruption why, String detail, int retryAfterS) {
-        if (SoftRefusal.tell(exchange, why, retryAfterS)) {
-            return;
-        }
-        exchange.getResponseHeaders().clear();
-        exchange.getResponseHeaders().put(Headers.RETRY_AFTER, Integer.toString(retryAfterS));
-        sendProblem(exchange, StatusCodes.SERVICE_UNAVAILABLE, detail, null);
-    }
-
-    /** 429: this client has too many streams. */
-    static void tooMany(HttpServerExchange exchange, String detail, int retryAfterS) {
-        if (SoftRefusal.tell(exchange, Interruption.QUOTA, retryAfterS)) {
-            return;
-        }
-        exchange.getResponseHeaders().clear();
-        exchange.getResponseHeaders().put(Headers.RETRY_AFTER, Integer.toString(retryAfterS));
-        sendProblem(exchange, StatusCodes.TOO_MANY_REQUESTS, detail, null);
-    }
-
-    private static void sendProblem(HttpServerExchange exchange, int status, String detail, Long firstOffset) {
+    /** A problem document as the whole response. */
+    static void problem(HttpServerExchange exchange, int status, byte[] document) {
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        send(exchange, ByteBuffer.wrap(new Problem(status, StatusCodes.getReason(status), detail, firstOffset).json()));
+        send(exchange, ByteBuffer.wrap(document));
     }
 
     private static void send(HttpServerExchange exchange, ByteBuffer body) {

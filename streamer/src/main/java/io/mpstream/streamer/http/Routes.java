@@ -1,15 +1,10 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.auth.Authenticator;
-import io.mpstream.streamer.auth.UnavailableException;
-import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.hub.Drain;
 import io.mpstream.streamer.hub.Hub;
-import io.mpstream.streamer.hub.KeyReusedException;
 import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.Readiness;
-import io.mpstream.streamer.hub.TooManyException;
-import io.mpstream.streamer.hub.TurnedAwayException;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -19,13 +14,9 @@ import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds the handler of a request, and turns whatever is wrong into a problem that the client can read. I/O threads. */
 final class Routes implements HttpHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
-    private static final String STREAMS = "/v1/streams";
     private static final String READ_METHODS = "GET, HEAD";
     /** What a header field costs besides its name and value: colon, space, CRLF. */
     private static final int FIELD_BYTES = 4;
@@ -79,7 +70,7 @@ final class Routes implements HttpHandler {
             Body.bound(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
             Framing.check(exchange);
             if (hasSmallMethod(exchange)) {
-                Responses.unknownMethod(exchange);
+                Problems.unknownMethod(exchange);
                 return;
             }
             if (cors.handle(exchange)) {
@@ -90,12 +81,12 @@ final class Routes implements HttpHandler {
                 exchange.setPersistent(false);
             }
             checkSizes(exchange);
-            String path = ReservedPaths.of(RequestPath.of(exchange));
+            String path = Paths.of(RequestPath.of(exchange));
             requireName(exchange, path);
-            if ((!isRead(exchange) || isAsk(path)) && cors.isForeign(exchange)) {
+            if ((!isRead(exchange) || Paths.isAsk(path)) && cors.isForeign(exchange)) {
                 throw new BadRequest(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");
             }
-            if (isAsk(path) || isFollow(path)) {
+            if (Paths.isAsk(path) || isFollow(path)) {
                 refusal.allow(exchange);
             }
             if (tokens != null && tokens.handles(exchange, path)) {
@@ -104,7 +95,7 @@ final class Routes implements HttpHandler {
                 gate.admit(exchange, path, same -> enter(same, path));
             }
         } catch (RuntimeException e) {
-            answer(exchange, e);
+            Problems.answer(exchange, e);
         }
     }
 
@@ -116,7 +107,7 @@ final class Routes implements HttpHandler {
     /** A page of somebody else may have its own name point here, and would be of the same origin then: the name gives it away. */
     private void requireName(HttpServerExchange exchange, String path) {
         String name = exchange.getHostName();
-        if (onlyName != null && !ReservedPaths.isWellKnown(path) && !Addresses.isOfHere(name) && !onlyName.equalsIgnoreCase(name)) {
+        if (onlyName != null && !Paths.isWellKnown(path) && !Addresses.isOfHere(name) && !onlyName.equalsIgnoreCase(name)) {
             throw new BadRequest(StatusCodes.FORBIDDEN, "this server is for its own machine, as localhost;"
                     + " to serve it under another name start it with --auth or --allow-anonymous");
         }
@@ -127,22 +118,7 @@ final class Routes implements HttpHandler {
         try {
             route(exchange, path);
         } catch (RuntimeException e) {
-            answer(exchange, e);
-        }
-    }
-
-    /** Answers a request that could not be served, and says why if that is the client's business. */
-    static void answer(HttpServerExchange exchange, RuntimeException e) {
-        switch (e) {
-            case BadRequest bad -> Responses.problem(exchange, bad);
-            case TooManyException tooMany -> Responses.tooMany(exchange, tooMany.getMessage(), tooMany.retryAfterS());
-            case TurnedAwayException away -> Responses.unavailable(exchange, away.getMessage(), away.retryAfterS());
-            case UnavailableException unavailable -> Responses.unavailable(exchange, Interruption.UNAVAILABLE, unavailable.getMessage(), Gate.RETRY_S);
-            case KeyReusedException reused -> Responses.problem(exchange, StatusCodes.UNPROCESSABLE_ENTITY, reused.getMessage());
-            default -> {
-                LOG.error("a request broke", e);
-                Responses.problem(exchange, StatusCodes.INTERNAL_SERVER_ERROR, "the server has a defect; it is in its log");
-            }
+            Problems.answer(exchange, e);
         }
     }
 
@@ -165,16 +141,16 @@ final class Routes implements HttpHandler {
     private void route(HttpServerExchange exchange, String path) {
         if (GrantHandler.handles(path)) {
             grants.handle(exchange, path);
-        } else if (path.startsWith(FollowHandler.STREAM_PATH)) {
+        } else if (Paths.isStream(path)) {
             follow.handleStream(exchange, path);
-        } else if (path.startsWith(FollowHandler.FEED_PATH)) {
+        } else if (Paths.isFeed(path)) {
             follow.handleFeed(exchange, path);
-        } else if (path.equals(STREAMS)) {
+        } else if (path.equals(Paths.STREAMS)) {
             streams(exchange);
         } else if (isRead(exchange)) {
             read(exchange, path);
         } else {
-            Responses.methodNotAllowed(exchange, READ_METHODS);
+            Problems.methodNotAllowed(exchange, READ_METHODS);
         }
     }
 
@@ -184,7 +160,7 @@ final class Routes implements HttpHandler {
         } else if (isRead(exchange)) {
             list.handle(exchange);
         } else {
-            Responses.methodNotAllowed(exchange, "GET, HEAD, POST");
+            Problems.methodNotAllowed(exchange, "GET, HEAD, POST");
         }
     }
 
@@ -198,27 +174,22 @@ final class Routes implements HttpHandler {
         return method.equals(Methods.GET) || method.equals(Methods.HEAD);
     }
 
-    /** Whether a path asks, when it is read. */
-    private static boolean isAsk(String path) {
-        return path.equals(Asking.PATH) || !ReservedPaths.isReserved(path);
-    }
-
     /** Whether a path follows, when it is read. */
     private static boolean isFollow(String path) {
-        return !GrantHandler.handles(path) && (path.startsWith(FollowHandler.STREAM_PATH) || path.startsWith(FollowHandler.FEED_PATH));
+        return !GrantHandler.handles(path) && (Paths.isStream(path) || Paths.isFeed(path));
     }
 
     private void read(HttpServerExchange exchange, String path) {
         switch (path) {
-            case "/healthz" -> Responses.line(exchange, "alive");
-            case "/readyz" -> ready(exchange);
+            case Paths.ALIVE -> Responses.line(exchange, "alive");
+            case Paths.READY -> ready(exchange);
             case "/robots.txt" -> Responses.line(exchange, "User-agent: *\nDisallow: /");
             case "/favicon.ico", "/metrics" -> throw new BadRequest(StatusCodes.NOT_FOUND, "there is no " + path + " here");
-            case SocketHandler.PATH -> socket.handle(exchange);
-            case Asking.PATH -> ask.handle(exchange, path);
+            case Paths.WEBSOCKET -> socket.handle(exchange);
+            case Paths.ASK -> ask.handle(exchange, path);
             default -> {
-                if (!isAsk(path)) {
-                    throw new BadRequest(StatusCodes.NOT_FOUND, (ReservedPaths.isOfMachines(path) ? "this is what machines look for, and it is not here;"
+                if (!Paths.isAsk(path)) {
+                    throw new BadRequest(StatusCodes.NOT_FOUND, (Paths.isOfMachines(path) ? "this is what machines look for, and it is not here;"
                             : "paths under /v1/ are reserved, and this one is not in use;") + " as a query it is asked with /v1/ask?q=");
                 }
                 ask.handle(exchange, path);
@@ -228,14 +199,14 @@ final class Routes implements HttpHandler {
 
     private void ready(HttpServerExchange exchange) {
         if (hub.drain().hasBegun()) {
-            Responses.unavailable(exchange, Drain.DRAINING, 1);
+            Problems.unavailable(exchange, Drain.DRAINING, 1);
             return;
         }
         Readiness readiness = hub.readiness();
         if (readiness.isReady()) {
             Responses.line(exchange, readiness.trouble().isEmpty() ? "ready" : "ready\n" + readiness.trouble());
         } else {
-            Responses.unavailable(exchange, readiness.obstacle(), 1);
+            Problems.unavailable(exchange, readiness.obstacle(), 1);
         }
     }
 }

@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 
 /** {@code /v1/ws}: many streams on one connection (RFC 6455). I/O threads. */
 final class SocketHandler {
-    /** Where WebSockets are opened. */
-    static final String PATH = "/v1/ws";
     /** The sub-protocol that is spoken. */
     static final String PROTOCOL = "mpstream.v1";
 
@@ -66,7 +64,7 @@ final class SocketHandler {
         hub.drain().requireServing();
         if (!exchange.isHttp11() || !exchange.getRequestMethod().equals(Methods.GET)
                 || !WEBSOCKET.equalsIgnoreCase(exchange.getRequestHeaders().getFirst(Headers.UPGRADE))) {
-            Responses.problem(exchange, StatusCodes.UPGRADE_REQUIRED, "this is a WebSocket, over HTTP/1.1");
+            Problems.problem(exchange, StatusCodes.UPGRADE_REQUIRED, "this is a WebSocket, over HTTP/1.1");
             return;
         }
         String offered = exchange.getRequestHeaders().getFirst(PROTOCOLS);

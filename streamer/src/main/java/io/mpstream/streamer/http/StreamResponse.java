@@ -44,10 +44,16 @@ final class StreamResponse {
         return representation.encoder(exchange.isHttp11());
     }
 
+    /** Of an exchange whose response has its head set, and none of it sent. */
+    private ExchangeSink sink(HttpServerExchange exchange, boolean hasTrailers) {
+        return exchange.getProtocol().equals(Protocols.HTTP_2_0)
+                ? new Http2Sink(exchange, hub::retryAfterS, hasTrailers) : new Http1Sink(exchange, hub::retryAfterS);
+    }
+
     private void begin(HttpServerExchange exchange, Representation representation, Course course,
             BiFunction<ExchangeSink, PumpLoop, Session> opening) {
         if (exchange.getProtocol().equals(Protocols.HTTP_2_0) && !Http2Watch.of(exchange).hasRoom()) {
-            Responses.tooMany(exchange, "too many streams on one connection", 1);
+            Problems.tooMany(exchange, "too many streams on one connection", 1);
             return;
         }
         Responses.streamHead(exchange, representation.format());
@@ -59,10 +65,10 @@ final class StreamResponse {
         // Else the exchange would be ended when this returns.
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> {
             try {
-                ExchangeSink sink = ExchangeSink.of(exchange, hub::retryAfterS, hasTrailers);
+                ExchangeSink sink = sink(exchange, hasTrailers);
                 sink.attach(opening.apply(sink, loops.of(exchange.getIoThread())));
             } catch (RuntimeException e) {
-                Routes.answer(exchange, e);
+                Problems.answer(exchange, e);
             }
         });
     }

@@ -18,8 +18,6 @@ import java.util.concurrent.Executor;
  * others.
  */
 final class TokenHandler {
-    /** Where an access token alone is issued. */
-    static final String GENERATE = "/generate_token";
     private static final String TOKEN = "/v1/token";
     private static final String REFRESH = "/v1/token/refresh";
     private static final String REVOKE = "/v1/token/revoke";
@@ -45,7 +43,7 @@ final class TokenHandler {
     boolean handles(HttpServerExchange exchange, String path) {
         return switch (path) {
             // Any other method asks, as with any other path.
-            case GENERATE -> exchange.getRequestMethod().equals(Methods.POST);
+            case Paths.GENERATE_TOKEN -> exchange.getRequestMethod().equals(Methods.POST);
             case TOKEN, REFRESH, REVOKE -> true;
             default -> false;
         };
@@ -53,7 +51,7 @@ final class TokenHandler {
 
     void handle(HttpServerExchange exchange, String path) {
         if (!exchange.getRequestMethod().equals(Methods.POST)) {
-            Responses.methodNotAllowed(exchange, "POST");
+            Problems.methodNotAllowed(exchange, "POST");
             return;
         }
         // Where there is a secret it is wanted of all: a proxy on this machine may look like a caller on it.
@@ -62,9 +60,9 @@ final class TokenHandler {
             try {
                 serve(exchange, path, body, isAllowed);
             } catch (IllegalArgumentException e) {
-                Routes.answer(exchange, new BadRequest(StatusCodes.BAD_REQUEST, e.getMessage()));
+                Problems.answer(exchange, new BadRequest(StatusCodes.BAD_REQUEST, e.getMessage()));
             } catch (RuntimeException e) {
-                Routes.answer(exchange, e);
+                Problems.answer(exchange, e);
             }
         }));
     }
@@ -76,7 +74,7 @@ final class TokenHandler {
 
     private void serve(HttpServerExchange exchange, String path, String body, boolean isAllowed) {
         switch (path) {
-            case GENERATE -> {
+            case Paths.GENERATE_TOKEN -> {
                 requireAllowed(isAllowed);
                 String user = user(PostedFields.parse(body, Set.of(USER_ID)).text(USER_ID), USER_ID);
                 Responses.json(exchange, Grants.token(issuer().issueAccess(user)));
