@@ -45,7 +45,7 @@ final class Cursor {
 
     /** Goes on to the next block. Of a long text this one need not stay in memory when nobody else reads: the journal has it. */
     private void leaveBlock() {
-        if (stream.sessions().length == 1) {
+        if (stream.followers() == 1) {
             block.releasePassed(memory);
         }
         block = block.next;

@@ -27,7 +27,7 @@ import java.util.function.LongConsumer;
  * encodes, never writes to a socket and never runs a client's callback. Confined to its thread except where a method
  * says otherwise.
  */
-public final class Hub implements Agent {
+public final class Hub implements Agent, SessionHost {
     private static final int ENTRIES_A_ROUND = 64;
     /** An answer's credit is renewed this often while its window is read once. */
     private static final int CREDITS_A_WINDOW = 4;
@@ -110,11 +110,6 @@ public final class Hub implements Agent {
         this.onEnd = onEnd;
     }
 
-    /** The text in memory. */
-    TextMemory memory() {
-        return memory;
-    }
-
     /** The agents that read text again. */
     public Replays replays() {
         return replays;
@@ -171,7 +166,7 @@ public final class Hub implements Agent {
     }
 
     private Session follow(LiveStream stream, Course course, Permit permit, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        Session session = new Session(this, stream, course, permit, account, encoder, sink, loop);
+        Session session = new Session(this, stream, course, new Stay(permit, drain, leases, clock), replays, account, encoder, sink, loop);
         stream.join(session);
         session.wake();
         return session;
@@ -204,7 +199,7 @@ public final class Hub implements Agent {
         }
     }
 
-    /** Where a stream stands, for clients. Any thread. */
+    @Override
     public Standing standing(LiveStream stream) {
         return stream.standing(line.estimateMs(Math.max(1, stream.place())));
     }
@@ -233,10 +228,6 @@ public final class Hub implements Agent {
         return drain;
     }
 
-    Leases leases() {
-        return leases;
-    }
-
     /** Whether queries are taken and answered now. Any thread. */
     public Readiness readiness() {
         return requests.room().isShort() ? Readiness.not(Admissions.SHORT) : leases.readiness();
@@ -255,17 +246,17 @@ public final class Hub implements Agent {
         return recall.isWatched(stream);
     }
 
-    /** A session has read this far. Any thread. */
-    void credit(LiveStream stream, long offset) {
+    @Override
+    public void credit(LiveStream stream, long offset) {
         stream.text().read(offset);
         if (stream.isWorthCrediting(offset, limits.aheadBytes() / CREDITS_A_WINDOW)) {
             requests.append(new Credit(stream.id(), offset));
         }
     }
 
-    /** A session follows no more. Any thread. */
-    void leave(LiveStream stream, Session session) {
-        if (!stream.leave(session)) {
+    @Override
+    public void leave(LiveStream stream, Follower follower) {
+        if (!stream.leave(follower)) {
             return;
         }
         if (stream.end() == null) {
@@ -335,7 +326,7 @@ public final class Hub implements Agent {
         if (!stream.hasStarted()) {
             stream.started(started.atMs());
             line.started(stream);
-            stream.wakeSessions();
+            stream.wakeFollowers();
         }
     }
 
@@ -365,7 +356,7 @@ public final class Hub implements Agent {
         stream.heard(text.atMs());
         stream.keeps(stream.watermark() - before);
         stream.text().release(limits.windowBytes(), memory);
-        stream.wakeSessions();
+        stream.wakeFollowers();
         if (stream.terms().feed() != null) {
             // A feed does not wait for readers.
             credit(stream, stream.watermark());
@@ -383,7 +374,7 @@ public final class Hub implements Agent {
         admissions.ended(stream);
         unread.drop(stream);
         retained.add(stream);
-        stream.wakeSessions();
+        stream.wakeFollowers();
         feeds.ended(stream);
         if (!recall.isToldElsewhere(stream)) {
             onEnd.accept(stream);

@@ -27,7 +27,7 @@ public final class LiveStream {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
     /** Characters of a query that are remembered. */
     private static final int PREVIEW_LENGTH = 80;
-    private static final Session[] NOBODY = {};
+    private static final Follower[] NOBODY = {};
 
     private final StreamId id;
     private final long serial;
@@ -42,7 +42,7 @@ public final class LiveStream {
     private final AtomicBoolean isCancelAsked = new AtomicBoolean();
 
     /** Replaced, never changed; guarded by this when it is. */
-    private volatile Session[] sessions = NOBODY;
+    private volatile Follower[] followers = NOBODY;
 
     /** Whether the query is in the journal; set by the thread that put it there. */
     private volatile boolean isAccepted;
@@ -276,27 +276,29 @@ public final class LiveStream {
                 Math.max(0, System.currentTimeMillis() - heardAtMs));
     }
 
-    Session[] sessions() {
-        return sessions;
+    /** How many follow it. Any thread. */
+    int followers() {
+        return followers.length;
     }
 
-    void wakeSessions() {
-        for (Session session : sessions) {
-            session.wake();
+    /** There is something new for those who follow it. Any thread. */
+    void wakeFollowers() {
+        for (Follower follower : followers) {
+            follower.wake();
         }
     }
 
     /** The query is in the journal: responses may begin. */
     void accepted() {
         isAccepted = true;
-        wakeSessions();
+        wakeFollowers();
         takeReceipts().forEach(Receipt::accepted);
     }
 
     /** The query could not be put into the journal. */
     void refused() {
         isRefused = true;
-        wakeSessions();
+        wakeFollowers();
         takeReceipts().forEach(Receipt::refused);
     }
 
@@ -323,30 +325,30 @@ public final class LiveStream {
 
     /** Those who follow it go on under a fresh permit, if it is in their name. Any thread. */
     void renew(Permit fresh) {
-        for (Session session : sessions) {
-            session.renew(fresh);
+        for (Follower follower : followers) {
+            follower.renew(fresh);
         }
     }
 
-    synchronized void join(Session session) {
+    synchronized void join(Follower follower) {
         // Filled before it is seen: others look at any time.
-        Session[] all = Arrays.copyOf(sessions, sessions.length + 1);
-        all[all.length - 1] = session;
-        sessions = all;
+        Follower[] all = Arrays.copyOf(followers, followers.length + 1);
+        all[all.length - 1] = follower;
+        followers = all;
     }
 
     /** Returns whether that was the last one. */
-    synchronized boolean leave(Session session) {
-        int at = Arrays.asList(sessions).indexOf(session);
+    synchronized boolean leave(Follower follower) {
+        int at = Arrays.asList(followers).indexOf(follower);
         if (at < 0) {
             return false;
         }
-        Session[] others = Arrays.copyOf(sessions, sessions.length - 1);
+        Follower[] others = Arrays.copyOf(followers, followers.length - 1);
         // The last one takes the place that is free: their order means nothing.
         if (at < others.length) {
-            others[at] = sessions[others.length];
+            others[at] = followers[others.length];
         }
-        sessions = others;
+        followers = others;
         return others.length == 0;
     }
 

@@ -7,18 +7,18 @@ import java.util.List;
 /** Text of one stream that is being read again: blocks in a row, the one that is wanted first. Confined to its replay's thread. */
 final class Load {
     private final LiveStream stream;
-    private final List<Session> sessions = new ArrayList<>();
+    private final List<TextWaiter> waiters = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
     private final List<byte[]> targets = new ArrayList<>();
     /** The text up to here is in the targets. */
     private long reached;
     private boolean isOver;
 
-    /** What a session waits for. */
-    Load(Session session, LiveStream stream, Block block) {
+    /** What somebody waits for. */
+    Load(TextWaiter waiter, LiveStream stream, Block block) {
         this.stream = stream;
         this.reached = block.offset;
-        sessions.add(session);
+        waiters.add(waiter);
         add(block);
     }
 
@@ -27,8 +27,8 @@ final class Load {
     }
 
     /** Somebody else waits for the same. */
-    void join(Session session) {
-        sessions.add(session);
+    void join(TextWaiter waiter) {
+        waiters.add(waiter);
     }
 
     private void add(Block block) {
@@ -39,7 +39,7 @@ final class Load {
     /** Reads the blocks behind it too, up to so many in all: they will be wanted next. */
     void extend(int count) {
         for (Block next = blocks.getFirst().next; next != null && blocks.size() < count; next = next.next) {
-            if (next.utf8() != null || next.isGone || next.isGrowing(stream)) {
+            if (next.utf8() != null || next.isGone || next.isGrowing(stream.end() != null)) {
                 return;
             }
             add(next);
@@ -95,6 +95,6 @@ final class Load {
                 block.release(memory);
             }
         }
-        sessions.forEach(Session::loaded);
+        waiters.forEach(TextWaiter::loaded);
     }
 }

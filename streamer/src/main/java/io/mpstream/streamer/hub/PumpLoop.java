@@ -20,10 +20,10 @@ public final class PumpLoop implements Runnable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final byte[] gathered = new byte[GATHERED_BYTES];
     private final Piece piece = new Piece();
-    private final AtomicReference<Session> dirty = new AtomicReference<>();
+    private final AtomicReference<Member> dirty = new AtomicReference<>();
 
     /** The sessions that are open, linked through themselves; confined to the I/O thread. */
-    private Session first;
+    private Member first;
     private boolean isTicking;
 
     /** A thread that runs what it is given. */
@@ -35,18 +35,33 @@ public final class PumpLoop implements Runnable {
         void executeAfter(Runnable task, long delayMs);
     }
 
+    /** A session, as the loop sees it: one of two lists links it through itself. */
+    abstract static class Member {
+        /** The next one in the list of those to pump; owned by whoever has this one in its list. */
+        private Member nextDirty;
+        /** Its neighbours among the open ones of the thread; owned by the loop. */
+        private Member previous;
+        private Member next;
+
+        /** It is its turn in the list of those to pump, and it is in the list no more. I/O thread. */
+        abstract void pump();
+
+        /** Half a second has passed. I/O thread. */
+        abstract void tick(long nowMs);
+    }
+
     /** The loop of one thread. */
     public PumpLoop(IoThread ioThread) {
         this.ioThread = ioThread;
     }
 
-    /** The session has something to pump. Any thread; once until it is pumped. */
-    void add(Session session) {
-        Session head;
+    /** The member has something to pump. Any thread; once until it is pumped. */
+    void add(Member member) {
+        Member head;
         do {
             head = dirty.get();
-            session.nextDirty = head;
-        } while (!dirty.compareAndSet(head, session));
+            member.nextDirty = head;
+        } while (!dirty.compareAndSet(head, member));
         if (head == null) {
             ioThread.execute(this);
         }
@@ -77,42 +92,42 @@ public final class PumpLoop implements Runnable {
         return piece;
     }
 
-    /** The session is open, and is told twice a second from now on. I/O thread. */
-    void enter(Session session) {
-        session.next = first;
+    /** The member is open, and is told twice a second from now on. I/O thread. */
+    void enter(Member member) {
+        member.next = first;
         if (first != null) {
-            first.previous = session;
+            first.previous = member;
         }
-        first = session;
+        first = member;
         if (!isTicking) {
             isTicking = true;
             ioThread.executeAfter(this::tick, TICK_MS);
         }
     }
 
-    /** The session is closed. I/O thread. */
-    void exit(Session session) {
-        if (session.previous != null) {
-            session.previous.next = session.next;
+    /** The member is closed. I/O thread. */
+    void exit(Member member) {
+        if (member.previous != null) {
+            member.previous.next = member.next;
         } else {
-            first = session.next;
+            first = member.next;
         }
-        if (session.next != null) {
-            session.next.previous = session.previous;
+        if (member.next != null) {
+            member.next.previous = member.previous;
         }
-        session.previous = null;
-        session.next = null;
+        member.previous = null;
+        member.next = null;
     }
 
     private void tick() {
-        Session session = first;
+        Member member = first;
         long nowMs = System.currentTimeMillis();
         try {
-            while (session != null) {
-                // Read first: a session whose client turns out to be gone leaves the list.
-                Session following = session.next;
-                session.tick(nowMs);
-                session = following;
+            while (member != null) {
+                // Read first: a member whose client turns out to be gone leaves the list.
+                Member following = member.next;
+                member.tick(nowMs);
+                member = following;
             }
         } finally {
             isTicking = first != null;
@@ -125,13 +140,13 @@ public final class PumpLoop implements Runnable {
     /** Pumps them all. I/O thread. */
     @Override
     public void run() {
-        Session session = dirty.getAndSet(null);
-        while (session != null) {
+        Member member = dirty.getAndSet(null);
+        while (member != null) {
             // Read first: once it pumps it may be woken, and be in the next list.
-            Session next = session.nextDirty;
-            session.nextDirty = null;
-            session.pump();
-            session = next;
+            Member next = member.nextDirty;
+            member.nextDirty = null;
+            member.pump();
+            member = next;
         }
     }
 }

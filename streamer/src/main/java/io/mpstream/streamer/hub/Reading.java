@@ -4,28 +4,34 @@ package io.mpstream.streamer.hub;
  * How a session reads its stream's text: where it stands, at which pace it goes on, and whether it waits for text that is in memory no more.
  * Confined to the session's I/O thread except where a method says otherwise.
  */
-final class Reading {
-    private final Session session;
-    private final Hub hub;
+final class Reading implements TextWaiter {
+    private final Replays replays;
     private final PumpLoop loop;
+    private final Runnable wake;
     private LiveStream stream;
     private Cursor cursor;
     /** Null without one, and from when it has come to the live end. */
     private Pace pace;
     private volatile boolean isAwaiting;
 
-    Reading(Session session, Hub hub, PumpLoop loop, Course course) {
-        this.session = session;
-        this.hub = hub;
+    /**
+     * Reads a stream from where its course begins.
+     *
+     * @param replays have text read again
+     * @param wake    tells the session, on any thread, that there may be more
+     */
+    Reading(LiveStream stream, Course course, Replays replays, PumpLoop loop, Runnable wake) {
+        this.replays = replays;
         this.loop = loop;
+        this.wake = wake;
         this.pace = course.speed() > 0 ? new Pace(course.speed()) : null;
-        enter(session.stream(), course.offset());
+        enter(stream, course.offset());
     }
 
     /** Reads this stream from now on. */
     void enter(LiveStream stream, long offset) {
         this.stream = stream;
-        this.cursor = new Cursor(stream, offset, hub.memory());
+        this.cursor = new Cursor(stream, offset, replays.memory());
     }
 
     Cursor cursor() {
@@ -44,7 +50,7 @@ final class Reading {
     private void load(Block block) {
         if (!isAwaiting) {
             isAwaiting = true;
-            hub.replays().of(stream).load(session, stream, block);
+            replays.of(stream).load(this, stream, block);
         }
     }
 
@@ -63,18 +69,22 @@ final class Reading {
         return true;
     }
 
-    /** What was asked for is there, or gone. Any thread. */
-    void arrived() {
+    @Override
+    public void loaded() {
         isAwaiting = false;
+        wake.run();
     }
 
-    /** The times of the block are known that were asked for. */
-    void timed(Timeline timeline) {
-        if (pace != null) {
-            pace.timed(cursor.block(), timeline);
-            // Its times have left the journal: without pauses, then.
-            pace = pace.knows(cursor.block(), cursor.offset()) ? pace : null;
-        }
+    @Override
+    public void timed(Timeline timeline) {
+        loop.execute(() -> {
+            if (pace != null) {
+                pace.timed(cursor.block(), timeline);
+                // Its times have left the journal: without pauses, then.
+                pace = pace.knows(cursor.block(), cursor.offset()) ? pace : null;
+            }
+            loaded();
+        });
     }
 
     /** At the live end the pauses are the text's own. */
@@ -88,11 +98,11 @@ final class Reading {
             return limit;
         }
         if (pace.knows(cursor.block(), cursor.offset())) {
-            return Math.min(limit, pace.limit(cursor.offset(), loop, session::wake));
+            return Math.min(limit, pace.limit(cursor.offset(), loop, wake));
         }
         if (!isAwaiting) {
             isAwaiting = true;
-            hub.replays().of(stream).time(session, stream, cursor.block());
+            replays.of(stream).time(this, stream, cursor.block());
         }
         return cursor.offset();
     }

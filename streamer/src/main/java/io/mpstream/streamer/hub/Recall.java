@@ -28,8 +28,6 @@ import java.util.function.LongConsumer;
 final class Recall {
     private static final int ENTRIES_A_POLL = 64;
     private static final long LOOK_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
-    /** Each streamer says every second what it watches; one that is late has not stopped. */
-    static final long WATCHED_NS = TimeUnit.SECONDS.toNanos(3);
     /** The producer writes something each minute for an answer that runs for long. */
     private static final long DOUBT_NS = TimeUnit.MINUTES.toNanos(3);
     /** The producer gives leases more often than this. */
@@ -162,7 +160,7 @@ final class Recall {
             case Reminder reminder when stream == null && past != null -> recall(reminder.query());
             case Credit credit when stream != null -> stream.credited(credit.offset());
             case Watched watched when past == null && watched.streamer() != self ->
-                    watchedUntilNs.put(watched.stream(), clock.nanoTime() + WATCHED_NS);
+                    watchedUntilNs.put(watched.stream(), clock.nanoTime() + UnreadStreams.WATCHED_NS);
             default -> { }
         }
     }
@@ -242,7 +240,7 @@ final class Recall {
 
     private void tellWatched() {
         for (LiveStream stream : directory.all()) {
-            if (stream.end() == null && stream.sessions().length > 0) {
+            if (stream.end() == null && stream.followers() > 0) {
                 requests.append(new Watched(stream.id(), self));
             }
         }
@@ -267,7 +265,7 @@ final class Recall {
     /** Whether another streamer has readers of this stream, as far as is known; of one that has just come nothing is. */
     boolean isWatched(LiveStream stream) {
         long nowNs = clock.nanoTime();
-        return isShared() && (nowNs - sharedSinceNs < WATCHED_NS
+        return isShared() && (nowNs - sharedSinceNs < UnreadStreams.WATCHED_NS
                 || watchedUntilNs.getOrDefault(stream.id(), nowNs) - nowNs > 0);
     }
 

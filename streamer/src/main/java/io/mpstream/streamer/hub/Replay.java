@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * Reads text from the journal again that is in memory no more, or when it was written. A session that comes to such a block asks here, and is
- * woken when it may go on. What is asked for at the same time is read in one pass, so that a thousand answers that were written at once, and lie
+ * Reads text from the journal again that is in memory no more, or when it was written. Who comes to such a block asks here, and is
+ * told when it may go on. What is asked for at the same time is read in one pass, so that a thousand answers that were written at once, and lie
  * in the journal in small pieces beside each other, are not each looked for among the pieces of all. Confined to its thread except where a method
  * says otherwise.
  */
@@ -46,7 +46,7 @@ public final class Replay implements Agent {
     private long reached;
     private Timeline timeline;
 
-    private record Wish(Session session, LiveStream stream, Block block, boolean isTimed) {
+    private record Wish(TextWaiter waiter, LiveStream stream, Block block, boolean isTimed) {
     }
 
     /**
@@ -65,15 +65,15 @@ public final class Replay implements Agent {
         this.wake = wake;
     }
 
-    /** The session wants this block in memory. Any thread. */
-    void load(Session session, LiveStream stream, Block block) {
-        wishes.add(new Wish(session, stream, block, false));
+    /** Somebody wants this block in memory. Any thread. */
+    void load(TextWaiter waiter, LiveStream stream, Block block) {
+        wishes.add(new Wish(waiter, stream, block, false));
         wake.run();
     }
 
-    /** The session wants to know when this block was written. Any thread. */
-    void time(Session session, LiveStream stream, Block block) {
-        wishes.add(new Wish(session, stream, block, true));
+    /** Somebody wants to know when this block was written. Any thread. */
+    void time(TextWaiter waiter, LiveStream stream, Block block) {
+        wishes.add(new Wish(waiter, stream, block, true));
         wake.run();
     }
 
@@ -89,13 +89,13 @@ public final class Replay implements Agent {
         int work = 0;
         for (Wish wish = wishes.poll(); wish != null; wish = bytes < passBytes ? wishes.poll() : null) {
             work++;
-            if (wish.block.isGrowing(wish.stream)) {
+            if (wish.block.isGrowing(wish.stream.end() != null)) {
                 early.add(wish);
                 wakeHub.run();
             } else if (wish.isTimed) {
                 time(wish);
             } else if (wish.block.utf8() != null || wish.block.isGone) {
-                wish.session.loaded();
+                wish.waiter.loaded();
             } else {
                 add(wish);
                 bytes += wish.block.length;
@@ -113,10 +113,10 @@ public final class Replay implements Agent {
     private void add(Wish wish) {
         Load known = byBlock.get(wish.block);
         if (known != null) {
-            known.join(wish.session);
+            known.join(wish.waiter);
             return;
         }
-        Load load = new Load(wish.session, wish.stream, wish.block);
+        Load load = new Load(wish.waiter, wish.stream, wish.block);
         loads.add(load);
         byBlock.put(wish.block, load);
         byStream.computeIfAbsent(wish.stream.id(), id -> new ArrayList<>()).add(load);
@@ -192,7 +192,7 @@ public final class Replay implements Agent {
                 // Entries of all streams pass; those of this one are looked at.
             }
         }
-        wish.session.timed(timeline);
+        wish.waiter.timed(timeline);
         timed = null;
         timeline = null;
     }

@@ -9,10 +9,17 @@ import java.util.stream.Stream;
 public final class Replays {
     private static final int COUNT = 2;
 
+    private final TextMemory memory;
     private final List<Replay> all;
 
     Replays(Journal<Frame> responses, TextMemory memory, Runnable wakeHub) {
+        this.memory = memory;
         all = Stream.generate(() -> new Replay(responses.tailer(), memory, wakeHub)).limit(COUNT).toList();
+    }
+
+    /** Where the text goes that they read. */
+    TextMemory memory() {
+        return memory;
     }
 
     /** Each is to be run on a thread of its own. */

@@ -27,7 +27,7 @@ final class Retained {
         ended.add(stream);
         for (int tries = ended.size(); ended.size() > streamsMax && tries > 0; tries--) {
             LiveStream oldest = ended.poll();
-            if (oldest.sessions().length > 0) {
+            if (oldest.followers() > 0) {
                 ended.add(oldest);
             } else {
                 forget(oldest);

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * One client following one stream, or one feed. It owns a cursor, and at most one encoded buffer while its socket is full; all
  * else belongs to the stream. Everything here is confined to the session's I/O thread, except what says otherwise.
  */
-public final class Session {
+public final class Session extends PumpLoop.Member implements Follower {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     /** Buffers pumped in a row before the other sessions of the thread have their turn. */
     private static final int BUFFERS_A_TURN = 16;
@@ -23,7 +23,7 @@ public final class Session {
     /** How long a poll waits for text. */
     private static final long POLL_MS = 20_000;
 
-    private final Hub hub;
+    private final SessionHost host;
     private final Course course;
     /** What it counts for, or null. */
     private final Account account;
@@ -33,12 +33,6 @@ public final class Session {
 
     private final Told told;
     private final AtomicBoolean isDirty = new AtomicBoolean();
-    /** The next one in the list of those to pump; owned by whoever has this one in its list. */
-    Session nextDirty;
-    /** Its neighbours among the open sessions of the thread; owned by the loop. */
-    Session previous;
-    Session next;
-
     private volatile LiveStream stream;
     private final Reading reading;
     /** Where the response ends, when that is before the stream does. */
@@ -57,18 +51,19 @@ public final class Session {
     private boolean isClosed;
     private boolean isLeft;
 
-    Session(Hub hub, LiveStream stream, Course course, Permit permit, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        this.hub = hub;
+    Session(SessionHost host, LiveStream stream, Course course, Stay stay, Replays replays, Account account, Encoder encoder, ClientSink sink,
+            PumpLoop loop) {
+        this.host = host;
         this.stream = stream;
         this.course = course;
         this.account = account;
         this.encoder = encoder;
         this.sink = sink;
         this.loop = loop;
-        this.reading = new Reading(this, hub, loop, course);
-        this.stay = new Stay(hub, permit);
-        this.told = new Told(hub, encoder, course.offset() > 0);
-        hub.drain().entered();
+        this.reading = new Reading(stream, course, replays, loop, this::wake);
+        this.stay = stay;
+        this.told = new Told(host, encoder, course.offset() > 0);
+        stay.begin();
         loop.enter(this);
         if (course.mode() == Course.Mode.POLL) {
             loop.after(() -> {
@@ -83,33 +78,19 @@ public final class Session {
         return stream;
     }
 
-    /** It goes on under a fresh permit, if that is in the same name. Any thread. */
-    void renew(Permit fresh) {
+    @Override
+    public void renew(Permit fresh) {
         stay.renew(fresh);
     }
 
-    /** There may be something to pump. Any thread. */
-    void wake() {
+    @Override
+    public void wake() {
         if (!isDirty.get() && isDirty.compareAndSet(false, true)) {
             loop.add(this);
         }
     }
 
-    /** The block that was asked for is in memory, or gone. Any thread. */
-    void loaded() {
-        reading.arrived();
-        wake();
-    }
-
-    /** The times of the block that was asked for are known. Any thread. */
-    void timed(Timeline timeline) {
-        loop.execute(() -> {
-            reading.timed(timeline);
-            loaded();
-        });
-    }
-
-    /** It is its turn in the list of those to pump, and it is in the list no more. */
+    @Override
     void pump() {
         // Cleared here alone, and before the stream is looked at: what comes later queues the session again. While it is in
         // the list it must not be queued, because its link is the list's.
@@ -148,14 +129,14 @@ public final class Session {
             if (course.mode() == Course.Mode.POLL && watermark == cursor.offset()) {
                 if (isPollOver || end != null && course.feed() == null) {
                     close();
-                    sink.nothing(hub.standing(stream));
+                    sink.nothing(host.standing(stream));
                     return false;
                 }
                 return end != null && goOn() && open();
             }
             until = watermark;
         }
-        sink.open(hub.standing(stream), until);
+        sink.open(host.standing(stream), until);
         isOpen = true;
         return true;
     }
@@ -212,7 +193,7 @@ public final class Session {
         // In this order: once the end is seen so is all the text before it, and once text is seen so is the start.
         End end = stream.end();
         long limit = Math.min(stream.watermark(), until);
-        told.tell(stream, stay.permit(), cursor.offset(), end, out);
+        told.tell(stream, stay, cursor.offset(), end, out);
         isCaughtUp = true;
         if (cursor.offset() < limit) {
             text(limit, end, out);
@@ -226,7 +207,7 @@ public final class Session {
         }
         if (quietTicks >= QUIET_TICKS_MAX && out.position() == 0) {
             quietTicks = 0;
-            encoder.heartbeat(hub.standing(stream), out);
+            encoder.heartbeat(host.standing(stream), out);
         }
     }
 
@@ -250,7 +231,7 @@ public final class Session {
         }
         int taken = encoder.text(cursor.piece(utf8, due, end == null ? until : Math.min(until, end.offset()), loop.gathered(), loop.piece()), out);
         cursor.advance(taken);
-        hub.credit(stream, cursor.offset());
+        host.credit(stream, cursor.offset());
         // What the encoder keeps back waits for the text that follows.
         isCaughtUp = cursor.offset() == limit || taken == 0 && reading.lookAhead(due);
     }
@@ -265,7 +246,7 @@ public final class Session {
             }
             isConcluded = true;
         } else if (goOn()) {
-            encoder.restarted(hub.standing(stream), out);
+            encoder.restarted(host.standing(stream), out);
             isCaughtUp = false;
         }
     }
@@ -277,7 +258,7 @@ public final class Session {
             return false;
         }
         following.join(this);
-        hub.leave(stream, this);
+        host.leave(stream, this);
         stream = following;
         reading.enter(following, following.firstOffset());
         return true;
@@ -325,7 +306,7 @@ public final class Session {
         }
     }
 
-    /** Half a second has passed. */
+    @Override
     void tick(long nowMs) {
         if (isClosed) {
             return;
@@ -392,7 +373,7 @@ public final class Session {
             account.leave();
         }
         loop.exit(this);
-        hub.drain().exited();
-        hub.leave(stream, this);
+        stay.end();
+        host.leave(stream, this);
     }
 }

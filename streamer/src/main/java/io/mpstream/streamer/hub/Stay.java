@@ -1,5 +1,6 @@
 package io.mpstream.streamer.hub;
 
+import io.mpstream.agent.Clock;
 import io.mpstream.streamer.encoding.Interruption;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -12,16 +13,35 @@ final class Stay {
     private static final long AWAY_RETRY_MS = 5_000;
     private static final long AWAY_SPREAD_MS = 3_000;
 
-    private final Hub hub;
+    private final Drain drain;
+    private final Leases leases;
+    private final Clock clock;
     private final long beganNs;
     private volatile Permit permit;
     private boolean isDraining;
     private long leaveNs;
 
-    Stay(Hub hub, Permit permit) {
-        this.hub = hub;
+    Stay(Permit permit, Drain drain, Leases leases, Clock clock) {
         this.permit = permit;
-        this.beganNs = hub.clock().nanoTime();
+        this.drain = drain;
+        this.leases = leases;
+        this.clock = clock;
+        this.beganNs = clock.nanoTime();
+    }
+
+    /** The session is open. */
+    void begin() {
+        drain.entered();
+    }
+
+    /** The session is closed. */
+    void end() {
+        drain.exited();
+    }
+
+    /** Milliseconds for which the permit holds yet. */
+    long leftMs(long nowMs) {
+        return permit.leftMs(nowMs, clock.resumedMs());
     }
 
     Permit permit() {
@@ -41,21 +61,21 @@ final class Stay {
      * @param isWaiting whether the client waits for what the producer does next
      */
     Interruption over(long nowMs, boolean isWaiting) {
-        if (permit.isOver(nowMs, hub.clock().resumedMs())) {
+        if (permit.isOver(nowMs, clock.resumedMs())) {
             return Interruption.EXPIRED;
         }
-        if (hub.drain().hasBegun()) {
+        if (drain.hasBegun()) {
             if (!isDraining) {
                 isDraining = true;
-                leaveNs = hub.drain().leaveNs();
+                leaveNs = drain.leaveNs();
             }
-            return hub.drain().isOver(leaveNs) ? Interruption.DRAINING : null;
+            return drain.isOver(leaveNs) ? Interruption.DRAINING : null;
         }
-        return isWaiting && hub.leases().isAwaySince(beganNs) ? Interruption.PRODUCER_AWAY : null;
+        return isWaiting && leases.isAwaySince(beganNs) ? Interruption.PRODUCER_AWAY : null;
     }
 
     /** When the client should come back, in milliseconds from now: another time for each. */
     long retryMs(Interruption why) {
-        return why == Interruption.DRAINING ? hub.drain().retryMs() : AWAY_RETRY_MS + ThreadLocalRandom.current().nextLong(AWAY_SPREAD_MS);
+        return why == Interruption.DRAINING ? drain.retryMs() : AWAY_RETRY_MS + ThreadLocalRandom.current().nextLong(AWAY_SPREAD_MS);
     }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 
 /** What a client has been told besides text, so that it is told once. Confined to its session's I/O thread. */
 final class Told {
-    private final Hub hub;
+    private final SessionHost host;
     private final Encoder encoder;
     private boolean isOpen;
     private boolean hasStarted;
@@ -19,8 +19,8 @@ final class Told {
      *
      * @param hasStarted whether the client knows that the answer has begun
      */
-    Told(Hub hub, Encoder encoder, boolean hasStarted) {
-        this.hub = hub;
+    Told(SessionHost host, Encoder encoder, boolean hasStarted) {
+        this.host = host;
         this.encoder = encoder;
         this.hasStarted = hasStarted;
     }
@@ -41,22 +41,23 @@ final class Told {
      * @param offset of the text that comes next
      * @param end    of the stream, or null
      */
-    void tell(LiveStream stream, Permit permit, long offset, End end, ByteBuffer out) {
+    void tell(LiveStream stream, Stay stay, long offset, End end, ByteBuffer out) {
         if (!isOpen) {
             isOpen = true;
-            encoder.open(hub.standing(stream), offset, out);
+            encoder.open(host.standing(stream), offset, out);
         }
+        Permit permit = stay.permit();
         long nowMs = permit.challengeAtMs() == Long.MAX_VALUE ? 0 : System.currentTimeMillis();
         if (isChallengeDue(permit, nowMs)) {
             challenged = permit;
-            encoder.challenge(stream.id(), permit.leftMs(nowMs, hub.clock().resumedMs()), out);
+            encoder.challenge(stream.id(), stay.leftMs(nowMs), out);
         }
         if (!hasStarted && stream.hasStarted()) {
             hasStarted = true;
-            encoder.started(hub.standing(stream), out);
+            encoder.started(host.standing(stream), out);
         } else if (!hasStarted && end == null && stream.place() != place) {
             place = stream.place();
-            encoder.queued(hub.standing(stream), out);
+            encoder.queued(host.standing(stream), out);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.NavigableSet;
 import java.util.Queue;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
@@ -17,8 +18,10 @@ import java.util.function.Predicate;
 final class UnreadStreams {
     /** How long an answer that may go on without readers waits for one when it can go no further. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
+    /** Each streamer says every second what it watches; one that is late has not stopped. */
+    static final long WATCHED_NS = TimeUnit.SECONDS.toNanos(3);
     /** What another streamer watches is looked at again after this. */
-    private static final Duration WATCHED_FOR = Duration.ofNanos(Recall.WATCHED_NS);
+    private static final Duration WATCHED_FOR = Duration.ofNanos(WATCHED_NS);
 
     private final NavigableSet<Deadline> deadlines = new TreeSet<>();
     private final Queue<LiveStream> left = new ConcurrentLinkedQueue<>();
@@ -60,7 +63,7 @@ final class UnreadStreams {
         int work = 0;
         for (LiveStream stream = left.poll(); stream != null; stream = left.poll()) {
             work++;
-            if (stream.end() == null && stream.sessions().length == 0) {
+            if (stream.end() == null && stream.followers() == 0) {
                 begin(stream);
             }
         }
@@ -89,7 +92,7 @@ final class UnreadStreams {
 
     /** There is more text: one without readers that is as far ahead as it may be waits for one, but not for ever. */
     void advanced(LiveStream stream) {
-        if (stream.sessions().length == 0 && stream.deadline() == null && isStuck(stream)) {
+        if (stream.followers() == 0 && stream.deadline() == null && isStuck(stream)) {
             add(stream, STUCK_AFTER);
         }
     }
@@ -113,7 +116,7 @@ final class UnreadStreams {
     }
 
     private void onDue(LiveStream stream) {
-        if (stream.sessions().length > 0) {
+        if (stream.followers() > 0) {
             return;
         }
         boolean goesOn = stream.terms().onDisconnect().goesOn();

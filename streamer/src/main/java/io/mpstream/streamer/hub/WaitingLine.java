@@ -115,7 +115,7 @@ final class WaitingLine {
         numbered++;
         if (stream.place() == 0 || isForAll && stream.place() != numbered) {
             stream.place(numbered);
-            stream.wakeSessions();
+            stream.wakeFollowers();
         }
     }
 

@@ -36,7 +36,7 @@ class LaggingTest extends HubBench {
                 text(stream, round * 10_000, piece);
             }
             step();
-            most = Math.max(most, hub.memory().bytes());
+            most = Math.max(most, hub.replays().memory().bytes());
         }
         assertTrue(most < 3 << 20, most + " bytes of 20 MB, each stream's first 16 KiB and what was written before memory was short");
     }

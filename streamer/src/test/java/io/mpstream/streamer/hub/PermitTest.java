@@ -69,7 +69,7 @@ class PermitTest extends HubBench {
         assertEquals("some", plain.text());
         assertEquals("aborted", plain.state);
         assertEquals("some more", other.text());
-        assertEquals(2, hub.find(stream).sessions().length, "the asker and the other one");
+        assertEquals(2, hub.find(stream).followers(), "the asker and the other one");
     }
 
     @Test
