@@ -30,8 +30,6 @@ final class KeyRing implements AutoCloseable {
     static final Set<JWSAlgorithm> PUBLISHED = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
     /** Bytes of a secret: fewer could be guessed (RFC 7518, section 3.2). */
     private static final int SECRET_BYTES_MIN = 32;
-    /** Bits of an RSA key: fewer can be factored (RFC 7518, section 3.3). */
-    static final int RSA_BITS_MIN = 2048;
 
     private final Map<JWSAlgorithm, List<JWSVerifier>> own;
     private final PublishedKeys published;
@@ -75,11 +73,11 @@ final class KeyRing implements AutoCloseable {
     private static void add(Map<JWSAlgorithm, List<JWSVerifier>> own, Path file) throws JOSEException {
         PublicKey key = PublicKeys.read(file);
         switch (key) {
-            case RSAPublicKey rsa when rsa.getModulus().bitLength() >= RSA_BITS_MIN -> {
+            case RSAPublicKey rsa when rsa.getModulus().bitLength() >= PublicKeys.RSA_BITS_MIN -> {
                 add(own, JWSAlgorithm.RS256, new RSASSAVerifier(rsa));
                 add(own, JWSAlgorithm.PS256, new RSASSAVerifier(rsa));
             }
-            case RSAPublicKey rsa -> throw new Refusal("the key in " + file + " has " + rsa.getModulus().bitLength() + " bits; it must have " + RSA_BITS_MIN + " or more");
+            case RSAPublicKey rsa -> throw new Refusal("the key in " + file + " has " + rsa.getModulus().bitLength() + " bits; it must have " + PublicKeys.RSA_BITS_MIN + " or more");
             case ECPublicKey ec when Curve.P_256.equals(Curve.forECParameterSpec(ec.getParams())) -> add(own, JWSAlgorithm.ES256, new ECDSAVerifier(ec));
             case EdECPublicKey ed when ed.getParams().getName().equals("Ed25519") -> add(own, JWSAlgorithm.EdDSA, new Ed25519(ed));
             default -> throw new Refusal("the key in " + file + " is of a kind that is not taken; known are RSA, EC P-256, Ed25519");

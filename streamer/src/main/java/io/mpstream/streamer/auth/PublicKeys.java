@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 
 /** Reads public keys from PEM files (RFC 7468): a bare key, or the one in a certificate. */
 final class PublicKeys {
+    /** Bits of an RSA key: fewer can be factored (RFC 7518, section 3.3). */
+    static final int RSA_BITS_MIN = 2048;
+
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN (PUBLIC KEY|CERTIFICATE)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519");
 

@@ -79,7 +79,7 @@ final class PublishedKeys implements AutoCloseable {
         for (JWK key : select(header)) {
             try {
                 verifiers.add(switch (key) {
-                    case RSAKey rsa when rsa.size() >= KeyRing.RSA_BITS_MIN -> new RSASSAVerifier(rsa);
+                    case RSAKey rsa when rsa.size() >= PublicKeys.RSA_BITS_MIN -> new RSASSAVerifier(rsa);
                     case ECKey ec -> new ECDSAVerifier(ec);
                     case OctetKeyPair ed -> Ed25519.of(ed);
                     default -> throw new JOSEException("no use for one of type " + key.getKeyType() + " and " + key.size() + " bits");
