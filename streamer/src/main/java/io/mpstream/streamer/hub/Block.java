@@ -36,9 +36,9 @@ final class Block {
     /** Whether what is added to it is in the journal alone: nobody is near. It can be read once it takes no more. */
     final boolean isBare;
 
-    /** Whether the hub still adds to it, and its bytes are nowhere but in the journal: it cannot be read yet; of a stream that has ended it can. Any thread. */
-    boolean isGrowing(boolean hasEnded) {
-        return isBare && next == null && !hasEnded;
+    /** Whether the hub still adds to it, and its bytes are nowhere but in the journal: it cannot be read yet; of a text that is sealed it can. Any thread. */
+    boolean isGrowing(boolean isSealed) {
+        return isBare && next == null && !isSealed;
     }
 
     /** Its bytes, or null while they are in the journal alone. */

@@ -3,17 +3,17 @@ package io.mpstream.streamer.hub;
 import io.mpstream.streamer.encoding.Piece;
 import io.mpstream.streamer.encoding.Utf8;
 
-/** Where a session stands in its stream's text. Confined to the session's I/O thread. */
+/** A place in a stream's text, for one who reads it. Confined to its reader's thread. */
 final class Cursor {
-    private final LiveStream stream;
+    private final StreamText text;
     private final TextMemory memory;
     private long offset;
     private Block block;
     private int at;
 
     /** A cursor at an offset, whether there is text or not. */
-    Cursor(LiveStream stream, long offset, TextMemory memory) {
-        this.stream = stream;
+    Cursor(StreamText text, long offset, TextMemory memory) {
+        this.text = text;
         this.memory = memory;
         this.offset = offset;
     }
@@ -31,7 +31,7 @@ final class Cursor {
     /** Finds the text after it, which must have come; false if that has left the journal. */
     boolean enter() {
         if (block == null) {
-            block = stream.text().block(offset);
+            block = text.block(offset);
             at = block == null ? 0 : Math.toIntExact(offset - block.offset);
         } else {
             // Once there is a next one this one's length is what it will be.
@@ -45,7 +45,7 @@ final class Cursor {
 
     /** Goes on to the next block. Of a long text this one need not stay in memory when nobody else reads: the journal has it. */
     private void leaveBlock() {
-        if (stream.followers() == 1) {
+        if (text.hasOneReader()) {
             block.releasePassed(memory);
         }
         block = block.next;
@@ -76,7 +76,7 @@ final class Cursor {
             bytes = gathered;
             from = 0;
         }
-        return piece.set(stream.id(), offset, bytes, from, from + length, isAfterCr, offset + length == last);
+        return piece.set(text.stream(), offset, bytes, from, from + length, isAfterCr, offset + length == last);
     }
 
     /** Copies text of this block and the next ones, so that it can be encoded in one. */

@@ -37,7 +37,7 @@ public final class LiveStream {
     private final Terms terms;
     /** Of the whole query, where it will be asked whether another is the same; else null. */
     private final byte[] queryDigest;
-    private final StreamText text = new StreamText();
+    private final StreamText text;
     private final AtomicLong credited = new AtomicLong();
     private final AtomicBoolean isCancelAsked = new AtomicBoolean();
 
@@ -71,6 +71,7 @@ public final class LiveStream {
      */
     LiveStream(Query query, Terms terms, long serial) {
         this.id = query.stream();
+        this.text = new StreamText(id);
         this.serial = serial;
         this.preview = preview(query.text());
         this.user = query.user();
@@ -335,6 +336,7 @@ public final class LiveStream {
         Follower[] all = Arrays.copyOf(followers, followers.length + 1);
         all[all.length - 1] = follower;
         followers = all;
+        text.readers(all.length);
     }
 
     /** Returns whether that was the last one. */
@@ -349,6 +351,7 @@ public final class LiveStream {
             others[at] = followers[others.length];
         }
         followers = others;
+        text.readers(others.length);
         return others.length == 0;
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Text of one stream that is being read again: blocks in a row, the one that is wanted first. Confined to its replay's thread. */
 final class Load {
-    private final LiveStream stream;
+    private final StreamText text;
     private final List<TextWaiter> waiters = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
     private final List<byte[]> targets = new ArrayList<>();
@@ -15,15 +15,11 @@ final class Load {
     private boolean isOver;
 
     /** What somebody waits for. */
-    Load(TextWaiter waiter, LiveStream stream, Block block) {
-        this.stream = stream;
+    Load(TextWaiter waiter, StreamText text, Block block) {
+        this.text = text;
         this.reached = block.offset;
         waiters.add(waiter);
         add(block);
-    }
-
-    LiveStream stream() {
-        return stream;
     }
 
     /** Somebody else waits for the same. */
@@ -39,7 +35,7 @@ final class Load {
     /** Reads the blocks behind it too, up to so many in all: they will be wanted next. */
     void extend(int count) {
         for (Block next = blocks.getFirst().next; next != null && blocks.size() < count; next = next.next) {
-            if (next.utf8() != null || next.isGone || next.isGrowing(stream.end() != null)) {
+            if (next.utf8() != null || next.isGone || next.isGrowing(text.isSealed())) {
                 return;
             }
             add(next);

@@ -8,30 +8,30 @@ final class Reading implements TextWaiter {
     private final Replays replays;
     private final PumpLoop loop;
     private final Runnable wake;
-    private LiveStream stream;
+    private StreamText text;
     private Cursor cursor;
     /** Null without one, and from when it has come to the live end. */
     private Pace pace;
     private volatile boolean isAwaiting;
 
     /**
-     * Reads a stream from where its course begins.
+     * Reads a text from where its course begins.
      *
      * @param replays have text read again
      * @param wake    tells the session, on any thread, that there may be more
      */
-    Reading(LiveStream stream, Course course, Replays replays, PumpLoop loop, Runnable wake) {
+    Reading(StreamText text, Course course, Replays replays, PumpLoop loop, Runnable wake) {
         this.replays = replays;
         this.loop = loop;
         this.wake = wake;
         this.pace = course.speed() > 0 ? new Pace(course.speed()) : null;
-        enter(stream, course.offset());
+        enter(text, course.offset());
     }
 
-    /** Reads this stream from now on. */
-    void enter(LiveStream stream, long offset) {
-        this.stream = stream;
-        this.cursor = new Cursor(stream, offset, replays.memory());
+    /** Reads this text from now on. */
+    void enter(StreamText text, long offset) {
+        this.text = text;
+        this.cursor = new Cursor(text, offset, replays.memory());
     }
 
     Cursor cursor() {
@@ -50,7 +50,7 @@ final class Reading implements TextWaiter {
     private void load(Block block) {
         if (!isAwaiting) {
             isAwaiting = true;
-            replays.of(stream).load(this, stream, block);
+            replays.of(text).load(this, text, block);
         }
     }
 
@@ -102,7 +102,7 @@ final class Reading implements TextWaiter {
         }
         if (!isAwaiting) {
             isAwaiting = true;
-            replays.of(stream).time(this, stream, cursor.block());
+            replays.of(text).time(this, text, cursor.block());
         }
         return cursor.offset();
     }

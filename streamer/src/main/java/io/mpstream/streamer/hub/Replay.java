@@ -46,7 +46,7 @@ public final class Replay implements Agent {
     private long reached;
     private Timeline timeline;
 
-    private record Wish(TextWaiter waiter, LiveStream stream, Block block, boolean isTimed) {
+    private record Wish(TextWaiter waiter, StreamText text, Block block, boolean isTimed) {
     }
 
     /**
@@ -66,14 +66,14 @@ public final class Replay implements Agent {
     }
 
     /** Somebody wants this block in memory. Any thread. */
-    void load(TextWaiter waiter, LiveStream stream, Block block) {
-        wishes.add(new Wish(waiter, stream, block, false));
+    void load(TextWaiter waiter, StreamText text, Block block) {
+        wishes.add(new Wish(waiter, text, block, false));
         wake.run();
     }
 
     /** Somebody wants to know when this block was written. Any thread. */
-    void time(TextWaiter waiter, LiveStream stream, Block block) {
-        wishes.add(new Wish(waiter, stream, block, true));
+    void time(TextWaiter waiter, StreamText text, Block block) {
+        wishes.add(new Wish(waiter, text, block, true));
         wake.run();
     }
 
@@ -89,7 +89,7 @@ public final class Replay implements Agent {
         int work = 0;
         for (Wish wish = wishes.poll(); wish != null; wish = bytes < passBytes ? wishes.poll() : null) {
             work++;
-            if (wish.block.isGrowing(wish.stream.end() != null)) {
+            if (wish.block.isGrowing(wish.text.isSealed())) {
                 early.add(wish);
                 wakeHub.run();
             } else if (wish.isTimed) {
@@ -116,17 +116,17 @@ public final class Replay implements Agent {
             known.join(wish.waiter);
             return;
         }
-        Load load = new Load(wish.waiter, wish.stream, wish.block);
+        Load load = new Load(wish.waiter, wish.text, wish.block);
         loads.add(load);
         byBlock.put(wish.block, load);
-        byStream.computeIfAbsent(wish.stream.id(), id -> new ArrayList<>()).add(load);
+        byStream.computeIfAbsent(wish.text.stream(), id -> new ArrayList<>()).add(load);
     }
 
     /** Has text kept in memory from now on that somebody has come to, and then reads what is before it; see {@link Block#isGrowing}. Hub thread. */
     int split(long position) {
         int work = 0;
         for (Wish wish = early.poll(); wish != null; wish = early.poll()) {
-            wish.stream.text().split(position, memory);
+            wish.text.split(position, memory);
             wishes.add(wish);
             work++;
         }
@@ -198,7 +198,7 @@ public final class Replay implements Agent {
     }
 
     private void onTimedFrame(Frame frame) {
-        if (frame instanceof Text text && text.streamHigh() == timed.stream.id().high() && text.streamLow() == timed.stream.id().low()) {
+        if (frame instanceof Text text && text.streamHigh() == timed.text.stream().high() && text.streamLow() == timed.text.stream().low()) {
             long end = Math.min(text.offset() + text.length(), timed.block.offset + timed.block.length);
             if (text.offset() <= reached && end > reached) {
                 timeline.add(end, text.atMs());

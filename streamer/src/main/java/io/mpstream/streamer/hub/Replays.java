@@ -27,9 +27,9 @@ public final class Replays {
         return all;
     }
 
-    /** The one that reads this stream's. Any thread. */
-    Replay of(LiveStream stream) {
-        return all.get((int) (stream.serial() % COUNT));
+    /** The one that reads this text. Any thread. */
+    Replay of(StreamText text) {
+        return all.get(Math.floorMod(text.stream().low(), COUNT));
     }
 
     /** Has text kept from now on that somebody has come to; see {@link Replay#split}. Hub thread. */

@@ -60,7 +60,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         this.encoder = encoder;
         this.sink = sink;
         this.loop = loop;
-        this.reading = new Reading(stream, course, replays, loop, this::wake);
+        this.reading = new Reading(stream.text(), course, replays, loop, this::wake);
         this.stay = stay;
         this.told = new Told(host, encoder, course.offset() > 0);
         stay.begin();
@@ -260,7 +260,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         following.join(this);
         host.leave(stream, this);
         stream = following;
-        reading.enter(following, following.firstOffset());
+        reading.enter(following.text(), following.firstOffset());
         return true;
     }
 

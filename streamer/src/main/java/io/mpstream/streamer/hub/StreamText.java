@@ -1,5 +1,6 @@
 package io.mpstream.streamer.hub;
 
+import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Utf8;
 
 /**
@@ -13,6 +14,8 @@ final class StreamText {
     /** What a slow answer writes in a longer time is another block: to read one again means to read all that was written meanwhile. */
     private static final long SPAN_MS_MAX = 60_000;
 
+    private final StreamId stream;
+
     // Confined to the hub's thread.
     private Block step;
     /** The oldest block that has not been taken out of memory for being far behind. */
@@ -21,15 +24,43 @@ final class StreamText {
     private byte lastByte;
     /** When the tail was begun, in the producer's milliseconds. */
     private long tailMs;
-    private boolean isSealed;
     private Block tail;
 
     /** How far somebody has read, more or less: readers write it as they please. */
     private volatile long readTo;
 
+    /** How many follow the stream; whoever comes and goes sets it. */
+    private volatile int readers;
+
     // Written by the hub's thread alone.
+    private volatile boolean isSealed;
     private volatile Block first;
     private volatile long watermark;
+
+    /** No text yet. */
+    StreamText(StreamId stream) {
+        this.stream = stream;
+    }
+
+    /** Whose text it is. */
+    StreamId stream() {
+        return stream;
+    }
+
+    /** So many follow the stream now. Any thread. */
+    void readers(int count) {
+        readers = count;
+    }
+
+    /** Whether who asks is the only one who follows the stream. Any thread. */
+    boolean hasOneReader() {
+        return readers == 1;
+    }
+
+    /** Whether no text comes any more. Any thread. */
+    boolean isSealed() {
+        return isSealed;
+    }
 
     /** Bytes of text that have come. Once they are counted they can be read. Any thread. */
     long watermark() {
