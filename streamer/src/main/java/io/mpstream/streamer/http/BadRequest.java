@@ -2,6 +2,13 @@ package io.mpstream.streamer.http;
 
 /** A request that gets an error instead of a stream. Thrown while a request is looked at, before anything was sent. */
 final class BadRequest extends RuntimeException {
+    /** Asks for a token (RFC 6750, section 3). */
+    static final String CHALLENGE = "Bearer realm=\"mpstream\"";
+    /** Says that the token is not good, and not why. */
+    static final String INVALID_TOKEN = CHALLENGE + ", error=\"invalid_token\"";
+    /** Says that there is more than one proof. */
+    static final String INVALID_REQUEST = CHALLENGE + ", error=\"invalid_request\"";
+
     private static final long serialVersionUID = 1L;
 
     private final int status;

@@ -1,85 +1,22 @@
 package io.mpstream.streamer.http;
 
-import io.mpstream.agent.Clock;
 import io.mpstream.protocol.Unicode;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Receiver;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
-import io.undertow.util.Protocols;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.xnio.IoUtils;
-import org.xnio.XnioExecutor;
 
 /** Reads the body of a request, whole and bounded. I/O threads. */
 final class Body {
     private Body() {
-    }
-
-    /**
-     * Cuts the request off if its body, wanted or not, does not arrive in time. Without, a client that announces one and sends none would
-     * hold its connection for ever, whatever it was answered.
-     *
-     * @param timeoutMs from now on
-     */
-    static void bound(HttpServerExchange exchange, Clock clock, long timeoutMs) {
-        if (exchange.isRequestComplete()) {
-            return;
-        }
-        Deadline deadline = new Deadline(exchange, clock, timeoutMs);
-        deadline.schedule(timeoutMs);
-        exchange.addExchangeCompleteListener((same, next) -> {
-            deadline.next.remove();
-            next.proceed();
-        });
-    }
-
-    /** Looks again when this process did not run meanwhile. */
-    private static final class Deadline implements Runnable {
-        private final HttpServerExchange exchange;
-        private final Clock clock;
-        private final long endNs;
-        private XnioExecutor.Key next;
-
-        Deadline(HttpServerExchange exchange, Clock clock, long timeoutMs) {
-            this.exchange = exchange;
-            this.clock = clock;
-            this.endNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        }
-
-        void schedule(long delayMs) {
-            next = exchange.getIoThread().executeAfter(this, delayMs, TimeUnit.MILLISECONDS);
-        }
-
-        @Override
-        public void run() {
-            long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - clock.nanoTime());
-            if (exchange.isRequestComplete()) {
-                return;
-            }
-            if (leftMs > 0) {
-                schedule(leftMs);
-            } else {
-                cutOff(exchange);
-            }
-        }
-    }
-
-    private static void cutOff(HttpServerExchange exchange) {
-        if (exchange.getProtocol().equals(Protocols.HTTP_2_0)) {
-            Http2Watch.of(exchange).reset(exchange);
-            exchange.endExchange();
-        } else {
-            IoUtils.safeClose(exchange.getConnection());
-        }
     }
 
     /**

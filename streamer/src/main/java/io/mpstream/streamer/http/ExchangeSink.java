@@ -127,7 +127,7 @@ abstract class ExchangeSink implements ClientSink {
         clearHead();
         switch (why) {
             case NOT_STORED -> Problems.unavailable(exchange, "the query could not be stored", retryAfterS.getAsInt());
-            case EXPIRED -> Problems.problem(exchange, new BadRequest(StatusCodes.UNAUTHORIZED, "the token holds no more", Gate.INVALID));
+            case EXPIRED -> Problems.problem(exchange, new BadRequest(StatusCodes.UNAUTHORIZED, "the token holds no more", BadRequest.INVALID_TOKEN));
             case DRAINING -> Problems.unavailable(exchange, Drain.DRAINING, 1);
             case INSIDE_CHARACTER -> Problems.problem(exchange, StatusCodes.BAD_REQUEST, "the offset is inside a character");
             case GONE -> Problems.gone(exchange, "the text at this offset has been evicted", firstOffset);

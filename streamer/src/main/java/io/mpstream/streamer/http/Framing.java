@@ -48,7 +48,7 @@ final class Framing {
 
     private static BadRequest doubt(HttpServerExchange exchange, String detail) {
         exchange.setPersistent(false);
-        Body.bound(exchange, Clock.SYSTEM, LINGER_MS);
+        BodyDeadline.set(exchange, Clock.SYSTEM, LINGER_MS);
         return new BadRequest(StatusCodes.BAD_REQUEST, detail);
     }
 }

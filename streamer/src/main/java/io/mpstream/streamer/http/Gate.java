@@ -25,11 +25,6 @@ final class Gate {
     static final String COOKIE = "mpstream";
 
     private static final String BEARER = "Bearer ";
-    /** Asks for a token (RFC 6750, section 3). */
-    static final String CHALLENGE = "Bearer realm=\"mpstream\"";
-    /** Says that the token is not good, and not why. */
-    static final String INVALID = CHALLENGE + ", error=\"invalid_token\"";
-    private static final String TWICE = CHALLENGE + ", error=\"invalid_request\"";
     private static final Set<String> OPEN_PATHS = Set.of(Paths.ALIVE, Paths.READY);
 
     private final Authenticator authenticator;
@@ -58,7 +53,7 @@ final class Gate {
         String ticket = Paths.isStream(path) || Paths.isFeed(path) ? ticket(exchange) : null;
         String bearer = bearer(exchange.getRequestHeaders());
         if (ticket != null && bearer != null) {
-            throw new BadRequest(StatusCodes.BAD_REQUEST, "a token and a ticket are one too many", TWICE);
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "a token and a ticket are one too many", BadRequest.INVALID_REQUEST);
         }
         if (ticket != null) {
             enter(exchange, ticket(exchange, ticket), next);
@@ -66,7 +61,7 @@ final class Gate {
         }
         String token = bearer != null ? bearer : cookie(exchange);
         if (token == null) {
-            throw new BadRequest(StatusCodes.UNAUTHORIZED, "a token is wanted: Authorization: Bearer …", CHALLENGE);
+            throw new BadRequest(StatusCodes.UNAUTHORIZED, "a token is wanted: Authorization: Bearer …", BadRequest.CHALLENGE);
         }
         Principal principal = authenticator.recall(token);
         if (principal != null) {
@@ -85,7 +80,7 @@ final class Gate {
         } catch (RejectedException e) {
             // As if it had been none.
         }
-        throw new BadRequest(StatusCodes.UNAUTHORIZED, "the ticket is not good, or not for this", INVALID);
+        throw new BadRequest(StatusCodes.UNAUTHORIZED, "the ticket is not good, or not for this", BadRequest.INVALID_TOKEN);
     }
 
     /** On a thread that may wait; the handler goes on where it would be else. */
@@ -95,7 +90,7 @@ final class Gate {
             exchange.dispatch(exchange.getIoThread(), same -> enter(same, principal, next));
         } catch (RejectedException e) {
             exchange.dispatch(exchange.getIoThread(), same ->
-                    Problems.answer(same, new BadRequest(StatusCodes.UNAUTHORIZED, "the token is not good", INVALID)));
+                    Problems.answer(same, new BadRequest(StatusCodes.UNAUTHORIZED, "the token is not good", BadRequest.INVALID_TOKEN)));
         } catch (RuntimeException e) {
             exchange.dispatch(exchange.getIoThread(), same -> Problems.answer(same, e));
         }
@@ -132,7 +127,7 @@ final class Gate {
             return null;
         }
         if (values.size() > 1) {
-            throw new BadRequest(StatusCodes.BAD_REQUEST, "two Authorization fields are one too many", TWICE);
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "two Authorization fields are one too many", BadRequest.INVALID_REQUEST);
         }
         String value = values.getFirst();
         return value.regionMatches(true, 0, BEARER, 0, BEARER.length()) ? value.substring(BEARER.length()).strip() : "";
@@ -150,7 +145,7 @@ final class Gate {
             }
         }
         if (found.size() > 1) {
-            throw new BadRequest(StatusCodes.BAD_REQUEST, "two cookies of this name are one too many", TWICE);
+            throw new BadRequest(StatusCodes.BAD_REQUEST, "two cookies of this name are one too many", BadRequest.INVALID_REQUEST);
         }
         return found.isEmpty() ? null : found.getFirst();
     }

@@ -39,7 +39,7 @@ final class Peer extends AbstractReceiveListener {
 
     private final Hub hub;
     private final Limits limits;
-    private final Gate gate;
+    private final TokenCheck tokens;
     private final PumpLoop loop;
     private final Outbox outbox;
     private final Map<String, Session> sessions = new HashMap<>();
@@ -50,10 +50,10 @@ final class Peer extends AbstractReceiveListener {
     private Permit challenged;
     private boolean isChecking;
 
-    Peer(WebSocketChannel channel, Hub hub, Limits limits, Gate gate, Caller caller, PumpLoop loop) {
+    Peer(WebSocketChannel channel, Hub hub, Limits limits, TokenCheck tokens, Caller caller, PumpLoop loop) {
         this.hub = hub;
         this.limits = limits;
-        this.gate = gate;
+        this.tokens = tokens;
         this.caller = caller;
         this.permit = caller.permit();
         this.loop = loop;
@@ -92,7 +92,7 @@ final class Peer extends AbstractReceiveListener {
             throw new BadRequest(StatusCodes.TOO_MANY_REQUESTS, "the token before this one is still being checked");
         }
         isChecking = true;
-        gate.check(token, fresh -> loop.execute(() -> renewed(fresh)));
+        tokens.check(token, fresh -> loop.execute(() -> renewed(fresh)));
     }
 
     private void renewed(Caller fresh) {

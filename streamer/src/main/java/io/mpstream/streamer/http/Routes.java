@@ -61,13 +61,13 @@ final class Routes implements HttpHandler {
         this.ask = new AskHandler(limits, follow, response);
         this.post = new PostHandler(hub, limits, follow, response);
         this.list = new ListHandler(hub);
-        this.socket = new SocketHandler(hub, limits, cors, gate, loops);
+        this.socket = new SocketHandler(hub, limits, cors, gate::check, loops);
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         try {
-            Body.bound(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
+            BodyDeadline.set(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
             Framing.check(exchange);
             if (hasSmallMethod(exchange)) {
                 Problems.unknownMethod(exchange);

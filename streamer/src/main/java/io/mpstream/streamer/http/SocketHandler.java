@@ -36,7 +36,7 @@ final class SocketHandler {
     /** Those that are connected. */
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
 
-    SocketHandler(Hub hub, Limits limits, Cors cors, Gate gate, Loops loops) {
+    SocketHandler(Hub hub, Limits limits, Cors cors, TokenCheck tokens, Loops loops) {
         this.hub = hub;
         this.cors = cors;
         Hybi13Handshake version13 = new Hybi13Handshake(Set.of(PROTOCOL), false);
@@ -46,7 +46,7 @@ final class SocketHandler {
             Set<WebSocketChannel> siblings = new HashSet<>();
             AsyncWebSocketHttpServerExchange opened = new AsyncWebSocketHttpServerExchange(exchange, siblings);
             WebSocketChannel channel = version13.createChannel(opened, connection, opened.getBufferPool());
-            Peer peer = new Peer(channel, hub, limits, gate, Caller.of(exchange), loops.of(channel.getIoThread()));
+            Peer peer = new Peer(channel, hub, limits, tokens, Caller.of(exchange), loops.of(channel.getIoThread()));
             frames.tell(peer::refuse);
             peers.add(peer);
             channel.addCloseTask(closed -> peers.remove(peer));

@@ -95,7 +95,7 @@ final class TokenHandler {
     private static void requireAllowed(boolean isAllowed) {
         if (!isAllowed) {
             throw new BadRequest(StatusCodes.UNAUTHORIZED, "this is for those with the issuing secret as a bearer token or, where there is none, for callers on this machine",
-                    Gate.CHALLENGE);
+                    BadRequest.CHALLENGE);
         }
     }
 
@@ -119,7 +119,7 @@ final class TokenHandler {
         try {
             return issuer().refresh(refresh);
         } catch (RejectedException e) {
-            throw new BadRequest(StatusCodes.UNAUTHORIZED, "the refresh token is not good", Gate.INVALID);
+            throw new BadRequest(StatusCodes.UNAUTHORIZED, "the refresh token is not good", BadRequest.INVALID_TOKEN);
         }
     }
 
