@@ -2,9 +2,9 @@ package io.mpstream.responders;
 
 import io.mpstream.protocol.Query;
 import io.mpstream.responder.Reply;
-import io.mpstream.responder.ResumableResponder;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
+import io.mpstream.responder.ResumableResponder;
 import java.util.Map;
 
 /**

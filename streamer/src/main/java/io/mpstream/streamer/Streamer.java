@@ -10,15 +10,15 @@ import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
+import io.mpstream.streamer.admission.RequestAppender;
+import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.http.HttpEdge;
 import io.mpstream.streamer.hub.Audit;
-import io.mpstream.streamer.hub.DisconnectPolicy;
 import io.mpstream.streamer.hub.Hub;
-import io.mpstream.streamer.hub.Limits;
-import io.mpstream.streamer.hub.Replay;
-import io.mpstream.streamer.hub.RequestAppender;
-import io.mpstream.streamer.hub.Room;
+import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.streamer.text.TextLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -51,14 +51,14 @@ public final class Streamer implements AutoCloseable {
         hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), clock);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the request appender", t));
         hubRunner = new AgentRunner(hub, responses.rest(), t -> Program.die("the hub", t));
-        replayRunners = hub.replays().all().stream().map(Streamer::runner).toList();
+        replayRunners = hub.loaders().all().stream().map(Streamer::runner).toList();
         appender.connect(appenderRunner::wake);
         timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
         timer.scheduleWithFixedDelay(clock::nanoTime, RunningClock.LOOK_EVERY_NS, RunningClock.LOOK_EVERY_NS, TimeUnit.NANOSECONDS);
         hub.connect(hubRunner::wake, delayNs -> timer.schedule(hubRunner::wake, delayNs, TimeUnit.NANOSECONDS));
         Audit audit = folder == null ? null : new Audit(folder.file("audit.log"));
         if (audit != null) {
-            hub.tellEnds(audit::recalled);
+            hub.onStreamEnd(audit::restored);
         }
         if (folder == null) {
             hub.catchUp(requests, () -> false, 1);
@@ -75,7 +75,7 @@ public final class Streamer implements AutoCloseable {
         edge = HttpEdge.launch(settings, hub, limits, authenticator, timer);
     }
 
-    private static AgentRunner runner(Replay replay) {
+    private static AgentRunner runner(TextLoader replay) {
         AgentRunner runner = new AgentRunner(replay, new Parking(), t -> Program.die("the replay", t));
         replay.connect(runner::wake);
         return runner;
@@ -84,7 +84,7 @@ public final class Streamer implements AutoCloseable {
     private static AgentRunner launch(Audit audit, Hub hub, ScheduledExecutorService timer) {
         AgentRunner runner = new AgentRunner(audit, new Parking(), t -> Program.die("the audit", t));
         audit.connect(delayNs -> timer.schedule(runner::wake, delayNs, TimeUnit.NANOSECONDS));
-        hub.tellEnds(audit::ended);
+        hub.onStreamEnd(audit::ended);
         runner.launch();
         return runner;
     }

@@ -29,7 +29,7 @@ final class AccessTokens {
 
     private final Verifier verifier;
     private final AuthSettings settings;
-    private final Ledger ledger;
+    private final RevocationLedger ledger;
     /** The newer half of what is remembered, and the older. */
     private volatile ConcurrentMap<String, Remembered> recent = new ConcurrentHashMap<>();
     private volatile ConcurrentMap<String, Remembered> older = new ConcurrentHashMap<>();
@@ -37,7 +37,7 @@ final class AccessTokens {
     private record Remembered(Principal principal, long untilMs) {
     }
 
-    AccessTokens(KeyRing keys, AuthSettings settings, Ledger ledger) {
+    AccessTokens(KeyRing keys, AuthSettings settings, RevocationLedger ledger) {
         this.verifier = new Verifier(keys::fitting, TYPES, settings.audience().orElse(null), settings.issuer().orElse(null), settings.leeway());
         this.settings = settings;
         this.ledger = ledger;
@@ -51,7 +51,7 @@ final class AccessTokens {
     }
 
     /** Who bears this token, if that is remembered and still so; else null. */
-    Principal recall(String token) {
+    Principal cached(String token) {
         Remembered remembered = recent.get(token);
         if (remembered == null) {
             remembered = older.get(token);

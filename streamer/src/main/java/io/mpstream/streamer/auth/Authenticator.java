@@ -22,12 +22,12 @@ public final class Authenticator implements AutoCloseable {
     private final AccessTokens access;
     private final Tickets tickets;
     private final Issuer issuer;
-    private final Ledger ledger;
+    private final RevocationLedger ledger;
     private final byte[] issueSecret;
 
     private Authenticator(AuthSettings settings, Path folder) {
         ServerKey own = ServerKey.of(folder == null ? null : folder.resolve("server.key"));
-        ledger = new Ledger(folder == null ? null : folder.resolve("tokens.ledger"), settings.leeway());
+        ledger = new RevocationLedger(folder == null ? null : folder.resolve("tokens.ledger"), settings.leeway());
         // Who shares a secret takes what is signed with it, so what is issued here is signed with that too.
         byte[] accessKey = settings.isIssuing() ? settings.secret().orElseGet(() -> own.derive("access")) : null;
         keys = KeyRing.of(settings, accessKey);
@@ -54,8 +54,8 @@ public final class Authenticator implements AutoCloseable {
     }
 
     /** Who bears this access token, if that is known without asking anybody; else null. Does not block. */
-    public Principal recall(String token) {
-        return access.recall(token);
+    public Principal cached(String token) {
+        return access.cached(token);
     }
 
     /**

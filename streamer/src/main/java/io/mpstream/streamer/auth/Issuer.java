@@ -24,9 +24,9 @@ public final class Issuer {
     private static final int TOKEN_NAME_BYTES = 8;
 
     private final AuthSettings settings;
-    private final Mint access;
-    private final Mint refresh;
-    private final Ledger ledger;
+    private final TokenSigner access;
+    private final TokenSigner refresh;
+    private final RevocationLedger ledger;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -45,10 +45,10 @@ public final class Issuer {
      * @param accessKey  signs access tokens
      * @param refreshKey signs refresh tokens, and nothing else
      */
-    Issuer(AuthSettings settings, byte[] accessKey, byte[] refreshKey, Ledger ledger) {
+    Issuer(AuthSettings settings, byte[] accessKey, byte[] refreshKey, RevocationLedger ledger) {
         this.settings = settings;
-        this.access = new Mint(JOSEObjectType.JWT, accessKey);
-        this.refresh = new Mint(REFRESH, refreshKey);
+        this.access = new TokenSigner(JOSEObjectType.JWT, accessKey);
+        this.refresh = new TokenSigner(REFRESH, refreshKey);
         this.ledger = ledger;
     }
 

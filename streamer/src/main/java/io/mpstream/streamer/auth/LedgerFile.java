@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The lines of the {@link Ledger}, in a file that every streamer on one data folder appends to. Whoever changes it holds its lock, and reads
+ * The lines of the {@link RevocationLedger}, in a file that every streamer on one data folder appends to. Whoever changes it holds its lock, and reads
  * first what others have added. Not safe for threads: the ledger sees to that.
  */
 final class LedgerFile implements AutoCloseable {

@@ -13,11 +13,11 @@ final class Tickets {
     private static final String GIVEN_BY = "given_by";
     private static final String FAMILY = AccessTokens.FAMILY;
 
-    private final Mint mint;
-    private final Ledger ledger;
+    private final TokenSigner mint;
+    private final RevocationLedger ledger;
 
-    Tickets(byte[] key, Ledger ledger) {
-        this.mint = new Mint(TYPE, key);
+    Tickets(byte[] key, RevocationLedger ledger) {
+        this.mint = new TokenSigner(TYPE, key);
         this.ledger = ledger;
     }
 

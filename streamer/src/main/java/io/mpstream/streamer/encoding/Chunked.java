@@ -27,18 +27,18 @@ public final class Chunked implements Encoder {
     }
 
     @Override
-    public void open(Standing standing, long offset, ByteBuffer out) {
-        chunk(out, chunk -> format.open(standing, offset, chunk));
+    public void open(StreamStatus status, long offset, ByteBuffer out) {
+        chunk(out, chunk -> format.open(status, offset, chunk));
     }
 
     @Override
-    public void queued(Standing standing, ByteBuffer out) {
-        chunk(out, chunk -> format.queued(standing, chunk));
+    public void queued(StreamStatus status, ByteBuffer out) {
+        chunk(out, chunk -> format.queued(status, chunk));
     }
 
     @Override
-    public void started(Standing standing, ByteBuffer out) {
-        chunk(out, chunk -> format.started(standing, chunk));
+    public void started(StreamStatus status, ByteBuffer out) {
+        chunk(out, chunk -> format.started(status, chunk));
     }
 
     @Override
@@ -71,8 +71,8 @@ public final class Chunked implements Encoder {
     }
 
     @Override
-    public void heartbeat(Standing standing, ByteBuffer out) {
-        chunk(out, chunk -> format.heartbeat(standing, chunk));
+    public void heartbeat(StreamStatus status, ByteBuffer out) {
+        chunk(out, chunk -> format.heartbeat(status, chunk));
     }
 
     @Override
@@ -91,7 +91,7 @@ public final class Chunked implements Encoder {
     }
 
     @Override
-    public void restarted(Standing next, ByteBuffer out) {
+    public void restarted(StreamStatus next, ByteBuffer out) {
         chunk(out, chunk -> format.restarted(next, chunk));
     }
 }

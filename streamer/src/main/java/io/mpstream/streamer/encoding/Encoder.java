@@ -17,15 +17,15 @@ public interface Encoder {
      *
      * @param offset of the first text that it will carry
      */
-    default void open(Standing standing, long offset, ByteBuffer out) {
+    default void open(StreamStatus status, long offset, ByteBuffer out) {
     }
 
     /** The query waits, at this place. */
-    default void queued(Standing standing, ByteBuffer out) {
+    default void queued(StreamStatus status, ByteBuffer out) {
     }
 
     /** The answer has begun. */
-    default void started(Standing standing, ByteBuffer out) {
+    default void started(StreamStatus status, ByteBuffer out) {
     }
 
     /**
@@ -54,7 +54,7 @@ public interface Encoder {
     }
 
     /** Bytes that carry no text, and say what is going on. */
-    default void heartbeat(Standing standing, ByteBuffer out) {
+    default void heartbeat(StreamStatus status, ByteBuffer out) {
     }
 
     /**
@@ -81,6 +81,6 @@ public interface Encoder {
     }
 
     /** The stream that was followed has ended and the feed goes on with this one. */
-    default void restarted(Standing next, ByteBuffer out) {
+    default void restarted(StreamStatus next, ByteBuffer out) {
     }
 }

@@ -30,9 +30,9 @@ final class JsonEvents {
     }
 
     /** The place in the line, and milliseconds until it is likely to start; null where nothing has been measured. */
-    static ObjectNode queued(Standing standing) {
-        return object().put("place", standing.place())
-                .put("estimateMs", standing.estimateMs() == Standing.UNKNOWN ? null : (Long) standing.estimateMs());
+    static ObjectNode queued(StreamStatus status) {
+        return object().put("place", status.place())
+                .put("estimateMs", status.estimateMs() == StreamStatus.UNKNOWN ? null : (Long) status.estimateMs());
     }
 
     /** How it ended: the digest of a text that is whole, else why it is not. */
@@ -43,8 +43,8 @@ final class JsonEvents {
                 : object.put("sha256", HexFormat.of().formatHex(end.sha256()));
     }
 
-    static ObjectNode heartbeat(Standing standing) {
-        return object().put("phase", standing.state()).put("silentMs", standing.silentMs());
+    static ObjectNode heartbeat(StreamStatus status) {
+        return object().put("phase", status.state()).put("silentMs", status.silentMs());
     }
 
     /** How long the client may go on, and where it sends a fresh token so that it may longer. */
@@ -57,7 +57,7 @@ final class JsonEvents {
         return object().put("reason", why.reason()).put("offset", offset).put("retryMs", retryMs);
     }
 
-    static ObjectNode restarted(Standing next) {
+    static ObjectNode restarted(StreamStatus next) {
         return object().put("stream", next.stream().toString());
     }
 }

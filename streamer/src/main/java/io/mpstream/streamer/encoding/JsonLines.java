@@ -49,26 +49,26 @@ public final class JsonLines implements Encoder {
     }
 
     @Override
-    public void open(Standing standing, long offset, ByteBuffer out) {
+    public void open(StreamStatus status, long offset, ByteBuffer out) {
         // Without a reference the response's head has said it.
         if (reference != null) {
-            ObjectNode object = object().put("stream", standing.stream().toString()).put("state", standing.state());
-            if (standing.place() > 0) {
-                object.put("place", standing.place());
+            ObjectNode object = object().put("stream", status.stream().toString()).put("state", status.state());
+            if (status.place() > 0) {
+                object.put("place", status.place());
             }
             line(object.put("offset", offset), out);
         }
     }
 
     @Override
-    public void queued(Standing standing, ByteBuffer out) {
+    public void queued(StreamStatus status, ByteBuffer out) {
         ObjectNode object = object();
-        object.set("queued", JsonEvents.queued(standing));
+        object.set("queued", JsonEvents.queued(status));
         line(object, out);
     }
 
     @Override
-    public void started(Standing standing, ByteBuffer out) {
+    public void started(StreamStatus status, ByteBuffer out) {
         line(object().put("started", true), out);
     }
 
@@ -96,10 +96,10 @@ public final class JsonLines implements Encoder {
     }
 
     @Override
-    public void heartbeat(Standing standing, ByteBuffer out) {
+    public void heartbeat(StreamStatus status, ByteBuffer out) {
         // A WebSocket has pings of its own.
         if (reference == null) {
-            line(JsonEvents.heartbeat(standing), out);
+            line(JsonEvents.heartbeat(status), out);
         }
     }
 
@@ -127,7 +127,7 @@ public final class JsonLines implements Encoder {
     }
 
     @Override
-    public void restarted(Standing next, ByteBuffer out) {
+    public void restarted(StreamStatus next, ByteBuffer out) {
         ObjectNode object = object();
         object.set("restarted", JsonEvents.restarted(next));
         line(object, out);

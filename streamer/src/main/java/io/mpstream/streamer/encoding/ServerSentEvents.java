@@ -37,10 +37,10 @@ public final class ServerSentEvents implements Encoder {
     }
 
     @Override
-    public void open(Standing standing, long offset, ByteBuffer out) {
+    public void open(StreamStatus status, long offset, ByteBuffer out) {
         out.put(OPEN);
         // A client that is cut before the first text knows which stream to come back to.
-        id(standing.stream(), offset, out);
+        id(status.stream(), offset, out);
         out.put(BEGIN);
     }
 
@@ -57,12 +57,12 @@ public final class ServerSentEvents implements Encoder {
     }
 
     @Override
-    public void queued(Standing standing, ByteBuffer out) {
-        event("queued", JsonEvents.queued(standing), out);
+    public void queued(StreamStatus status, ByteBuffer out) {
+        event("queued", JsonEvents.queued(status), out);
     }
 
     @Override
-    public void started(Standing standing, ByteBuffer out) {
+    public void started(StreamStatus status, ByteBuffer out) {
         event("started", JsonEvents.object(), out);
     }
 
@@ -145,8 +145,8 @@ public final class ServerSentEvents implements Encoder {
     }
 
     @Override
-    public void heartbeat(Standing standing, ByteBuffer out) {
-        String phase = standing.hasText() ? "silent " + standing.silentMs() / 1_000 + "s" : standing.state();
+    public void heartbeat(StreamStatus status, ByteBuffer out) {
+        String phase = status.hasText() ? "silent " + status.silentMs() / 1_000 + "s" : status.state();
         out.put(Ascii.bytes(": " + phase + "\n\n"));
     }
 
@@ -185,7 +185,7 @@ public final class ServerSentEvents implements Encoder {
     }
 
     @Override
-    public void restarted(Standing next, ByteBuffer out) {
+    public void restarted(StreamStatus next, ByteBuffer out) {
         id(next.stream(), 0, out);
         event("restarted", JsonEvents.restarted(next), out);
     }

@@ -1,7 +1,15 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.Query;
-import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.http.request.EventId;
+import io.mpstream.streamer.http.request.HttpProblem;
+import io.mpstream.streamer.http.request.Paths;
+import io.mpstream.streamer.http.request.QueryParameters;
+import io.mpstream.streamer.http.request.QueryRequest;
+import io.mpstream.streamer.http.request.Representation;
+import io.mpstream.streamer.http.response.Responses;
+import io.mpstream.streamer.http.response.StreamResponse;
+import io.mpstream.streamer.limits.Limits;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
@@ -34,18 +42,18 @@ final class AskHandler {
 
     void handle(HttpServerExchange exchange, String path) {
         String raw = exchange.getQueryString();
-        Options options = path.equals(Paths.ASK) ? Options.parseWithQuery(raw) : Options.parse(raw, Options.OF_ASKING);
-        Query query = Asking.of(exchange, path, options, limits);
-        Representation representation = Representation.of(exchange, options);
+        QueryParameters parameters = path.equals(Paths.ASK) ? QueryParameters.parseWithQuery(raw) : QueryParameters.parse(raw, QueryParameters.OF_ASKING);
+        Query query = QueryRequest.of(exchange, path, parameters, limits);
+        Representation representation = Representation.of(exchange, parameters);
         if (hasBody(exchange)) {
-            throw new BadRequest(StatusCodes.BAD_REQUEST, "a request that asks in its target has no body");
+            throw new HttpProblem(StatusCodes.BAD_REQUEST, "a request that asks in its target has no body");
         }
-        EventId last = EventId.last(exchange, options);
+        EventId last = EventId.last(exchange, parameters);
         if (exchange.getRequestMethod().equals(Methods.HEAD)) {
             Responses.streamHead(exchange, representation.format());
             Responses.end(exchange);
         } else if (last != null) {
-            follow.resume(exchange, last, options, representation);
+            follow.resume(exchange, last, parameters, representation);
         } else {
             response.ask(exchange, query, representation, stream -> { });
         }

@@ -2,11 +2,21 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Interruption;
-import io.mpstream.streamer.hub.Course;
-import io.mpstream.streamer.hub.Feed;
+import io.mpstream.streamer.http.request.Caller;
+import io.mpstream.streamer.http.request.EventId;
+import io.mpstream.streamer.http.request.HttpProblem;
+import io.mpstream.streamer.http.request.Paths;
+import io.mpstream.streamer.http.request.QueryParameters;
+import io.mpstream.streamer.http.request.Representation;
+import io.mpstream.streamer.http.response.Problems;
+import io.mpstream.streamer.http.response.Responses;
+import io.mpstream.streamer.http.response.SoftRefusal;
+import io.mpstream.streamer.http.response.StreamResponse;
 import io.mpstream.streamer.hub.Hub;
-import io.mpstream.streamer.hub.LiveStream;
-import io.mpstream.streamer.hub.Receipt;
+import io.mpstream.streamer.session.FollowOptions;
+import io.mpstream.streamer.stream.Feed;
+import io.mpstream.streamer.stream.LiveStream;
+import io.mpstream.streamer.stream.Receipt;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
@@ -34,15 +44,15 @@ final class FollowHandler {
             stop(exchange, Caller.of(exchange).requireOwn(hub.find(id)));
             return;
         }
-        Options options = Options.parse(exchange.getQueryString(), Options.OF_FOLLOWING);
-        Representation representation = Representation.of(exchange, options);
-        EventId last = EventId.last(exchange, options);
+        QueryParameters parameters = QueryParameters.parse(exchange.getQueryString(), QueryParameters.OF_FOLLOWING);
+        Representation representation = Representation.of(exchange, parameters);
+        EventId last = EventId.last(exchange, parameters);
         if (method.equals(Methods.HEAD)) {
             head(exchange, find(exchange, id), representation);
         } else if (last != null) {
-            resume(exchange, last, options, representation);
+            resume(exchange, last, parameters, representation);
         } else {
-            follow(exchange, findServed(exchange, id), Math.max(0, options.offset()), null, options, representation);
+            follow(exchange, findServed(exchange, id), Math.max(0, parameters.offset()), null, parameters, representation);
         }
     }
 
@@ -55,27 +65,27 @@ final class FollowHandler {
         String name = path.substring(Paths.FEED.length());
         Feed feed = hub.feed(name);
         if (feed == null || !Caller.of(exchange).seesFeed(name)) {
-            throw new BadRequest(StatusCodes.NOT_FOUND, "there is no feed of this name");
+            throw new HttpProblem(StatusCodes.NOT_FOUND, "there is no feed of this name");
         }
         LiveStream stream = feed.current();
         if (stream == null) {
             Problems.unavailable(exchange, Interruption.UNAVAILABLE, "the feed has not begun yet", 1);
             return;
         }
-        Options options = Options.parse(exchange.getQueryString(), Options.OF_FOLLOWING);
-        Representation representation = Representation.of(exchange, options);
-        EventId last = EventId.last(exchange, options);
+        QueryParameters parameters = QueryParameters.parse(exchange.getQueryString(), QueryParameters.OF_FOLLOWING);
+        Representation representation = Representation.of(exchange, parameters);
+        EventId last = EventId.last(exchange, parameters);
         if (method.equals(Methods.HEAD)) {
             head(exchange, stream, representation);
         } else if (last != null && isLeft(exchange, last)) {
             LiveStream known = find(exchange, last.stream());
             if (!feed.name().equals(known.feed())) {
-                throw new BadRequest(StatusCodes.BAD_REQUEST, "the stream of this Last-Event-ID is none of the feed's");
+                throw new HttpProblem(StatusCodes.BAD_REQUEST, "the stream of this Last-Event-ID is none of the feed's");
             }
-            follow(exchange, known, last.offset(), feed, options, representation);
+            follow(exchange, known, last.offset(), feed, parameters, representation);
         } else {
             // Whoever has been away for longer than is kept goes on where the feed is now.
-            follow(exchange, stream, options.offset() < 0 ? stream.watermark() : options.offset(), feed, options, representation);
+            follow(exchange, stream, parameters.offset() < 0 ? stream.watermark() : parameters.offset(), feed, parameters, representation);
         }
     }
 
@@ -86,13 +96,13 @@ final class FollowHandler {
     }
 
     /** Goes on after the event that a client had last: its answer is there, and is not generated again. */
-    void resume(HttpServerExchange exchange, EventId last, Options options, Representation representation) {
+    void resume(HttpServerExchange exchange, EventId last, QueryParameters parameters, Representation representation) {
         if (last.isEnd()) {
             // Which tells an EventSource not to come back.
             Responses.nothing(exchange);
             return;
         }
-        follow(exchange, findServed(exchange, last.stream()), last.offset(), null, options, representation);
+        follow(exchange, findServed(exchange, last.stream()), last.offset(), null, parameters, representation);
     }
 
     /** The stream that a path names. */
@@ -100,7 +110,7 @@ final class FollowHandler {
         try {
             return StreamId.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new BadRequest(StatusCodes.BAD_REQUEST, e.getMessage());
+            throw new HttpProblem(StatusCodes.BAD_REQUEST, e.getMessage());
         }
     }
 
@@ -114,25 +124,25 @@ final class FollowHandler {
         return Caller.of(exchange).require(hub.find(id));
     }
 
-    private void follow(HttpServerExchange exchange, LiveStream stream, long offset, Feed feed, Options options, Representation representation) {
+    private void follow(HttpServerExchange exchange, LiveStream stream, long offset, Feed feed, QueryParameters parameters, Representation representation) {
         if (offset > stream.watermark()) {
             // Another streamer on the same journals may have been ahead of this one.
-            if (stream.end() == null && EventId.last(exchange, options) != null && SoftRefusal.tell(exchange, Interruption.UNAVAILABLE, 1)) {
+            if (stream.end() == null && EventId.last(exchange, parameters) != null && SoftRefusal.tell(exchange, Interruption.UNAVAILABLE, 1)) {
                 return;
             }
-            throw new BadRequest(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + stream.watermark() + " bytes so far");
+            throw new HttpProblem(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + stream.watermark() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {
             Problems.gone(exchange, "the text at this offset has been evicted", stream.firstOffset());
             return;
         }
-        response.follow(exchange, stream, new Course(offset, options.mode(), options.speed(), feed), representation);
+        response.follow(exchange, stream, new FollowOptions(offset, parameters.mode(), parameters.speed(), feed), representation);
     }
 
     private void head(HttpServerExchange exchange, LiveStream stream, Representation representation) {
         Responses.streamHead(exchange, representation.format());
         Responses.streamId(exchange, stream.id());
-        Responses.standing(exchange, hub.standing(stream));
+        Responses.status(exchange, hub.status(stream));
         Responses.end(exchange);
     }
 

@@ -3,8 +3,13 @@ package io.mpstream.streamer.http;
 import io.mpstream.config.Refusal;
 import io.mpstream.config.Settings;
 import io.mpstream.streamer.auth.Authenticator;
+import io.mpstream.streamer.http.guard.ConnectionGuard;
+import io.mpstream.streamer.http.guard.Http2Guard;
+import io.mpstream.streamer.http.guard.Occupancy;
+import io.mpstream.streamer.http.request.ClientAddresses;
+import io.mpstream.streamer.http.request.Cors;
 import io.mpstream.streamer.hub.Hub;
-import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.limits.Limits;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -80,7 +85,7 @@ public final class HttpEdge implements AutoCloseable {
         SSLContext tls = identity != null ? identity.load() : settings.isTlsSelfSigned() ? TlsIdentity.selfSigned(address.inCertificate()) : null;
         Routes routes = routes(settings, hub, limits, authenticator);
         Undertow server = listen(address, settings.serverPort(), tls, limits, handler(settings, routes));
-        HttpEdge edge = new HttpEdge(server, Arrival.watch(server, limits, hub.clock()), routes, address, tls != null);
+        HttpEdge edge = new HttpEdge(server, ConnectionGuard.watch(server, limits, hub.clock()), routes, address, tls != null);
         if (identity != null) {
             timer.scheduleWithFixedDelay(() -> edge.reload(identity), TLS_EVERY_S, TLS_EVERY_S, TimeUnit.SECONDS);
         }
@@ -131,7 +136,7 @@ public final class HttpEdge implements AutoCloseable {
 
     private static Routes routes(Settings settings, Hub hub, Limits limits, Authenticator authenticator) {
         boolean isForHere = !settings.auth().isRequired() && !settings.auth().isAnonymousAllowed();
-        return new Routes(hub, limits, isForHere ? ListenAddress.of(settings.serverIp()).host() : null, new Cors(settings.corsOrigins()), new Addresses(settings.auth().proxies()), authenticator);
+        return new Routes(hub, limits, isForHere ? ListenAddress.of(settings.serverIp()).host() : null, new Cors(settings.corsOrigins()), new ClientAddresses(settings.auth().proxies()), authenticator);
     }
 
     private static HttpHandler handler(Settings settings, Routes routes) {
@@ -158,9 +163,9 @@ public final class HttpEdge implements AutoCloseable {
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, limits.idleTimeoutMs())
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_MS)
                 .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
-                .setServerOption(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, Http2Watch.STREAMS_MAX)
+                .setServerOption(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, Http2Guard.STREAMS_MAX)
                 // Resets that are sent count too, and each answer that fails is one.
-                .setServerOption(UndertowOptions.MAX_RST_FRAMES_PER_WINDOW, Http2Watch.DEPARTURES_MAX)
+                .setServerOption(UndertowOptions.MAX_RST_FRAMES_PER_WINDOW, Http2Guard.DEPARTURES_MAX)
                 // Its buffer would hold streamed bytes back.
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
                 // Decoding is strict, and ours: a bad byte gets an answer that says which.

@@ -2,8 +2,13 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.StreamList;
+import io.mpstream.streamer.http.request.Caller;
+import io.mpstream.streamer.http.request.HttpProblem;
+import io.mpstream.streamer.http.request.QueryParameters;
+import io.mpstream.streamer.http.response.Problems;
+import io.mpstream.streamer.http.response.Responses;
 import io.mpstream.streamer.hub.Hub;
-import io.mpstream.streamer.hub.LiveStream;
+import io.mpstream.streamer.stream.LiveStream;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.time.Instant;
@@ -19,16 +24,16 @@ final class ListHandler {
     }
 
     void handle(HttpServerExchange exchange) {
-        Options options = Options.parse(exchange.getQueryString(), Options.OF_LIST);
-        int limit = options.limit();
+        QueryParameters parameters = QueryParameters.parse(exchange.getQueryString(), QueryParameters.OF_LIST);
+        int limit = parameters.limit();
         Caller caller = Caller.of(exchange);
         exchange.dispatch(() -> {
             try {
-                long before = before(options.before(), caller);
+                long before = before(parameters.before(), caller);
                 List<LiveStream> streams = hub.streams().stream()
                         .filter(caller::sees)
                         .filter(stream -> stream.serial() < before)
-                        .filter(stream -> options.user().isEmpty() || stream.user().equals(options.user()))
+                        .filter(stream -> parameters.user().isEmpty() || stream.user().equals(parameters.user()))
                         .sorted(Comparator.comparingLong(LiveStream::serial).reversed())
                         .limit(limit + 1L)
                         .toList();
@@ -45,7 +50,7 @@ final class ListHandler {
         }
         LiveStream stream = id.matches("[0-9a-f]{32}") ? hub.find(StreamId.parse(id)) : null;
         if (stream == null || !caller.sees(stream)) {
-            throw new BadRequest(StatusCodes.GONE, "there is no stream '" + id + "' to go on after");
+            throw new HttpProblem(StatusCodes.GONE, "there is no stream '" + id + "' to go on after");
         }
         return stream.serial();
     }

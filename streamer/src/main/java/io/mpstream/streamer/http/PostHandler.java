@@ -2,10 +2,23 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.Query;
 import io.mpstream.streamer.encoding.PostedQuery;
+import io.mpstream.streamer.http.request.Accept;
+import io.mpstream.streamer.http.request.Caller;
+import io.mpstream.streamer.http.request.ContentType;
+import io.mpstream.streamer.http.request.EventId;
+import io.mpstream.streamer.http.request.HttpProblem;
+import io.mpstream.streamer.http.request.Paths;
+import io.mpstream.streamer.http.request.QueryParameters;
+import io.mpstream.streamer.http.request.QueryRequest;
+import io.mpstream.streamer.http.request.Representation;
+import io.mpstream.streamer.http.response.Problems;
+import io.mpstream.streamer.http.response.RequestBody;
+import io.mpstream.streamer.http.response.Responses;
+import io.mpstream.streamer.http.response.StreamResponse;
 import io.mpstream.streamer.hub.Hub;
-import io.mpstream.streamer.hub.Limits;
-import io.mpstream.streamer.hub.LiveStream;
-import io.mpstream.streamer.hub.Receipt;
+import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.stream.LiveStream;
+import io.mpstream.streamer.stream.Receipt;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
@@ -35,36 +48,36 @@ final class PostHandler {
     }
 
     void handle(HttpServerExchange exchange) {
-        Options options = Options.parse(exchange.getQueryString(), Options.OF_ASKING);
+        QueryParameters parameters = QueryParameters.parse(exchange.getQueryString(), QueryParameters.OF_ASKING);
         String type = ContentType.mediaType(exchange.getRequestHeaders());
         if (!type.equals(JSON) && !type.equals(TEXT)) {
-            throw new BadRequest(StatusCodes.UNSUPPORTED_MEDIA_TYPE, "a query is posted as text/plain or application/json");
+            throw new HttpProblem(StatusCodes.UNSUPPORTED_MEDIA_TYPE, "a query is posted as text/plain or application/json");
         }
-        Representation representation = options.format() != null || Accept.namesFormat(exchange.getRequestHeaders())
-                ? Representation.of(exchange, options) : null;
-        EventId last = EventId.last(exchange, options);
-        Body.read(exchange, limits.bodyBytesMax(), body -> {
-            PostedQuery posted = type.equals(JSON) ? json(body, options) : new PostedQuery(body, options.user(), Map.of());
-            Query query = Asking.query(posted, options.onDisconnect(), Asking.key(exchange), limits, Caller.of(exchange));
+        Representation representation = parameters.format() != null || Accept.namesFormat(exchange.getRequestHeaders())
+                ? Representation.of(exchange, parameters) : null;
+        EventId last = EventId.last(exchange, parameters);
+        RequestBody.read(exchange, limits.bodyBytesMax(), body -> {
+            PostedQuery posted = type.equals(JSON) ? json(body, parameters) : new PostedQuery(body, parameters.user(), Map.of());
+            Query query = QueryRequest.query(posted, parameters.onDisconnect(), QueryRequest.key(exchange), limits, Caller.of(exchange));
             if (representation != null && last != null) {
-                follow.resume(exchange, last, options, representation);
+                follow.resume(exchange, last, parameters, representation);
             } else {
                 accept(exchange, query, representation);
             }
         });
     }
 
-    private static PostedQuery json(String body, Options options) {
+    private static PostedQuery json(String body, QueryParameters parameters) {
         try {
             PostedQuery posted = PostedQuery.parse(body);
-            return posted.user().isEmpty() ? new PostedQuery(posted.query(), options.user(), posted.attributes()) : posted;
+            return posted.user().isEmpty() ? new PostedQuery(posted.query(), parameters.user(), posted.attributes()) : posted;
         } catch (IllegalArgumentException e) {
             throw bad(e.getMessage());
         }
     }
 
-    private static BadRequest bad(String detail) {
-        return new BadRequest(StatusCodes.BAD_REQUEST, detail);
+    private static HttpProblem bad(String detail) {
+        return new HttpProblem(StatusCodes.BAD_REQUEST, detail);
     }
 
     private void accept(HttpServerExchange exchange, Query query, Representation representation) {

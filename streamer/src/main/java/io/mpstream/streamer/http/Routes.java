@@ -1,10 +1,23 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.auth.Authenticator;
-import io.mpstream.streamer.hub.Drain;
+import io.mpstream.streamer.http.guard.BodyDeadline;
+import io.mpstream.streamer.http.guard.RequestFraming;
+import io.mpstream.streamer.http.request.ClientAddresses;
+import io.mpstream.streamer.http.request.Cors;
+import io.mpstream.streamer.http.request.HttpProblem;
+import io.mpstream.streamer.http.request.Paths;
+import io.mpstream.streamer.http.request.RequestPath;
+import io.mpstream.streamer.http.response.Problems;
+import io.mpstream.streamer.http.response.PumpLoops;
+import io.mpstream.streamer.http.response.Responses;
+import io.mpstream.streamer.http.response.SoftRefusal;
+import io.mpstream.streamer.http.response.StreamResponse;
+import io.mpstream.streamer.http.websocket.WebSocketHandler;
 import io.mpstream.streamer.hub.Hub;
-import io.mpstream.streamer.hub.Limits;
 import io.mpstream.streamer.hub.Readiness;
+import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.session.Drain;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -28,16 +41,16 @@ final class Routes implements HttpHandler {
     /** The name that alone is served, besides this machine's for itself; null for any. */
     private final String onlyName;
     private final Cors cors;
-    private final Gate gate;
+    private final Authentication authentication;
     /** Null where nobody must prove anything. */
     private final TokenHandler tokens;
-    private final GrantHandler grants;
+    private final TicketHandler grants;
     private final SoftRefusal refusal;
     private final AskHandler ask;
     private final PostHandler post;
     private final FollowHandler follow;
     private final ListHandler list;
-    private final SocketHandler socket;
+    private final WebSocketHandler socket;
 
     /**
      * All routes.
@@ -45,30 +58,30 @@ final class Routes implements HttpHandler {
      * @param onlyName      where only this machine is served: what it is called, besides localhost; else null
      * @param authenticator null where nobody must prove anything
      */
-    Routes(Hub hub, Limits limits, String onlyName, Cors cors, Addresses addresses, Authenticator authenticator) {
+    Routes(Hub hub, Limits limits, String onlyName, Cors cors, ClientAddresses addresses, Authenticator authenticator) {
         this.hub = hub;
         this.limits = limits;
         this.onlyName = onlyName;
         this.cors = cors;
         Executor patient = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("token-", 0).factory());
-        this.gate = new Gate(authenticator, addresses, patient);
+        this.authentication = new Authentication(authenticator, addresses, patient);
         this.tokens = authenticator == null ? null : new TokenHandler(authenticator, addresses, limits, patient);
-        this.grants = new GrantHandler(hub, authenticator, limits);
+        this.grants = new TicketHandler(hub, authenticator, limits);
         this.refusal = new SoftRefusal(hub.drain());
-        Loops loops = new Loops();
+        PumpLoops loops = new PumpLoops();
         StreamResponse response = new StreamResponse(hub, loops);
         this.follow = new FollowHandler(hub, response);
         this.ask = new AskHandler(limits, follow, response);
         this.post = new PostHandler(hub, limits, follow, response);
         this.list = new ListHandler(hub);
-        this.socket = new SocketHandler(hub, limits, cors, gate::check, loops);
+        this.socket = new WebSocketHandler(hub, limits, cors, authentication::check, loops);
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         try {
             BodyDeadline.set(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
-            Framing.check(exchange);
+            RequestFraming.check(exchange);
             if (hasSmallMethod(exchange)) {
                 Problems.unknownMethod(exchange);
                 return;
@@ -84,7 +97,7 @@ final class Routes implements HttpHandler {
             String path = Paths.of(RequestPath.of(exchange));
             requireName(exchange, path);
             if ((!isRead(exchange) || Paths.isAsk(path)) && cors.isForeign(exchange)) {
-                throw new BadRequest(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");
+                throw new HttpProblem(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");
             }
             if (Paths.isAsk(path) || isFollow(path)) {
                 refusal.allow(exchange);
@@ -92,7 +105,7 @@ final class Routes implements HttpHandler {
             if (tokens != null && tokens.handles(exchange, path)) {
                 tokens.handle(exchange, path);
             } else {
-                gate.admit(exchange, path, same -> enter(same, path));
+                authentication.admit(exchange, path, same -> enter(same, path));
             }
         } catch (RuntimeException e) {
             Problems.answer(exchange, e);
@@ -107,8 +120,8 @@ final class Routes implements HttpHandler {
     /** A page of somebody else may have its own name point here, and would be of the same origin then: the name gives it away. */
     private void requireName(HttpServerExchange exchange, String path) {
         String name = exchange.getHostName();
-        if (onlyName != null && !Paths.isWellKnown(path) && !Addresses.isOfHere(name) && !onlyName.equalsIgnoreCase(name)) {
-            throw new BadRequest(StatusCodes.FORBIDDEN, "this server is for its own machine, as localhost;"
+        if (onlyName != null && !Paths.isWellKnown(path) && !ClientAddresses.isOfHere(name) && !onlyName.equalsIgnoreCase(name)) {
+            throw new HttpProblem(StatusCodes.FORBIDDEN, "this server is for its own machine, as localhost;"
                     + " to serve it under another name start it with --auth or --allow-anonymous");
         }
     }
@@ -124,7 +137,7 @@ final class Routes implements HttpHandler {
 
     private void checkSizes(HttpServerExchange exchange) {
         if (exchange.getRequestURI().length() + exchange.getQueryString().length() > limits.uriBytesMax()) {
-            throw new BadRequest(StatusCodes.REQUEST_URI_TOO_LARGE, "the request target is longer than " + limits.uriBytesMax() + " bytes");
+            throw new HttpProblem(StatusCodes.REQUEST_URI_TOO_LARGE, "the request target is longer than " + limits.uriBytesMax() + " bytes");
         }
         HeaderMap headers = exchange.getRequestHeaders();
         int bytes = 0;
@@ -134,12 +147,12 @@ final class Routes implements HttpHandler {
             }
         }
         if (bytes > limits.headerBytesMax()) {
-            throw new BadRequest(StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE, "the header is longer than " + limits.headerBytesMax() + " bytes");
+            throw new HttpProblem(StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE, "the header is longer than " + limits.headerBytesMax() + " bytes");
         }
     }
 
     private void route(HttpServerExchange exchange, String path) {
-        if (GrantHandler.handles(path)) {
+        if (TicketHandler.handles(path)) {
             grants.handle(exchange, path);
         } else if (Paths.isStream(path)) {
             follow.handleStream(exchange, path);
@@ -176,7 +189,7 @@ final class Routes implements HttpHandler {
 
     /** Whether a path follows, when it is read. */
     private static boolean isFollow(String path) {
-        return !GrantHandler.handles(path) && (Paths.isStream(path) || Paths.isFeed(path));
+        return !TicketHandler.handles(path) && (Paths.isStream(path) || Paths.isFeed(path));
     }
 
     private void read(HttpServerExchange exchange, String path) {
@@ -184,12 +197,12 @@ final class Routes implements HttpHandler {
             case Paths.ALIVE -> Responses.line(exchange, "alive");
             case Paths.READY -> ready(exchange);
             case "/robots.txt" -> Responses.line(exchange, "User-agent: *\nDisallow: /");
-            case "/favicon.ico", "/metrics" -> throw new BadRequest(StatusCodes.NOT_FOUND, "there is no " + path + " here");
+            case "/favicon.ico", "/metrics" -> throw new HttpProblem(StatusCodes.NOT_FOUND, "there is no " + path + " here");
             case Paths.WEBSOCKET -> socket.handle(exchange);
             case Paths.ASK -> ask.handle(exchange, path);
             default -> {
                 if (!Paths.isAsk(path)) {
-                    throw new BadRequest(StatusCodes.NOT_FOUND, (Paths.isOfMachines(path) ? "this is what machines look for, and it is not here;"
+                    throw new HttpProblem(StatusCodes.NOT_FOUND, (Paths.isOfMachines(path) ? "this is what machines look for, and it is not here;"
                             : "paths under /v1/ are reserved, and this one is not in use;") + " as a query it is asked with /v1/ask?q=");
                 }
                 ask.handle(exchange, path);

@@ -5,7 +5,13 @@ import io.mpstream.streamer.auth.Issuer;
 import io.mpstream.streamer.auth.RejectedException;
 import io.mpstream.streamer.encoding.Grants;
 import io.mpstream.streamer.encoding.PostedFields;
-import io.mpstream.streamer.hub.Limits;
+import io.mpstream.streamer.http.request.ClientAddresses;
+import io.mpstream.streamer.http.request.HttpProblem;
+import io.mpstream.streamer.http.request.Paths;
+import io.mpstream.streamer.http.response.Problems;
+import io.mpstream.streamer.http.response.RequestBody;
+import io.mpstream.streamer.http.response.Responses;
+import io.mpstream.streamer.limits.Limits;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
@@ -27,12 +33,12 @@ final class TokenHandler {
     private static final String REFRESH_FIELD = "refresh";
 
     private final Authenticator authenticator;
-    private final Addresses addresses;
+    private final ClientAddresses addresses;
     private final Limits limits;
     private final Executor patient;
 
     /** A handler of tokens; {@code patient} runs what may wait. */
-    TokenHandler(Authenticator authenticator, Addresses addresses, Limits limits, Executor patient) {
+    TokenHandler(Authenticator authenticator, ClientAddresses addresses, Limits limits, Executor patient) {
         this.addresses = addresses;
         this.authenticator = authenticator;
         this.limits = limits;
@@ -56,11 +62,11 @@ final class TokenHandler {
         }
         // Where there is a secret it is wanted of all: a proxy on this machine may look like a caller on it.
         boolean isAllowed = authenticator.hasIssueSecret() ? isSecretHolder(exchange) : addresses.isFromHere(exchange);
-        Body.read(exchange, limits.bodyBytesMax(), body -> exchange.dispatch(patient, () -> {
+        RequestBody.read(exchange, limits.bodyBytesMax(), body -> exchange.dispatch(patient, () -> {
             try {
                 serve(exchange, path, body, isAllowed);
             } catch (IllegalArgumentException e) {
-                Problems.answer(exchange, new BadRequest(StatusCodes.BAD_REQUEST, e.getMessage()));
+                Problems.answer(exchange, new HttpProblem(StatusCodes.BAD_REQUEST, e.getMessage()));
             } catch (RuntimeException e) {
                 Problems.answer(exchange, e);
             }
@@ -68,7 +74,7 @@ final class TokenHandler {
     }
 
     private boolean isSecretHolder(HttpServerExchange exchange) {
-        String secret = Gate.bearer(exchange.getRequestHeaders());
+        String secret = Authentication.bearer(exchange.getRequestHeaders());
         return secret != null && authenticator.isIssueSecret(secret);
     }
 
@@ -89,13 +95,13 @@ final class TokenHandler {
     }
 
     private Issuer issuer() {
-        return authenticator.issuer().orElseThrow(() -> new BadRequest(StatusCodes.NOT_FOUND, "no tokens are issued here"));
+        return authenticator.issuer().orElseThrow(() -> new HttpProblem(StatusCodes.NOT_FOUND, "no tokens are issued here"));
     }
 
     private static void requireAllowed(boolean isAllowed) {
         if (!isAllowed) {
-            throw new BadRequest(StatusCodes.UNAUTHORIZED, "this is for those with the issuing secret as a bearer token or, where there is none, for callers on this machine",
-                    BadRequest.CHALLENGE);
+            throw new HttpProblem(StatusCodes.UNAUTHORIZED, "this is for those with the issuing secret as a bearer token or, where there is none, for callers on this machine",
+                    HttpProblem.CHALLENGE);
         }
     }
 
@@ -119,7 +125,7 @@ final class TokenHandler {
         try {
             return issuer().refresh(refresh);
         } catch (RejectedException e) {
-            throw new BadRequest(StatusCodes.UNAUTHORIZED, "the refresh token is not good", BadRequest.INVALID_TOKEN);
+            throw new HttpProblem(StatusCodes.UNAUTHORIZED, "the refresh token is not good", HttpProblem.INVALID_TOKEN);
         }
     }
 

@@ -3,6 +3,7 @@ package io.mpstream.streamer.hub;
 import io.mpstream.agent.Agent;
 import io.mpstream.config.OwnerOnly;
 import io.mpstream.streamer.encoding.AuditLine;
+import io.mpstream.streamer.stream.LiveStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -72,7 +73,7 @@ public final class Audit implements Agent {
     }
 
     /** This stream had ended before this run: told unless it is clear that the run before has. Hub thread. */
-    public void recalled(LiveStream stream) {
+    public void restored(LiveStream stream) {
         if (stream.end().atMs() > toldUntilMs) {
             ended(stream);
         }

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.hub;
 
+import io.mpstream.streamer.stream.LiveStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The queries that were recalled, for which no frame has been seen: each of them either waits, or its answer has left the journal.
+ * The queries that were read again, for which no frame has been seen: each of them either waits, or its answer has left the journal.
  * Which it is the producer's leases tell. Confined to the hub's thread.
  */
 final class CatchUp {

@@ -13,8 +13,33 @@ import io.mpstream.protocol.Request;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
+import io.mpstream.streamer.admission.Admissions;
+import io.mpstream.streamer.admission.RequestAppender;
+import io.mpstream.streamer.admission.WaitQueue;
 import io.mpstream.streamer.encoding.Encoder;
-import io.mpstream.streamer.encoding.Standing;
+import io.mpstream.streamer.encoding.StreamStatus;
+import io.mpstream.streamer.limits.Account;
+import io.mpstream.streamer.limits.Accounts;
+import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.session.ClientSink;
+import io.mpstream.streamer.session.Drain;
+import io.mpstream.streamer.session.FollowOptions;
+import io.mpstream.streamer.session.PumpLoop;
+import io.mpstream.streamer.session.Session;
+import io.mpstream.streamer.session.SessionHost;
+import io.mpstream.streamer.session.SessionLifetime;
+import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.streamer.stream.EndedStreams;
+import io.mpstream.streamer.stream.Feed;
+import io.mpstream.streamer.stream.Feeds;
+import io.mpstream.streamer.stream.Follower;
+import io.mpstream.streamer.stream.Grant;
+import io.mpstream.streamer.stream.LiveStream;
+import io.mpstream.streamer.stream.Receipt;
+import io.mpstream.streamer.stream.StreamDirectory;
+import io.mpstream.streamer.text.TextLoaders;
+import io.mpstream.streamer.text.TextMemory;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -43,17 +68,17 @@ public final class Hub implements Agent, SessionHost {
     private final Clock clock;
     private final StreamDirectory directory = new StreamDirectory();
     private final TextMemory memory;
-    private final Replays replays;
-    private final WaitingLine line;
-    private final UnreadStreams unread;
-    private final Retained retained;
+    private final TextLoaders loaders;
+    private final WaitQueue queue;
+    private final AbandonedStreams abandoned;
+    private final EndedStreams ended;
     private final Accounts accounts;
     private final Admissions admissions;
     private final Reminders reminders;
     private final Consumer<Frame> onFrame = this::onFrame;
 
-    private final Leases leases;
-    private final Recall recall;
+    private final ProducerLease producerLease;
+    private final RequestReplay requestReplay;
     private final Drain drain;
     private long prunedNs;
     private long patienceNs;
@@ -76,16 +101,16 @@ public final class Hub implements Agent, SessionHost {
         this.limits = limits;
         this.clock = clock;
         this.memory = new TextMemory(limits.memoryBytes());
-        this.replays = new Replays(responses, memory, () -> wake.run());
-        this.line = new WaitingLine(clock);
-        this.unread = new UnreadStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock);
-        this.retained = new Retained(directory, memory, limits.streamsMax());
+        this.loaders = new TextLoaders(responses, memory, () -> wake.run());
+        this.queue = new WaitQueue(clock);
+        this.abandoned = new AbandonedStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock);
+        this.ended = new EndedStreams(directory, memory, limits.streamsMax());
         this.accounts = new Accounts(limits, clock);
-        this.admissions = new Admissions(directory, requests, line, accounts, limits, onDisconnect);
+        this.admissions = new Admissions(directory, requests, queue, accounts, limits, onDisconnect);
         this.feeds = new Feeds(feeds, clock, admissions::admit, this::cancel);
-        this.recall = new Recall(directory, admissions, line, unread, this.feeds, requests, clock);
+        this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock);
         this.reminders = new Reminders(directory, requests, limits.retain(), clock.nanoTime());
-        this.leases = new Leases(clock, limits.producerGraceNs());
+        this.producerLease = new ProducerLease(clock, limits.producerGraceNs());
         this.drain = new Drain(clock);
         this.prunedNs = clock.nanoTime();
     }
@@ -94,10 +119,10 @@ public final class Hub implements Agent, SessionHost {
     public void connect(Runnable wake, LongConsumer wakeAfterNs) {
         this.wake = wake;
         admissions.connect(wake);
-        line.connect(wakeAfterNs);
-        unread.connect(wakeAfterNs);
+        queue.connect(wakeAfterNs);
+        abandoned.connect(wakeAfterNs);
         feeds.connect(wakeAfterNs);
-        recall.connect(wakeAfterNs);
+        requestReplay.connect(wakeAfterNs);
     }
 
     /** What deadlines are measured by. */
@@ -106,13 +131,13 @@ public final class Hub implements Agent, SessionHost {
     }
 
     /** Who is told of each stream that ends from now on, on the hub's thread. */
-    public void tellEnds(Consumer<LiveStream> onEnd) {
+    public void onStreamEnd(Consumer<LiveStream> onEnd) {
         this.onEnd = onEnd;
     }
 
     /** The agents that read text again. */
-    public Replays replays() {
-        return replays;
+    public TextLoaders loaders() {
+        return loaders;
     }
 
     /**
@@ -120,13 +145,11 @@ public final class Hub implements Agent, SessionHost {
      * misses nothing. Where a query was asked before under the same idempotency key, its stream is followed instead. I/O
      * thread.
      *
-     * @throws KeyReusedException  if the key was used for another query
-     * @throws TooManyException    if the account has too many
-     * @throws TurnedAwayException if nobody is served now
+     * @throws RefusedException if the key was used for another query, the account has too many, or nobody is served now
      */
-    public Session ask(Query query, Permit permit, Encoder encoder, ClientSink sink, PumpLoop loop) {
+    public Session ask(Query query, Grant grant, Encoder encoder, ClientSink sink, PumpLoop loop) {
         drain.requireServing();
-        Account account = accounts.join(permit.account());
+        Account account = accounts.join(grant.account());
         LiveStream stream = null;
         try {
             stream = admissions.admit(query);
@@ -135,21 +158,19 @@ public final class Hub implements Agent, SessionHost {
                 account.leave();
             }
         }
-        return follow(stream, Course.WHOLE, permit, account, encoder, sink, loop);
+        return follow(stream, FollowOptions.WHOLE, grant, account, encoder, sink, loop);
     }
 
     /**
      * Asks a query that nobody follows yet. Any thread.
      *
      * @return its stream
-     * @throws KeyReusedException  if the key was used for another query
-     * @throws TooManyException    if the account has too many
-     * @throws TurnedAwayException if nobody is served now
+     * @throws RefusedException if the key was used for another query, the account has too many, or nobody is served now
      */
     public LiveStream ask(Query query) {
         drain.requireServing();
         LiveStream stream = admissions.admit(query);
-        unread.left(stream);
+        abandoned.left(stream);
         wake.run();
         return stream;
     }
@@ -157,16 +178,15 @@ public final class Hub implements Agent, SessionHost {
     /**
      * Follows a stream. On the I/O thread of the loop.
      *
-     * @throws TooManyException    if the account has too many
-     * @throws TurnedAwayException if nobody is served now
+     * @throws RefusedException if the account has too many, or nobody is served now
      */
-    public Session follow(LiveStream stream, Course course, Permit permit, Encoder encoder, ClientSink sink, PumpLoop loop) {
+    public Session follow(LiveStream stream, FollowOptions options, Grant grant, Encoder encoder, ClientSink sink, PumpLoop loop) {
         drain.requireServing();
-        return follow(stream, course, permit, accounts.join(permit.account()), encoder, sink, loop);
+        return follow(stream, options, grant, accounts.join(grant.account()), encoder, sink, loop);
     }
 
-    private Session follow(LiveStream stream, Course course, Permit permit, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        Session session = new Session(this, stream, course, new Stay(permit, drain, leases, clock), replays, account, encoder, sink, loop);
+    private Session follow(LiveStream stream, FollowOptions options, Grant grant, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
+        Session session = new Session(this, stream, options, new SessionLifetime(grant, drain, producerLease::isAwaySince, clock), loaders, account, encoder, sink, loop);
         stream.join(session);
         session.wake();
         return session;
@@ -192,16 +212,16 @@ public final class Hub implements Agent, SessionHost {
         requests.cancel(stream, "a client stopped it", receipt);
     }
 
-    /** Those who follow this stream, or the feed that it belongs to, go on under a fresh permit, if it is in their name. Any thread. */
-    public void renew(LiveStream stream, Permit fresh) {
+    /** Those who follow this stream, or the feed that it belongs to, go on under a fresh grant, if it is in their name. Any thread. */
+    public void renew(LiveStream stream, Grant fresh) {
         for (LiveStream each = stream; each != null; each = each.successor()) {
             each.renew(fresh);
         }
     }
 
     @Override
-    public Standing standing(LiveStream stream) {
-        return stream.standing(line.estimateMs(Math.max(1, stream.place())));
+    public StreamStatus status(LiveStream stream) {
+        return stream.status(queue.estimateMs(Math.max(1, stream.place())));
     }
 
     /**
@@ -214,13 +234,13 @@ public final class Hub implements Agent, SessionHost {
      */
     public void catchUp(Journal<Request> journal, BooleanSupplier isShared, int number) {
         patienceNs = (number - 1) * FEED_PATIENCE_NS;
-        recall.begin(journal, isShared);
+        requestReplay.begin(journal, isShared);
         isCatchingUp = true;
         while (frames.poll(onFrame, ENTRIES_A_ROUND) > 0) {
-            retained.release();
+            ended.release();
         }
         isCatchingUp = false;
-        recall.settle(leases.settled(), System.currentTimeMillis() - limits.retain().toMillis());
+        requestReplay.settle(producerLease.settled(), System.currentTimeMillis() - limits.retain().toMillis());
     }
 
     /** How it is being stopped, if it is. Any thread. */
@@ -230,12 +250,13 @@ public final class Hub implements Agent, SessionHost {
 
     /** Whether queries are taken and answered now. Any thread. */
     public Readiness readiness() {
-        return requests.room().isShort() ? Readiness.not(Admissions.SHORT) : leases.readiness();
+        return requests.room().isShort() ? Readiness.not(Admissions.SHORT) : producerLease.readiness();
     }
 
     /** Seconds after which a place is likely to be free, from how long answers take: 1 to 60. Any thread. */
+    @Override
     public int retryAfterS() {
-        return line.retryAfterS();
+        return queue.retryAfterS();
     }
 
     private void cancel(LiveStream stream, String why) {
@@ -243,7 +264,7 @@ public final class Hub implements Agent, SessionHost {
     }
 
     private boolean isWatchedElsewhere(LiveStream stream) {
-        return recall.isWatched(stream);
+        return requestReplay.isWatched(stream);
     }
 
     @Override
@@ -260,7 +281,7 @@ public final class Hub implements Agent, SessionHost {
             return;
         }
         if (stream.end() == null) {
-            unread.left(stream);
+            abandoned.left(stream);
             wake.run();
         } else if (directory.find(stream.id()) != stream) {
             // It was forgotten while it was read: nobody else will take its text out of memory.
@@ -276,14 +297,14 @@ public final class Hub implements Agent, SessionHost {
     @Override
     public int doWork() {
         long nowNs = clock.nanoTime();
-        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + unread.poll() + replays.split(frames.position()) + recall.look(nowNs)
-                + (drain.hasBegun() ? 0 : feeds.ask(nowNs, recall.isShared() ? patienceNs : 0));
-        line.number(nowNs);
-        memory.running(line.running());
-        retained.release();
+        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + abandoned.poll() + loaders.split(frames.position()) + requestReplay.look(nowNs)
+                + (drain.hasBegun() ? 0 : feeds.ask(nowNs, requestReplay.isShared() ? patienceNs : 0));
+        queue.number(nowNs);
+        memory.running(queue.running());
+        ended.release();
         if (nowNs - prunedNs >= PRUNE_EVERY_NS) {
             prunedNs = nowNs;
-            retained.prune(responses.first());
+            ended.prune(responses.first());
             accounts.prune();
             reminders.say(nowNs);
         }
@@ -295,7 +316,7 @@ public final class Hub implements Agent, SessionHost {
             case Text text -> onText(text);
             case Started started -> onStarted(started);
             case End end -> {
-                LiveStream stream = recall.known(end.stream());
+                LiveStream stream = requestReplay.known(end.stream());
                 if (stream != null) {
                     if (isCatchingUp && !stream.hasStarted()) {
                         // All its text has left the journal.
@@ -309,23 +330,23 @@ public final class Hub implements Agent, SessionHost {
     }
 
     private void onLease(Lease lease) {
-        boolean isAnotherRun = leases.take(lease);
+        boolean isAnotherRun = producerLease.take(lease);
         if (isCatchingUp || lease.state() == Lease.State.LOADING) {
             // Meanwhile the producer says nothing of what it carries.
             return;
         }
-        recall.gone(leases.settled(), isAnotherRun).forEach(stream -> end(stream, stream.failure("the answer, or its end, has left the journal", lease.atMs())));
+        requestReplay.gone(producerLease.settled(), isAnotherRun).forEach(stream -> end(stream, stream.failure("the answer, or its end, has left the journal", lease.atMs())));
         if (isAnotherRun) {
-            line.dealAgain();
+            queue.dealAgain();
         }
     }
 
     private void onStarted(Started started) {
-        LiveStream stream = recall.known(started.stream());
-        stream = stream == null ? recall.adopt(started.stream(), started.atMs()) : stream;
+        LiveStream stream = requestReplay.known(started.stream());
+        stream = stream == null ? requestReplay.adopt(started.stream(), started.atMs()) : stream;
         if (!stream.hasStarted()) {
             stream.started(started.atMs());
-            line.started(stream);
+            queue.started(stream);
             stream.wakeFollowers();
         }
     }
@@ -336,17 +357,17 @@ public final class Hub implements Agent, SessionHost {
             if (!isCatchingUp) {
                 return;
             }
-            stream = recall.adopt(new StreamId(text.streamHigh(), text.streamLow()), text.atMs());
+            stream = requestReplay.adopt(new StreamId(text.streamHigh(), text.streamLow()), text.atMs());
         }
         if (stream.end() != null) {
             return;
         }
-        recall.heard(stream);
+        requestReplay.heard(stream);
         if (isCatchingUp && !stream.hasStarted()) {
             // Its beginning has left the journal.
             stream.text().begin(text.offset());
             stream.started(text.atMs());
-            line.started(stream);
+            queue.started(stream);
         }
         long before = stream.watermark();
         if (!stream.text().append(text.offset(), text.utf8(), text.from(), text.length(), frames.position(), text.atMs(), memory)) {
@@ -354,14 +375,14 @@ public final class Hub implements Agent, SessionHost {
             return;
         }
         stream.heard(text.atMs());
-        stream.keeps(stream.watermark() - before);
+        stream.countText(stream.watermark() - before);
         stream.text().release(limits.windowBytes(), memory);
         stream.wakeFollowers();
         if (stream.terms().feed() != null) {
             // A feed does not wait for readers.
             credit(stream, stream.watermark());
         } else if (!isCatchingUp) {
-            unread.advanced(stream);
+            abandoned.advanced(stream);
         }
     }
 
@@ -370,13 +391,13 @@ public final class Hub implements Agent, SessionHost {
             return;
         }
         stream.end(end, frames.position(), memory);
-        line.ended(stream, end);
+        queue.ended(stream, end);
         admissions.ended(stream);
-        unread.drop(stream);
-        retained.add(stream);
+        abandoned.drop(stream);
+        ended.add(stream);
         stream.wakeFollowers();
         feeds.ended(stream);
-        if (!recall.isToldElsewhere(stream)) {
+        if (!requestReplay.isToldElsewhere(stream)) {
             onEnd.accept(stream);
         }
     }
@@ -384,6 +405,6 @@ public final class Hub implements Agent, SessionHost {
     @Override
     public void onClose() {
         frames.close();
-        recall.close();
+        requestReplay.close();
     }
 }

@@ -1,6 +1,9 @@
 package io.mpstream.streamer.hub;
 
 import io.mpstream.protocol.Reminder;
+import io.mpstream.streamer.admission.RequestAppender;
+import io.mpstream.streamer.stream.LiveStream;
+import io.mpstream.streamer.stream.StreamDirectory;
 import java.time.Duration;
 
 /**

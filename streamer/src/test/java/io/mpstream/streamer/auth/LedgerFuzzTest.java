@@ -27,7 +27,7 @@ class LedgerFuzzTest {
     }
 
     /** Something that is revoked, and how to ask. */
-    private static Predicate<Ledger> revoke(Ledger ledger, int number, Fuzz fuzz) {
+    private static Predicate<RevocationLedger> revoke(RevocationLedger ledger, int number, Fuzz fuzz) {
         String name = "n" + number;
         return switch (fuzz.upTo(2)) {
             case 0 -> {
@@ -52,8 +52,8 @@ class LedgerFuzzTest {
         Path file = folder.resolve("ledger");
         Fuzz.few(40, fuzz -> {
             Files.deleteIfExists(file);
-            Ledger ledger = new Ledger(file, Duration.ofSeconds(1));
-            List<Predicate<Ledger>> revoked = new ArrayList<>();
+            RevocationLedger ledger = new RevocationLedger(file, Duration.ofSeconds(1));
+            List<Predicate<RevocationLedger>> revoked = new ArrayList<>();
             List<byte[]> lines = new ArrayList<>();
             for (int i = fuzz.upTo(5); i >= 0; i--) {
                 long before = Files.size(file);
@@ -61,7 +61,7 @@ class LedgerFuzzTest {
                 byte[] all = Files.readAllBytes(file);
                 lines.add(java.util.Arrays.copyOfRange(all, (int) before, all.length));
             }
-            List<Predicate<Ledger>> kept = new ArrayList<>();
+            List<Predicate<RevocationLedger>> kept = new ArrayList<>();
             java.io.ByteArrayOutputStream damaged = new java.io.ByteArrayOutputStream();
             for (int i = 0; i < lines.size(); i++) {
                 if (fuzz.oneIn(2)) {
@@ -75,7 +75,7 @@ class LedgerFuzzTest {
             }
             Files.write(file, damaged.toByteArray());
             for (int starts = 0; starts < 2; starts++) {
-                Ledger again = new Ledger(file, Duration.ofSeconds(1));
+                RevocationLedger again = new RevocationLedger(file, Duration.ofSeconds(1));
                 kept.forEach(each -> assertTrue(each.test(again), () -> "forgotten: " + damaged.toString(StandardCharsets.ISO_8859_1)));
             }
         });

@@ -22,8 +22,8 @@ class LedgerTest {
     @TempDir
     private Path folder;
 
-    private Ledger ledger() {
-        return new Ledger(folder.resolve("ledger"), Duration.ofSeconds(1));
+    private RevocationLedger ledger() {
+        return new RevocationLedger(folder.resolve("ledger"), Duration.ofSeconds(1));
     }
 
     private static Principal principal(String user, long issuedAtS, String fingerprint, String family) {
@@ -32,13 +32,13 @@ class LedgerTest {
 
     @Test
     void revokedTokensUsersAndFamiliesAreKnownAfterARestart() {
-        Ledger before = ledger();
+        RevocationLedger before = ledger();
         long nowS = System.currentTimeMillis() / 1_000;
         before.revokeToken(principal("bob", nowS, "aa", null), FAR_MS);
         before.revokeUser("Ann Äpfel\n");
         before.open("family", FAR_MS);
         before.revokeFamily("family");
-        for (Ledger each : new Ledger[] {before, ledger(), ledger()}) {
+        for (RevocationLedger each : new RevocationLedger[] {before, ledger(), ledger()}) {
             assertTrue(each.isRevoked(principal("bob", nowS, "aa", null)));
             assertTrue(each.isRevoked(principal("Ann Äpfel\n", nowS, "bb", null)));
             assertTrue(each.isRevoked(principal("bob", nowS, "bb", "family")));
@@ -49,10 +49,10 @@ class LedgerTest {
 
     @Test
     void refreshTokenIsGoodOnceAndItsSecondUseRevokesTheFamily() {
-        Ledger ledger = ledger();
+        RevocationLedger ledger = ledger();
         ledger.open("family", FAR_MS);
         assertTrue(ledger.spend("family", 1, "bob", NOW_S) > 0);
-        Ledger restarted = ledger();
+        RevocationLedger restarted = ledger();
         assertTrue(restarted.spend("family", 2, "bob", NOW_S) > 0);
         assertEquals(-1, restarted.spend("family", 1, "bob", NOW_S));
         assertEquals(-1, restarted.spend("family", 3, "bob", NOW_S), "whoever has it, one of two is a thief");
@@ -81,7 +81,7 @@ class LedgerTest {
 
     @Test
     void whatHasExpiredIsLeftOut() throws IOException {
-        Ledger ledger = ledger();
+        RevocationLedger ledger = ledger();
         ledger.revokeToken(principal("bob", 0, "aa", null), System.currentTimeMillis() - 1);
         ledger.revokeToken(principal("bob", 0, "bb", null), FAR_MS);
         ledger.open("old", System.currentTimeMillis() - 31L * 24 * 3_600_000);
@@ -91,7 +91,7 @@ class LedgerTest {
 
     @Test
     void refreshTokenOfARevokedUserRevokesItsFamily() {
-        Ledger ledger = ledger();
+        RevocationLedger ledger = ledger();
         ledger.open("family", FAR_MS);
         ledger.revokeUser("bob");
         assertEquals(-1, ledger.spend("family", 1, "bob", NOW_S));
@@ -100,7 +100,7 @@ class LedgerTest {
 
     @Test
     void whatWasGivenForATokenIsRevokedWithIt() {
-        Ledger ledger = ledger();
+        RevocationLedger ledger = ledger();
         ledger.revokeToken(principal("bob", NOW_S, "aa", null), FAR_MS);
         assertTrue(ledger.isRevoked(new Principal("bob", false, Map.of(), "/v1/stream/1", NOW_S, FAR_MS, "bb", "aa", null)));
         assertFalse(ledger.isRevoked(new Principal("bob", false, Map.of(), "/v1/stream/1", NOW_S, FAR_MS, "bb", "cc", null)));
@@ -108,8 +108,8 @@ class LedgerTest {
 
     @Test
     void nobodyFillsTheLedger() {
-        Ledger ledger = ledger();
-        for (int i = 0; i < Ledger.TOKENS_OF_USER_MAX; i++) {
+        RevocationLedger ledger = ledger();
+        for (int i = 0; i < RevocationLedger.TOKENS_OF_USER_MAX; i++) {
             ledger.revokeToken(principal("bob", NOW_S, "token" + i, null), FAR_MS);
         }
         assertFalse(ledger.isRevoked(principal("bob", NOW_S, "another", null)));

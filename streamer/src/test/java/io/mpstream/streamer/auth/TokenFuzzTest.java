@@ -29,7 +29,7 @@ class TokenFuzzTest {
             assertEquals("bob", authenticator.verifyTicket(ticket).user());
             Fuzz.run(fuzz -> {
                 String other = changed(fuzz.pick(token, issued.access()), fuzz);
-                assertNull(authenticator.recall(other));
+                assertNull(authenticator.cached(other));
                 assertThrows(RejectedException.class, () -> authenticator.verify(other), other);
                 assertThrows(RejectedException.class, () -> authenticator.verifyTicket(changed(ticket, fuzz)));
                 assertThrows(RejectedException.class, () -> authenticator.issuer().orElseThrow().refresh(changed(issued.refresh(), fuzz)));
@@ -92,7 +92,7 @@ class TokenFuzzTest {
     @Test
     void signedClaimsOfAnyShapeAreAUserOrRefused() {
         byte[] key = "a secret of thirty-two bytes, no less".getBytes(StandardCharsets.UTF_8);
-        Ledger ledger = new Ledger(null, java.time.Duration.ZERO);
+        RevocationLedger ledger = new RevocationLedger(null, java.time.Duration.ZERO);
         String[] values = {"null", "1", "-1", "1e400", "9223372036854775807", "99999999999999999999", "9999999999", "\"\"", "\"bob\"", "[]", "[1]", "{}", "true", "\"2030-01-01\"", "1.5"};
         Tickets tickets = new Tickets(key, ledger);
         Fuzz.run(fuzz -> {

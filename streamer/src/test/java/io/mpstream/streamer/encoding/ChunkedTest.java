@@ -28,7 +28,7 @@ class ChunkedTest {
 
     @Test
     void nothingIsNoChunk() {
-        assertEquals("", written(out -> LINES.open(new Standing(STREAM, Standing.STARTED, 0, 0, 0, false, 0), 0, out)));
+        assertEquals("", written(out -> LINES.open(new StreamStatus(STREAM, StreamStatus.STARTED, 0, 0, 0, false, 0), 0, out)));
         assertEquals("", one(new Chunked(new ServerSentEvents(false), false), "\n", 1, true));
     }
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 class JsonLinesTest {
     private static final Encoder LINES = new JsonLines();
     private static final Encoder SOCKET = new JsonLines("a\"1");
-    private static final Standing QUEUED = new Standing(STREAM, Standing.QUEUED, 0, 3, 1_200, false, 17_000);
+    private static final StreamStatus QUEUED = new StreamStatus(STREAM, StreamStatus.QUEUED, 0, 3, 1_200, false, 17_000);
 
     @Test
     void textIsALineWithTheOffsetAfterIt() {
@@ -32,7 +32,7 @@ class JsonLinesTest {
         assertEquals("{\"ref\":\"a\\\"1\",\"stream\":\"" + ID + "\",\"state\":\"queued\",\"place\":3,\"offset\":9}\n", written(out -> SOCKET.open(QUEUED, 9, out)));
         assertEquals("{\"queued\":{\"place\":3,\"estimateMs\":1200}}\n", written(out -> LINES.queued(QUEUED, out)));
         assertEquals("{\"queued\":{\"place\":1,\"estimateMs\":null}}\n",
-                written(out -> LINES.queued(new Standing(STREAM, Standing.QUEUED, 0, 1, Standing.UNKNOWN, false, 0), out)));
+                written(out -> LINES.queued(new StreamStatus(STREAM, StreamStatus.QUEUED, 0, 1, StreamStatus.UNKNOWN, false, 0), out)));
         assertEquals("{\"started\":true}\n", written(out -> LINES.started(QUEUED, out)));
         assertEquals("{\"phase\":\"queued\",\"silentMs\":17000}\n", written(out -> LINES.heartbeat(QUEUED, out)));
         assertEquals("", written(out -> SOCKET.heartbeat(QUEUED, out)));

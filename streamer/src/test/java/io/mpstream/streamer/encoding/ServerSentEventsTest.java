@@ -46,7 +46,7 @@ class ServerSentEventsTest {
 
     @Test
     void eventsThatAreNoTextAreAsTheContractSays() {
-        Standing queued = new Standing(STREAM, Standing.QUEUED, 7, 3, 1_200, false, 0);
+        StreamStatus queued = new StreamStatus(STREAM, StreamStatus.QUEUED, 7, 3, 1_200, false, 0);
         assertEquals("retry: 1000\n: mpstream\nid: " + ID + ":7\nevent: begin\ndata: {}\n\n", written(out -> LINES.open(queued, 7, out)));
         assertEquals("event: queued\ndata: {\"place\":3,\"estimateMs\":1200}\n\n", written(out -> LINES.queued(queued, out)));
         assertEquals("event: started\ndata: {}\n\n", written(out -> LINES.started(queued, out)));
@@ -59,9 +59,9 @@ class ServerSentEventsTest {
 
     @Test
     void heartbeatsNameThePhaseAndTheSilence() {
-        assertEquals(": queued\n\n", written(out -> LINES.heartbeat(new Standing(STREAM, Standing.QUEUED, 0, 1, 0, false, 15_000), out)));
-        assertEquals(": started\n\n", written(out -> LINES.heartbeat(new Standing(STREAM, Standing.STARTED, 0, 0, 0, false, 15_000), out)));
-        assertEquals(": silent 17s\n\n", written(out -> LINES.heartbeat(new Standing(STREAM, Standing.STARTED, 9, 0, 0, true, 17_900), out)));
+        assertEquals(": queued\n\n", written(out -> LINES.heartbeat(new StreamStatus(STREAM, StreamStatus.QUEUED, 0, 1, 0, false, 15_000), out)));
+        assertEquals(": started\n\n", written(out -> LINES.heartbeat(new StreamStatus(STREAM, StreamStatus.STARTED, 0, 0, 0, false, 15_000), out)));
+        assertEquals(": silent 17s\n\n", written(out -> LINES.heartbeat(new StreamStatus(STREAM, StreamStatus.STARTED, 9, 0, 0, true, 17_900), out)));
     }
 
     @Test

@@ -9,6 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mpstream.config.Refusal;
 import io.mpstream.fuzz.Fuzz;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.http.request.Accept;
+import io.mpstream.streamer.http.request.ClientAddresses;
+import io.mpstream.streamer.http.request.Cors;
+import io.mpstream.streamer.http.request.EventId;
+import io.mpstream.streamer.http.request.Format;
+import io.mpstream.streamer.http.request.HttpProblem;
+import io.mpstream.streamer.http.request.QueryParameters;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
@@ -48,7 +55,7 @@ class HeaderFuzzTest {
     @Test
     void addressIsFoundOrRefusedAndStrangersAreNotBelieved() {
         List<String> proxies = List.of("127.0.0.1", "10.0.0.0/8");
-        Addresses trusting = new Addresses(proxies);
+        ClientAddresses trusting = new ClientAddresses(proxies);
         Fuzz.run(fuzz -> {
             boolean isProxy = fuzz.oneIn(2);
             HttpServerExchange exchange = exchange(isProxy ? "127.0.0.1" : "203.0.113.9");
@@ -57,16 +64,16 @@ class HeaderFuzzTest {
             exchange.getRequestHeaders().add(field, said);
             InetAddress address = trusting.of(exchange);
             assertTrue(isProxy || address.equals(exchange.getSourceAddress().getAddress()), "the word of a stranger was believed");
-            assertNotNull(Addresses.name(address));
+            assertNotNull(ClientAddresses.name(address));
             exchange.getRequestHeaders().add(new HttpString(fuzz.pick("Forwarded", "X-Forwarded-For")), fuzz.words(5, ADDRESSES));
-            Fuzz.refuses(BadRequest.class, () -> trusting.account(exchange));
-            Addresses.isOfHere(fuzz.words(4, ADDRESSES));
+            Fuzz.refuses(HttpProblem.class, () -> trusting.account(exchange));
+            ClientAddresses.isOfHere(fuzz.words(4, ADDRESSES));
         });
     }
 
     @Test
     void lastHopIsBelievedWhateverStandsBeforeIt() {
-        Addresses trusting = new Addresses(List.of("127.0.0.1"));
+        ClientAddresses trusting = new ClientAddresses(List.of("127.0.0.1"));
         Fuzz.run(fuzz -> {
             boolean isForwarded = fuzz.oneIn(2);
             String before = fuzz.words(6, ADDRESSES).replace("\"", "");
@@ -78,7 +85,7 @@ class HeaderFuzzTest {
 
     @Test
     void networksAreNetworksOrRefused() {
-        Fuzz.run(fuzz -> Fuzz.refuses(Refusal.class, () -> new Addresses(List.of(fuzz.words(4, "10.0.0.0", "::1", "/", "8", "33", "128", "999", ".", ":", " ", "[", "]", "%")))));
+        Fuzz.run(fuzz -> Fuzz.refuses(Refusal.class, () -> new ClientAddresses(List.of(fuzz.words(4, "10.0.0.0", "::1", "/", "8", "33", "128", "999", ".", ":", " ", "[", "]", "%")))));
     }
 
     @Test
@@ -89,12 +96,12 @@ class HeaderFuzzTest {
             String text = id.stream() + ":" + id.offset() + (id.isEnd() ? ":end" : "");
             HttpServerExchange exchange = exchange("127.0.0.1");
             exchange.getRequestHeaders().add(field, text);
-            assertEquals(id, EventId.last(exchange, Options.parse("", Options.OF_FOLLOWING)));
+            assertEquals(id, EventId.last(exchange, QueryParameters.parse("", QueryParameters.OF_FOLLOWING)));
             exchange.getRequestHeaders().clear();
             String other = fuzz.mutate(text);
             exchange.getRequestHeaders().add(field, other);
-            Fuzz.refuses(BadRequest.class, () -> {
-                EventId read = EventId.last(exchange, Options.parse("", Options.OF_FOLLOWING));
+            Fuzz.refuses(HttpProblem.class, () -> {
+                EventId read = EventId.last(exchange, QueryParameters.parse("", QueryParameters.OF_FOLLOWING));
                 assertTrue(read == null ? other.isEmpty() : other.startsWith(read.stream() + ":") && read.offset() >= 0, other);
             });
         });
@@ -106,11 +113,11 @@ class HeaderFuzzTest {
             HeaderMap headers = new HeaderMap();
             String value = fuzz.words(4, "Bearer", "bearer ", " ", "Basic ", "a.b.c", ",", "\"", "=");
             headers.add(Headers.AUTHORIZATION, value);
-            String token = Gate.bearer(headers);
+            String token = Authentication.bearer(headers);
             assertTrue(token.isEmpty() || value.toLowerCase().startsWith("bearer ") && value.contains(token) && token.equals(token.strip()), value);
             headers.add(Headers.AUTHORIZATION, value);
-            Fuzz.refuses(BadRequest.class, () -> Gate.bearer(headers));
-            assertNull(Gate.bearer(new HeaderMap()));
+            Fuzz.refuses(HttpProblem.class, () -> Authentication.bearer(headers));
+            assertNull(Authentication.bearer(new HeaderMap()));
         });
     }
 
@@ -145,17 +152,17 @@ class HeaderFuzzTest {
                 raw.append(raw.isEmpty() ? "" : "&").append(name).append('=').append(value);
             }
             String text = fuzz.oneIn(3) ? fuzz.mutate(raw.toString()) : raw.toString();
-            Fuzz.refuses(BadRequest.class, () -> use(fuzz.oneIn(2) ? Options.parseWithQuery(text) : Options.parse(text, fuzz.pick(Options.OF_FOLLOWING, Options.OF_LIST))));
+            Fuzz.refuses(HttpProblem.class, () -> use(fuzz.oneIn(2) ? QueryParameters.parseWithQuery(text) : QueryParameters.parse(text, fuzz.pick(QueryParameters.OF_FOLLOWING, QueryParameters.OF_LIST))));
         });
     }
 
-    private static void use(Options options) {
-        Fuzz.refuses(BadRequest.class, () -> assertTrue(options.offset() >= -1));
-        Fuzz.refuses(BadRequest.class, () -> assertTrue(options.speed() >= 0 && options.speed() <= 1_000));
-        Fuzz.refuses(BadRequest.class, () -> assertTrue(options.limit() > 0 && options.limit() <= 500));
-        Fuzz.refuses(BadRequest.class, options::mode);
-        Fuzz.refuses(BadRequest.class, options::onDisconnect);
-        Fuzz.refuses(BadRequest.class, () -> {
+    private static void use(QueryParameters options) {
+        Fuzz.refuses(HttpProblem.class, () -> assertTrue(options.offset() >= -1));
+        Fuzz.refuses(HttpProblem.class, () -> assertTrue(options.speed() >= 0 && options.speed() <= 1_000));
+        Fuzz.refuses(HttpProblem.class, () -> assertTrue(options.limit() > 0 && options.limit() <= 500));
+        Fuzz.refuses(HttpProblem.class, options::mode);
+        Fuzz.refuses(HttpProblem.class, options::onDisconnect);
+        Fuzz.refuses(HttpProblem.class, () -> {
             Format format = options.format();
             options.unit(format == null ? Format.TEXT : format);
             options.isJsonData(format == null ? Format.SSE : format);

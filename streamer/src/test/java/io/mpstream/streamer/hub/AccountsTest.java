@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.session.FollowOptions;
+import io.mpstream.streamer.session.Session;
+import io.mpstream.streamer.stream.Grant;
+import io.mpstream.streamer.stream.QueryTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What one account may hold, what is told beyond it, and whose turn it is. */
 class AccountsTest extends HubBench {
     private static Query by(String account) {
-        return new Query(StreamId.random(), "q", "", new Terms(null, null, null, account).with(Map.of()), System.currentTimeMillis());
+        return new Query(StreamId.random(), "q", "", new QueryTerms(null, null, null, account).with(Map.of()), System.currentTimeMillis());
     }
 
     private StreamId ask(String account) {
@@ -26,8 +31,8 @@ class AccountsTest extends HubBench {
         return query.stream();
     }
 
-    private TooManyException refused(String account) {
-        return assertThrows(TooManyException.class, () -> hub.ask(by(account)));
+    private RefusedException refused(String account) {
+        return assertThrows(RefusedException.class, () -> hub.ask(by(account)));
     }
 
     private void answer(StreamId stream, int bytes) {
@@ -55,13 +60,13 @@ class AccountsTest extends HubBench {
         StreamId stream = ask("ann");
         List<Session> sessions = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            sessions.add(hub.follow(hub.find(stream), Course.WHOLE, Permit.unlimited("bob"), PLAIN, new RecordingSink(), loop));
+            sessions.add(hub.follow(hub.find(stream), FollowOptions.WHOLE, Grant.unlimited("bob"), PLAIN, new RecordingSink(), loop));
         }
-        assertThrows(TooManyException.class,
-                () -> hub.follow(hub.find(stream), Course.WHOLE, Permit.unlimited("bob"), PLAIN, new RecordingSink(), loop));
-        hub.follow(hub.find(stream), Course.WHOLE, Permit.OPEN, PLAIN, new RecordingSink(), loop);
+        assertThrows(RefusedException.class,
+                () -> hub.follow(hub.find(stream), FollowOptions.WHOLE, Grant.unlimited("bob"), PLAIN, new RecordingSink(), loop));
+        hub.follow(hub.find(stream), FollowOptions.WHOLE, Grant.OPEN, PLAIN, new RecordingSink(), loop);
         sessions.getFirst().gone();
-        hub.follow(hub.find(stream), Course.WHOLE, Permit.unlimited("bob"), PLAIN, new RecordingSink(), loop);
+        hub.follow(hub.find(stream), FollowOptions.WHOLE, Grant.unlimited("bob"), PLAIN, new RecordingSink(), loop);
     }
 
     @Test
@@ -69,12 +74,12 @@ class AccountsTest extends HubBench {
         use("--user-streams-max", "1");
         ask("ann");
         for (int i = 0; i < 3; i++) {
-            assertThrows(TooManyException.class, () -> hub.ask(by("ann"), Permit.unlimited("ann"), PLAIN, new RecordingSink(), loop));
+            assertThrows(RefusedException.class, () -> hub.ask(by("ann"), Grant.unlimited("ann"), PLAIN, new RecordingSink(), loop));
         }
         assertEquals(1, hub.streams().size());
         StreamId stream = hub.streams().iterator().next().id();
         answer(stream, 1);
-        assertNotNull(hub.ask(by("ann"), Permit.unlimited("ann"), PLAIN, new RecordingSink(), loop));
+        assertNotNull(hub.ask(by("ann"), Grant.unlimited("ann"), PLAIN, new RecordingSink(), loop));
     }
 
     @Test

@@ -12,13 +12,21 @@ import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Lease;
-import io.mpstream.protocol.Query;
-import io.mpstream.protocol.Started;
-import io.mpstream.streamer.encoding.JsonLines;
-import java.util.Map;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
+import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.admission.Admissions;
+import io.mpstream.streamer.admission.RequestAppender;
+import io.mpstream.streamer.admission.Room;
+import io.mpstream.streamer.encoding.JsonLines;
+import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.session.Session;
+import io.mpstream.streamer.stream.Grant;
+import io.mpstream.streamer.stream.QueryTerms;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -29,12 +37,12 @@ class AdmissionTest extends HubBench {
         StreamId first = ask(new RecordingSink());
         ask(new RecordingSink());
         ask(new RecordingSink());
-        TurnedAwayException away = assertThrows(TurnedAwayException.class, () -> ask(query("q"), new RecordingSink()));
+        RefusedException away = assertThrows(RefusedException.class, () -> ask(query("q"), new RecordingSink()));
         assertTrue(away.getMessage().contains("too many queries") && away.retryAfterS() >= 1, away.getMessage());
         end(first, 0, Outcome.COMPLETED);
         step();
         assertNotNull(ask(query("q"), new RecordingSink()));
-        assertThrows(TurnedAwayException.class, () -> ask(query("q"), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> ask(query("q"), new RecordingSink()));
     }
 
     @Test
@@ -63,8 +71,8 @@ class AdmissionTest extends HubBench {
         RecordingSink third = new RecordingSink();
         Query two = query("q");
         Query three = query("q");
-        hub.ask(two, Permit.OPEN, new JsonLines(), second, loop);
-        hub.ask(three, Permit.OPEN, new JsonLines(), third, loop);
+        hub.ask(two, Grant.OPEN, new JsonLines(), second, loop);
+        hub.ask(three, Grant.OPEN, new JsonLines(), third, loop);
         step();
         assertEquals("", third.text(), "a place is told only to those that really wait");
         nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
@@ -102,7 +110,7 @@ class AdmissionTest extends HubBench {
     @Test
     void sameKeyForAnotherQueryIsRefused() {
         ask(keyed("k", "q", "me"), new RecordingSink());
-        assertThrows(KeyReusedException.class, () -> ask(keyed("k", "r", "me"), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> ask(keyed("k", "r", "me"), new RecordingSink()));
         assertNotNull(ask(keyed("k", "r", "you"), new RecordingSink()), "another user's key is another key");
     }
 
@@ -113,11 +121,11 @@ class AdmissionTest extends HubBench {
         step();
         use();
         assertEquals(asked.stream().id(), ask(keyed("k", "q", ""), new RecordingSink()).stream().id());
-        assertThrows(KeyReusedException.class, () -> ask(keyed("k", "r", ""), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> ask(keyed("k", "r", ""), new RecordingSink()));
     }
 
     private static Query keyed(String key, String text, String user) {
-        return new Query(StreamId.random(), text, user, new Terms(AFTER_30_S, key, null, null).with(Map.of()), System.currentTimeMillis());
+        return new Query(StreamId.random(), text, user, new QueryTerms(AFTER_30_S, key, null, null).with(Map.of()), System.currentTimeMillis());
     }
 
     @Test

@@ -16,8 +16,17 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.RequestCodec;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
+import io.mpstream.streamer.admission.RequestAppender;
+import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.encoding.CharacterChunks;
-import io.mpstream.streamer.encoding.Standing;
+import io.mpstream.streamer.encoding.StreamStatus;
+import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.session.ClientSink;
+import io.mpstream.streamer.session.PumpLoop;
+import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.streamer.stream.Grant;
+import io.mpstream.streamer.text.Block;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +64,7 @@ class AllocationTest {
             Queue<Runnable> ioTasks = new ArrayDeque<>();
             CountingSink sink = new CountingSink();
             Query query = new Query(StreamId.random(), "q", "", Map.of(), 0);
-            hub.ask(query, Permit.OPEN, new CharacterChunks(), sink, new PumpLoop(new Tasks(ioTasks)));
+            hub.ask(query, Grant.OPEN, new CharacterChunks(), sink, new PumpLoop(new Tasks(ioTasks)));
             requests.doWork();
 
             run(WARM_UP, query.stream(), producer, hub, ioTasks);
@@ -111,17 +120,17 @@ class AllocationTest {
         }
 
         @Override
-        public void open(Standing standing, long until) {
+        public void open(StreamStatus status, long until) {
             // Said once.
         }
 
         @Override
-        public void refuse(Refused why, long firstOffset) {
+        public void refuse(RefusedException why) {
             throw new AssertionError("nothing was refused");
         }
 
         @Override
-        public void nothing(Standing standing) {
+        public void nothing(StreamStatus status) {
             throw new AssertionError("nothing was polled");
         }
     }

@@ -11,6 +11,7 @@ import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.limits.RefusedException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -104,7 +105,7 @@ class CatchUpTest extends HubBench {
         use();
         assertEquals(1_000, hub.find(stream).firstOffset());
         assertEquals("il", follow(stream, 1_002).text());
-        assertEquals(Refused.GONE, follow(stream, 0).why);
+        assertEquals(RefusedException.Reason.GONE, follow(stream, 0).why.reason());
     }
 
     @Test

@@ -10,6 +10,10 @@ import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.JsonLines;
 import io.mpstream.streamer.encoding.ServerSentEvents;
+import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.session.FollowOptions;
+import io.mpstream.streamer.stream.Grant;
+import io.mpstream.streamer.stream.Receipt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +27,7 @@ class DrainTest extends HubBench {
 
     private RecordingSink events(StreamId stream) {
         RecordingSink sink = new RecordingSink();
-        hub.follow(hub.find(stream), Course.WHOLE, Permit.OPEN, new ServerSentEvents(false), sink, loop);
+        hub.follow(hub.find(stream), FollowOptions.WHOLE, Grant.OPEN, new ServerSentEvents(false), sink, loop);
         step();
         return sink;
     }
@@ -35,9 +39,9 @@ class DrainTest extends HubBench {
         started(stream);
         step();
         hub.drain().begin(Duration.ofSeconds(20));
-        assertThrows(TurnedAwayException.class, () -> ask(query("q"), new RecordingSink()));
-        assertThrows(TurnedAwayException.class, () -> hub.ask(query("q")));
-        assertThrows(TurnedAwayException.class, () -> follow(stream, 0));
+        assertThrows(RefusedException.class, () -> ask(query("q"), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> hub.ask(query("q")));
+        assertThrows(RefusedException.class, () -> follow(stream, 0));
         pass(10);
         text(stream, 0, "on it goes");
         end(stream, 10, Outcome.COMPLETED);
@@ -55,7 +59,7 @@ class DrainTest extends HubBench {
         RecordingSink plain = follow(stream, 0);
         RecordingSink events = events(stream);
         RecordingSink lines = new RecordingSink();
-        hub.follow(hub.find(stream), Course.WHOLE, Permit.OPEN, new JsonLines(), lines, loop);
+        hub.follow(hub.find(stream), FollowOptions.WHOLE, Grant.OPEN, new JsonLines(), lines, loop);
         hub.drain().begin(Duration.ofSeconds(20));
         pass(21);
         assertEquals(List.of("aborted", "finished", "finished"), List.of(plain.state, events.state, lines.state));
@@ -136,7 +140,7 @@ class DrainTest extends HubBench {
         use("--disk-floor", "8MiB");
         roomBytes = (8 << 20) - 1;
         pass(1);
-        TurnedAwayException away = assertThrows(TurnedAwayException.class, () -> ask(query("q"), new RecordingSink()));
+        RefusedException away = assertThrows(RefusedException.class, () -> ask(query("q"), new RecordingSink()));
         assertTrue(away.getMessage().contains("disk") && away.retryAfterS() > 1, away.getMessage());
         roomBytes = 8 << 20;
         pass(1);

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mpstream.journal.Retention;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.session.FollowOptions;
+import io.mpstream.streamer.session.Session;
+import io.mpstream.streamer.stream.Grant;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +43,7 @@ class FollowTest extends HubBench {
         step();
         RecordingSink sink = follow(stream, 2);
         assertEquals("refused", sink.state);
-        assertEquals(Refused.INSIDE_CHARACTER, sink.why);
+        assertEquals(RefusedException.Reason.INSIDE_CHARACTER, sink.why.reason());
     }
 
     @Test
@@ -88,7 +92,7 @@ class FollowTest extends HubBench {
         assertTrue(whole.equals(follow(stream, 0).text()));
         assertTrue(whole.substring(1_000 * 11 + 5).equals(follow(stream, length(piece) + 5).text()));
         RecordingSink inside = follow(stream, 11);
-        assertEquals(Refused.INSIDE_CHARACTER, inside.why, "which is known when the text is back");
+        assertEquals(RefusedException.Reason.INSIDE_CHARACTER, inside.why.reason(), "which is known when the text is back");
     }
 
     @Test
@@ -132,7 +136,7 @@ class FollowTest extends HubBench {
         assertEquals("aborted", stalled.state, "better a broken transfer than a text with a hole");
         assertEquals(5_000_000 - first, follow(stream, first).text().length());
         RecordingSink late = follow(stream, 0);
-        assertEquals(Refused.GONE, late.why);
+        assertEquals(RefusedException.Reason.GONE, late.why.reason());
         assertEquals(first, late.firstOffset);
     }
 
@@ -171,33 +175,33 @@ class FollowTest extends HubBench {
         StreamId stream = ask(new RecordingSink());
         text(stream, 0, "abc");
         step();
-        RecordingSink part = follow(stream, new Course(1, Course.Mode.ONCE, 0, null));
+        RecordingSink part = follow(stream, new FollowOptions(1, FollowOptions.Mode.ONCE, 0, null));
         assertEquals("bc", part.text());
         assertEquals(3, part.until);
         assertEquals("finished", part.state);
         end(stream, 3, Outcome.COMPLETED);
         step();
-        assertEquals("bc\n", follow(stream, new Course(1, Course.Mode.ONCE, 0, null)).text());
+        assertEquals("bc\n", follow(stream, new FollowOptions(1, FollowOptions.Mode.ONCE, 0, null)).text());
     }
 
     @Test
     void pollWaitsForTextAndNotForEver() {
         StreamId stream = ask(new RecordingSink());
-        RecordingSink poll = follow(stream, new Course(0, Course.Mode.POLL, 0, null));
+        RecordingSink poll = follow(stream, new FollowOptions(0, FollowOptions.Mode.POLL, 0, null));
         assertEquals(0, poll.flushes, "nothing is sent before it is known what");
         text(stream, 0, "abc");
         step();
         assertEquals("abc", poll.text());
         assertEquals(3, poll.until);
         assertEquals("finished", poll.state);
-        RecordingSink vain = follow(stream, new Course(3, Course.Mode.POLL, 0, null));
+        RecordingSink vain = follow(stream, new FollowOptions(3, FollowOptions.Mode.POLL, 0, null));
         pass(19);
         assertEquals("open", vain.state);
         pass(1);
         assertEquals("nothing", vain.state);
         end(stream, 3, Outcome.COMPLETED);
         step();
-        assertEquals("nothing", follow(stream, new Course(3, Course.Mode.POLL, 0, null)).state, "there will be no more");
+        assertEquals("nothing", follow(stream, new FollowOptions(3, FollowOptions.Mode.POLL, 0, null)).state, "there will be no more");
     }
 
     @Test
@@ -210,7 +214,7 @@ class FollowTest extends HubBench {
         text(stream, 2, "c", 1_030_000);
         end(stream, 3, Outcome.COMPLETED);
         step();
-        RecordingSink slow = follow(stream, new Course(0, Course.Mode.LIVE, 0.001, null));
+        RecordingSink slow = follow(stream, new FollowOptions(0, FollowOptions.Mode.LIVE, 0.001, null));
         assertEquals("a", slow.text());
         assertEquals("open", slow.state);
         assertTrue(later.stream().anyMatch(each -> each.atNs() - nowNs.get() > TimeUnit.SECONDS.toNanos(50)), "the next is due in 10,000 s, and looked for now and then");
@@ -221,7 +225,7 @@ class FollowTest extends HubBench {
     void heartbeatsComeAfterAQuietTimeAndOnlyThen() {
         StreamId stream = ask(new RecordingSink());
         RecordingSink events = new RecordingSink();
-        hub.follow(hub.find(stream), Course.WHOLE, Permit.OPEN, new io.mpstream.streamer.encoding.ServerSentEvents(false), events, loop);
+        hub.follow(hub.find(stream), FollowOptions.WHOLE, Grant.OPEN, new io.mpstream.streamer.encoding.ServerSentEvents(false), events, loop);
         step();
         // The place was told after a second.
         pass(14);

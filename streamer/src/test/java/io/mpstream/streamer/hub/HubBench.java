@@ -16,16 +16,26 @@ import io.mpstream.protocol.RequestCodec;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
+import io.mpstream.streamer.admission.RequestAppender;
+import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.PlainText;
+import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.session.FollowOptions;
+import io.mpstream.streamer.session.PumpLoop;
+import io.mpstream.streamer.session.Session;
+import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.streamer.stream.Grant;
+import io.mpstream.streamer.stream.QueryTerms;
+import io.mpstream.streamer.text.TextLoader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -116,11 +126,11 @@ abstract class HubBench {
     }
 
     static Query query(DisconnectPolicy policy) {
-        return new Query(StreamId.random(), "q", "", new Terms(policy, null, null, null).with(Map.of()), System.currentTimeMillis());
+        return new Query(StreamId.random(), "q", "", new QueryTerms(policy, null, null, null).with(Map.of()), System.currentTimeMillis());
     }
 
     Session ask(Query query, RecordingSink sink) {
-        return hub.ask(query, Permit.OPEN, PLAIN, sink, loop);
+        return hub.ask(query, Grant.OPEN, PLAIN, sink, loop);
     }
 
     /** Asks, and forgets the request that this made. */
@@ -143,12 +153,12 @@ abstract class HubBench {
 
     /** Follows a stream from an offset. */
     RecordingSink follow(StreamId stream, long offset) {
-        return follow(stream, new Course(offset, Course.Mode.LIVE, 0, null));
+        return follow(stream, new FollowOptions(offset, FollowOptions.Mode.LIVE, 0, null));
     }
 
-    RecordingSink follow(StreamId stream, Course course) {
+    RecordingSink follow(StreamId stream, FollowOptions options) {
         RecordingSink sink = new RecordingSink();
-        hub.follow(hub.find(stream), course, Permit.OPEN, PLAIN, sink, loop);
+        hub.follow(hub.find(stream), options, Grant.OPEN, PLAIN, sink, loop);
         step();
         return sink;
     }
@@ -175,7 +185,7 @@ abstract class HubBench {
         producer.commit();
         int work;
         do {
-            work = appender.doWork() + hub.doWork() + hub.replays().all().stream().mapToInt(Replay::doWork).sum() + runIo();
+            work = appender.doWork() + hub.doWork() + hub.loaders().all().stream().mapToInt(TextLoader::doWork).sum() + runIo();
         } while (work > 0);
     }
 

@@ -9,6 +9,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.session.Session;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

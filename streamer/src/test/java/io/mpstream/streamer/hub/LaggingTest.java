@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.session.FollowOptions;
+import io.mpstream.streamer.session.Session;
+import io.mpstream.streamer.stream.Grant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,7 +39,7 @@ class LaggingTest extends HubBench {
                 text(stream, round * 10_000, piece);
             }
             step();
-            most = Math.max(most, hub.replays().memory().bytes());
+            most = Math.max(most, hub.loaders().memory().bytes());
         }
         assertTrue(most < 3 << 20, most + " bytes of 20 MB, each stream's first 16 KiB and what was written before memory was short");
     }
@@ -55,7 +58,7 @@ class LaggingTest extends HubBench {
         end(stream, bytes, Outcome.COMPLETED);
         step();
         RecordingSink late = new RecordingSink();
-        hub.follow(hub.find(stream), Course.WHOLE, Permit.OPEN, new io.mpstream.streamer.encoding.GraphemeChunks(), late, loop);
+        hub.follow(hub.find(stream), FollowOptions.WHOLE, Grant.OPEN, new io.mpstream.streamer.encoding.GraphemeChunks(), late, loop);
         step();
         assertEquals("finished", late.state);
     }
@@ -92,7 +95,7 @@ class LaggingTest extends HubBench {
                     RecordingSink late = new RecordingSink().room(random.nextInt(100_000));
                     // Never inside a character: all pieces are whole.
                     long from = random.nextBoolean() ? 0 : hub.find(streams.get(i)).watermark();
-                    Session session = hub.follow(hub.find(streams.get(i)), new Course(from, Course.Mode.LIVE, 0, null), Permit.OPEN, PLAIN, late, loop);
+                    Session session = hub.follow(hub.find(streams.get(i)), new FollowOptions(from, FollowOptions.Mode.LIVE, 0, null), Grant.OPEN, PLAIN, late, loop);
                     readers.get(i).add(new Reader(late, session, from));
                 }
             }

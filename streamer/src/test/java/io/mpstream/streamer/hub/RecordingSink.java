@@ -1,6 +1,8 @@
 package io.mpstream.streamer.hub;
 
-import io.mpstream.streamer.encoding.Standing;
+import io.mpstream.streamer.encoding.StreamStatus;
+import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.session.ClientSink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,9 +18,9 @@ final class RecordingSink implements ClientSink {
     int writes;
     int flushes;
     /** What the head was told. */
-    Standing opened;
+    StreamStatus opened;
     long until;
-    Refused why;
+    RefusedException why;
     long firstOffset;
 
     /** From now on it takes so many bytes, and no more. */
@@ -69,20 +71,20 @@ final class RecordingSink implements ClientSink {
     }
 
     @Override
-    public void open(Standing standing, long until) {
-        opened = standing;
+    public void open(StreamStatus status, long until) {
+        opened = status;
         this.until = until;
     }
 
     @Override
-    public void refuse(Refused why, long firstOffset) {
+    public void refuse(RefusedException why) {
         this.why = why;
-        this.firstOffset = firstOffset;
+        firstOffset = why.firstOffset();
         conclude("refused");
     }
 
     @Override
-    public void nothing(Standing standing) {
+    public void nothing(StreamStatus status) {
         conclude("nothing");
     }
 

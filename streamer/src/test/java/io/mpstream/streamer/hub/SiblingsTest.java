@@ -9,6 +9,9 @@ import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.session.Session;
+import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.streamer.stream.QueryTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -131,10 +134,10 @@ class SiblingsTest extends HubBench {
     @Test
     void keyOfTheFirstHoldsInTheSecond() {
         startSecond();
-        Query keyed = new Query(StreamId.random(), "q", "", new Terms(AFTER_30_S, "k", null, null).with(java.util.Map.of()), 1);
+        Query keyed = new Query(StreamId.random(), "q", "", new QueryTerms(AFTER_30_S, "k", null, null).with(java.util.Map.of()), 1);
         ask(keyed, new RecordingSink());
         both(1);
-        Query again = new Query(StreamId.random(), "q", "", new Terms(AFTER_30_S, "k", null, null).with(java.util.Map.of()), 1);
+        Query again = new Query(StreamId.random(), "q", "", new QueryTerms(AFTER_30_S, "k", null, null).with(java.util.Map.of()), 1);
         assertEquals(keyed.stream(), second.ask(again, new RecordingSink()).stream().id());
     }
 
@@ -177,8 +180,8 @@ class SiblingsTest extends HubBench {
         StreamId before = ask(new RecordingSink());
         step();
         startSecond();
-        hub.tellEnds(stream -> toldByFirst.add(stream.id()));
-        second.hub.tellEnds(stream -> toldBySecond.add(stream.id()));
+        hub.onStreamEnd(stream -> toldByFirst.add(stream.id()));
+        second.hub.onStreamEnd(stream -> toldBySecond.add(stream.id()));
         Query query = query("q");
         second.ask(query, new RecordingSink());
         both(1);

@@ -10,6 +10,8 @@ import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.JsonLines;
+import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.streamer.stream.Grant;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +58,7 @@ class StoppedTest extends HubBench {
         lease(0);
         RecordingSink sink = new RecordingSink();
         StreamId stream = query("q").stream();
-        hub.ask(query(stream), Permit.OPEN, new JsonLines(), sink, loop);
+        hub.ask(query(stream), Grant.OPEN, new JsonLines(), sink, loop);
         step();
         started(stream);
         text(stream, 0, "some");
@@ -91,15 +93,15 @@ class StoppedTest extends HubBench {
 
     @Test
     void clientThatCouldNotBeAskedForAFreshPermitHasItsTimeAfterwards() {
-        Permit permit = Permit.until("ann", null, 0, 100_000, true, () -> false);
-        assertFalse(permit.isOver(99_999, Long.MIN_VALUE));
-        assertTrue(permit.isOver(100_000, Long.MIN_VALUE));
+        Grant grant = Grant.until("ann", null, 0, 100_000, true, () -> false);
+        assertFalse(grant.isOver(99_999, Long.MIN_VALUE));
+        assertTrue(grant.isOver(100_000, Long.MIN_VALUE));
         // It went on before the client was to be asked.
-        assertTrue(permit.isOver(100_000, 70_000));
-        assertFalse(permit.isOver(229_999, 200_000));
-        assertEquals(1, permit.leftMs(229_999, 200_000));
-        assertTrue(permit.isOver(230_000, 200_000));
-        assertTrue(Permit.until("ann", null, 0, 100_000, false, () -> false).isOver(100_000, 200_000));
-        assertTrue(Permit.until("ann", null, 0, 100_000, true, () -> true).isOver(1, 200_000));
+        assertTrue(grant.isOver(100_000, 70_000));
+        assertFalse(grant.isOver(229_999, 200_000));
+        assertEquals(1, grant.leftMs(229_999, 200_000));
+        assertTrue(grant.isOver(230_000, 200_000));
+        assertTrue(Grant.until("ann", null, 0, 100_000, false, () -> false).isOver(100_000, 200_000));
+        assertTrue(Grant.until("ann", null, 0, 100_000, true, () -> true).isOver(1, 200_000));
     }
 }

@@ -1,0 +1,155 @@
+package io.mpstream.streamer.admission;
+
+import io.mpstream.protocol.Query;
+import io.mpstream.streamer.limits.Accounts;
+import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.streamer.stream.LiveStream;
+import io.mpstream.streamer.stream.QueryTerms;
+import io.mpstream.streamer.stream.Receipt;
+import io.mpstream.streamer.stream.StreamDirectory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Takes queries, as many as may wait or run at once, and makes the stream of each. Any thread. */
+public final class Admissions {
+    /** Why nothing is taken while the disk is short. */
+    public static final String SHORT = "the disk of the journals is nearly full";
+
+    /** Old answers leave by files, and a file has five minutes of them. */
+    private static final int DISK_RETRY_S = 30;
+
+    private final StreamDirectory directory;
+    private final RequestAppender requests;
+    private final WaitQueue queue;
+    private final Accounts accounts;
+    private final boolean countsUsers;
+    private final int queriesMax;
+    private final DisconnectPolicy onDisconnect;
+
+    private final AtomicLong serials = new AtomicLong();
+    /** Streams without an end. */
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile Runnable wake = () -> { };
+
+    /**
+     * None taken yet.
+     *
+     * @param onDisconnect for queries that do not say
+     */
+    public Admissions(StreamDirectory directory, RequestAppender requests, WaitQueue queue, Accounts accounts, Limits limits,
+            DisconnectPolicy onDisconnect) {
+        this.directory = directory;
+        this.requests = requests;
+        this.queue = queue;
+        this.accounts = accounts;
+        this.queriesMax = limits.queriesMax();
+        this.countsUsers = limits.countsUsers();
+        this.onDisconnect = onDisconnect;
+    }
+
+    /** Who wakes the hub's thread. */
+    public void connect(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /**
+     * Takes a query, and sends it to the journal.
+     *
+     * @return its stream, or that of the query that was asked before under its key
+     * @throws RefusedException if none is taken now, the key was used for another query, or its account has too many
+     */
+    public LiveStream admit(Query query) {
+        LiveStream stream = stream(query);
+        LiveStream known = directory.known(stream);
+        if (known != null) {
+            return known.requireSame(stream);
+        }
+        // A feed is the server's own.
+        if (requests.room().isShort()) {
+            throw RefusedException.forNow(RefusedException.Reason.OVERLOADED, SHORT, DISK_RETRY_S);
+        }
+        if (open.incrementAndGet() > queriesMax && stream.feed() == null) {
+            open.decrementAndGet();
+            throw RefusedException.forNow(RefusedException.Reason.OVERLOADED, "too many queries are waiting", queue.retryAfterS());
+        }
+        try {
+            stream.account(accounts.admit(account(stream)));
+        } catch (RefusedException e) {
+            open.decrementAndGet();
+            throw e;
+        }
+        known = directory.add(stream);
+        if (known != null) {
+            // Somebody else has asked under this key just now.
+            ended(stream);
+            return known.requireSame(stream);
+        }
+        requests.append(query, new Admission(stream));
+        return stream;
+    }
+
+    /** What a stream counts for, or null. */
+    private String account(LiveStream stream) {
+        String named = stream.terms().account();
+        return named != null || !countsUsers || stream.user().isEmpty() ? named : stream.user();
+    }
+
+    private LiveStream stream(Query query) {
+        return new LiveStream(query, QueryTerms.of(query.attributes(), onDisconnect), serials.incrementAndGet());
+    }
+
+    /** The stream of a query that was taken earlier, or by somebody else. */
+    public LiveStream restore(Query query) {
+        LiveStream stream = stream(query);
+        stream.accepted();
+        stream.account(accounts.restore(account(stream)));
+        open.incrementAndGet();
+        directory.put(stream);
+        return stream;
+    }
+
+    /** A stream has ended, or never begins. */
+    public void ended(LiveStream stream) {
+        open.decrementAndGet();
+        stream.release();
+    }
+
+    /** The stream will never have an end. */
+    public void forget(LiveStream stream) {
+        if (directory.remove(stream)) {
+            ended(stream);
+        }
+    }
+
+    /** What becomes of a query that is on its way to the journal. */
+    private final class Admission implements Receipt {
+        private final LiveStream stream;
+
+        Admission(LiveStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void accepted() {
+            queue.accepted(stream);
+            stream.accepted();
+            wakeForFeed();
+        }
+
+        @Override
+        public void refused() {
+            forget(stream);
+            stream.refused();
+            wakeForFeed();
+        }
+
+        /** The hub goes on with its own. */
+        private void wakeForFeed() {
+            if (stream.feed() != null) {
+                wake.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.mpstream.streamer.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Signs tokens of one type with one key (HS256), and knows its own. Any thread. */
+final class TokenSigner {
+    private final JWSHeader header;
+    private final JWSSigner signer;
+    private final Verifier verifier;
+
+    TokenSigner(JOSEObjectType type, byte[] key) {
+        this.header = new JWSHeader.Builder(JWSAlgorithm.HS256).type(type).build();
+        try {
+            this.signer = new MACSigner(key);
+            MACVerifier mac = new MACVerifier(key);
+            this.verifier = new Verifier(any -> List.of(mac), Set.of(type), null, null, Duration.ZERO);
+        } catch (JOSEException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /**
+     * Checks a token.
+     *
+     * @throws RejectedException if it is none of these, or not good
+     */
+    Verifier.Verified verify(String token) {
+        return verifier.verify(token);
+    }
+
+    String sign(JWTClaimsSet claims) {
+        try {
+            SignedJWT token = new SignedJWT(header, claims);
+            token.sign(signer);
+            return token.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What a request says, checked. Nothing here answers one. */
+package io.mpstream.streamer.http.request;

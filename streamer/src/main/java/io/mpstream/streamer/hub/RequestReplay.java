@@ -1,0 +1,290 @@
+package io.mpstream.streamer.hub;
+
+import io.mpstream.agent.Clock;
+import io.mpstream.journal.Journal;
+import io.mpstream.journal.Tailer;
+import io.mpstream.protocol.Credit;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Reminder;
+import io.mpstream.protocol.Request;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.Watched;
+import io.mpstream.streamer.admission.Admissions;
+import io.mpstream.streamer.admission.RequestAppender;
+import io.mpstream.streamer.admission.WaitQueue;
+import io.mpstream.streamer.stream.Feeds;
+import io.mpstream.streamer.stream.LiveStream;
+import io.mpstream.streamer.stream.StreamDirectory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Reads in the request journal what was not asked here and now: the queries of earlier runs, at the start, and while other streamers are on
+ * the same journals those that they take, and which streams they have readers of. Confined to the hub's thread except where a method says otherwise.
+ */
+final class RequestReplay {
+    private static final int ENTRIES_A_POLL = 64;
+    private static final long LOOK_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
+    /** The producer writes something each minute for an answer that runs for long. */
+    private static final long DOUBT_NS = TimeUnit.MINUTES.toNanos(3);
+    /** The producer gives leases more often than this. */
+    private static final long AWAY_NS = TimeUnit.SECONDS.toNanos(20);
+
+    private final StreamDirectory directory;
+    private final Admissions admissions;
+    private final WaitQueue queue;
+    private final AbandonedStreams abandoned;
+    private final Feeds feeds;
+    private final RequestAppender requests;
+    private final Clock clock;
+    private final CatchUp silent = new CatchUp();
+    private final Consumer<Request> onRequest = this::onRequest;
+    private LongConsumer wakeAfterNs = delayNs -> { };
+
+    /** Null before {@link #begin}: of a hub that begins with nothing. */
+    private Journal<Request> journal;
+    private Tailer<Request> tailer;
+    private BooleanSupplier isTaken = () -> false;
+    /** Names this run of this streamer. */
+    private final long self = UUID.randomUUID().getMostSignificantBits();
+
+    /** What was read at the start; null later. */
+    private List<LiveStream> past;
+    private boolean isShared;
+    private long sharedSinceNs;
+    private long lookedNs;
+    private long leasedNs;
+    /** Until when the streams count as watched that other streamers have readers of. */
+    private final Map<StreamId, Long> watchedUntilNs = new HashMap<>();
+    /** Since when it has been doubtful whether these run. */
+    private final Map<StreamId, Long> doubtedNs = new HashMap<>();
+    /** The streams without an end that were asked through others, who will tell of their ends. */
+    private final Set<StreamId> elsewhere = new HashSet<>();
+
+    RequestReplay(StreamDirectory directory, Admissions admissions, WaitQueue queue, AbandonedStreams abandoned, Feeds feeds, RequestAppender requests,
+            Clock clock) {
+        this.directory = directory;
+        this.admissions = admissions;
+        this.queue = queue;
+        this.abandoned = abandoned;
+        this.feeds = feeds;
+        this.requests = requests;
+        this.clock = clock;
+    }
+
+    /** Who wakes the hub's thread after so many nanoseconds. */
+    void connect(LongConsumer wakeAfterNs) {
+        this.wakeAfterNs = wakeAfterNs;
+    }
+
+    /**
+     * Reads what is retained. Their frames are to be read next.
+     *
+     * @param journal the request journal
+     * @param isTaken whether another streamer has these journals too, now
+     */
+    void begin(Journal<Request> journal, BooleanSupplier isTaken) {
+        this.journal = journal;
+        this.tailer = journal.tailer();
+        this.isTaken = isTaken;
+        past = new ArrayList<>();
+        lookedNs = clock.nanoTime();
+        isShared = isTaken.getAsBoolean();
+        sharedSinceNs = lookedNs;
+        read();
+    }
+
+    /**
+     * Their frames have been read: forgets what has no answer any more, and goes on with the rest. Nobody here reads them now.
+     *
+     * @param settled  up to this position of the request journal all have been answered
+     * @param oldestMs no answer is retained of what was asked before
+     */
+    void settle(long settled, long oldestMs) {
+        silent.outdated(oldestMs).forEach(admissions::forget);
+        silent.gone(settled, this::doubt).forEach(admissions::forget);
+        past.forEach(this::goOn);
+        past = null;
+        feeds.begin();
+    }
+
+    /**
+     * Streams that have been answered, and nothing of whose answer, or of its end, is left in the journal. Asked with each lease.
+     *
+     * @param isAnotherRun whether it is the first of its producer
+     */
+    List<LiveStream> gone(long settled, boolean isAnotherRun) {
+        List<LiveStream> gone = silent.gone(settled, this::doubt);
+        long nowNs = clock.nanoTime();
+        if (isAnotherRun || nowNs - leasedNs >= AWAY_NS) {
+            // It could not write anything meanwhile.
+            doubtedNs.replaceAll((stream, since) -> nowNs);
+        }
+        leasedNs = nowNs;
+        doubtedNs.entrySet().removeIf(each -> {
+            boolean isLost = nowNs - each.getValue() >= DOUBT_NS;
+            LiveStream stream = isLost ? directory.find(each.getKey()) : null;
+            if (stream != null) {
+                gone.add(stream);
+            }
+            return isLost;
+        });
+        return gone;
+    }
+
+    /** It runs for long, or its end was in a part of the journal that is damaged. */
+    private void doubt(LiveStream stream) {
+        doubtedNs.put(stream.id(), clock.nanoTime());
+    }
+
+    /** There is a frame of this stream: it runs. */
+    void heard(LiveStream stream) {
+        if (!doubtedNs.isEmpty()) {
+            doubtedNs.remove(stream.id());
+        }
+    }
+
+    private void read() {
+        while (tailer != null && tailer.poll(onRequest, ENTRIES_A_POLL) > 0) {
+            // To its end.
+        }
+    }
+
+    private void onRequest(Request request) {
+        LiveStream stream = directory.find(request.stream());
+        switch (request) {
+            case Query query when stream == null -> restore(query);
+            case Reminder reminder when stream == null && past != null -> restore(reminder.query());
+            case Credit credit when stream != null -> stream.credited(credit.offset());
+            case Watched watched when past == null && watched.streamer() != self ->
+                    watchedUntilNs.put(watched.stream(), clock.nanoTime() + AbandonedStreams.WATCHED_NS);
+            default -> { }
+        }
+    }
+
+    private void restore(Query query) {
+        LiveStream stream = admissions.restore(query);
+        silent.add(stream, tailer.position());
+        if (isShared) {
+            elsewhere.add(query.stream());
+        }
+        if (past != null) {
+            past.add(stream);
+        } else {
+            goOn(stream);
+        }
+    }
+
+    private void goOn(LiveStream stream) {
+        if (directory.find(stream.id()) != stream) {
+            return;
+        }
+        if (stream.terms().feed() != null && !feeds.resume(stream) && !isShared) {
+            cancelUnwanted(stream);
+        }
+        if (stream.end() == null) {
+            queue.accepted(stream);
+            abandoned.left(stream);
+        }
+    }
+
+    private void cancelUnwanted(LiveStream stream) {
+        requests.cancel(stream, "the feed is not wanted any more", null);
+    }
+
+    /** The stream of this name, of whichever streamer, or null. */
+    LiveStream known(StreamId id) {
+        LiveStream stream = directory.find(id);
+        if (stream != null || past != null || !isShared()) {
+            return stream;
+        }
+        // Another streamer may have taken its query just now.
+        read();
+        return directory.find(id);
+    }
+
+    /** An answer whose query has left the journal, or was never seen here. It has no readers. */
+    LiveStream adopt(StreamId id, long atMs) {
+        LiveStream stream = admissions.restore(new Query(id, "", "", Map.of(), atMs));
+        abandoned.left(stream);
+        return stream;
+    }
+
+    /** Now and then looks whether there are other streamers, what they have taken, and tells them what has readers here; returns the work done. */
+    int look(long nowNs) {
+        if (tailer == null || nowNs - lookedNs < LOOK_EVERY_NS) {
+            return 0;
+        }
+        lookedNs = nowNs;
+        boolean wasShared = isShared;
+        // In this order: who comes later appends after it.
+        long end = journal.end();
+        isShared = isTaken.getAsBoolean();
+        if (isShared) {
+            sharedSinceNs = wasShared ? sharedSinceNs : nowNs;
+            read();
+            tellWatched();
+            wakeAfterNs.accept(LOOK_EVERY_NS);
+        } else if (wasShared) {
+            read();
+            onAlone();
+        } else if (end != Journal.START) {
+            // All of it is this streamer's own.
+            tailer.seek(end);
+        }
+        return wasShared || isShared ? 1 : 0;
+    }
+
+    private void tellWatched() {
+        for (LiveStream stream : directory.all()) {
+            if (stream.end() == null && stream.followers() > 0) {
+                requests.append(new Watched(stream.id(), self));
+            }
+        }
+    }
+
+    private void onAlone() {
+        watchedUntilNs.clear();
+        elsewhere.clear();
+        for (LiveStream stream : directory.all()) {
+            if (stream.end() == null && stream.feed() != null && !feeds.wants(stream)) {
+                cancelUnwanted(stream);
+            }
+        }
+    }
+
+    /** Whether another streamer is on the same journals. */
+    boolean isShared() {
+        look(clock.nanoTime());
+        return isShared;
+    }
+
+    /** Whether another streamer has readers of this stream, as far as is known; of one that has just come nothing is. */
+    boolean isWatched(LiveStream stream) {
+        long nowNs = clock.nanoTime();
+        return isShared() && (nowNs - sharedSinceNs < AbandonedStreams.WATCHED_NS
+                || watchedUntilNs.getOrDefault(stream.id(), nowNs) - nowNs > 0);
+    }
+
+    /** The stream has ended; returns whether another streamer tells of it. */
+    boolean isToldElsewhere(LiveStream stream) {
+        watchedUntilNs.remove(stream.id());
+        doubtedNs.remove(stream.id());
+        return elsewhere.remove(stream.id()) && isShared;
+    }
+
+    void close() {
+        if (tailer != null) {
+            tailer.close();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.mpstream.streamer.limits;
+
+import io.mpstream.config.Descriptors;
+import io.mpstream.config.Settings;
+import java.time.Duration;
+
+/**
+ * Every bound of the streamer, together. Each has its answer.
+ *
+ * @param queriesMax       queries without an end at once; beyond it 503
+ * @param queryBytesMax    UTF-8 bytes of a query; beyond it 414
+ * @param uriBytesMax      bytes of a request target as it was sent; beyond it 414
+ * @param headerBytesMax   bytes of all header fields; beyond it 431
+ * @param headBytesMax     bytes of a whole request head that are read at all; beyond it 400 and the connection is closed
+ * @param userBytesMax     UTF-8 bytes of a user's name; beyond it 400
+ * @param connectionsMax   open connections; further ones are accepted when others have gone
+ * @param bodyBytesMax     bytes of a request's body; beyond it 413
+ * @param keyBytesMax      bytes of an idempotency key; beyond it 400
+ * @param streamsMax       ended streams that can be followed; beyond it the oldest are unknown, 410
+ * @param memoryBytes      text in memory; beyond it text is read from the journal when it is wanted
+ * @param windowBytes      of a running answer's text, how much stays in memory behind its end
+ * @param aheadBytes       how far an answer may run ahead of its furthest reader; beyond it the responder waits
+ * @param countsUsers      whether users are who they say, so that each has an account
+ * @param accountStreamsMax queries without an end, and sessions, of an account at once; beyond it 429; 0 for no bound
+ * @param accountAsksMax   queries of an account in a minute; beyond it 429; 0 for no bound
+ * @param accountBytesMax  text of an account's answers that can be followed; beyond it 429; 0 for no bound
+ * @param retain           how long ended answers stay in the journals; then they are unknown, 410
+ * @param producerGraceNs how long a session waits for a producer that is away; then it ends, and can be gone on with
+ * @param headTimeoutMs    for a whole request head to arrive; beyond it the connection is closed
+ * @param idleTimeoutMs    for the next request on a connection that is kept alive; beyond it it is closed
+ */
+public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int headerBytesMax, int headBytesMax,
+        int userBytesMax, int connectionsMax, int bodyBytesMax, int keyBytesMax, int streamsMax, long memoryBytes,
+        long windowBytes, long aheadBytes, boolean countsUsers, int accountStreamsMax, int accountAsksMax, long accountBytesMax, Duration retain, long producerGraceNs, int headTimeoutMs, int idleTimeoutMs) {
+    private static final int HEADER_BYTES_MAX = 16 * 1024;
+    private static final int USER_BYTES_MAX = 256;
+    /** So that a query fits into an entry of the journal. */
+    private static final int BODY_BYTES_MAX = 96 * 1024;
+    private static final int KEY_BYTES_MAX = 256;
+    /** More than an answer may be ahead of its furthest reader, so that this one reads from memory. */
+    private static final long WINDOW_BYTES = 1 << 20;
+    private static final int HEAD_TIMEOUT_MS = 10_000;
+    private static final int IDLE_TIMEOUT_MS = 60_000;
+    /** A byte of a query becomes three in a request target: {@code %E9}. */
+    private static final int URI_BYTES_PER_QUERY_BYTE = 3;
+    private static final int URI_BYTES_FOR_OPTIONS = 2 * 1024;
+
+    /** The limits that these settings ask for, and this process allows. */
+    public static Limits of(Settings settings) {
+        int uriBytesMax = URI_BYTES_PER_QUERY_BYTE * settings.queryBytesMax() + URI_BYTES_FOR_OPTIONS;
+        return new Limits(settings.queriesMax(), settings.queryBytesMax(), uriBytesMax, HEADER_BYTES_MAX,
+                2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, Descriptors.connections(settings.connectionsMax()), BODY_BYTES_MAX, KEY_BYTES_MAX,
+                settings.streamsMax(), settings.memoryBytes(), settings.aheadBytes() + WINDOW_BYTES, settings.aheadBytes(),
+                settings.auth().isRequired(), settings.auth().streamsMax(), settings.auth().asksMax(), settings.auth().bytesMax(), settings.retain(), settings.producerGrace().toNanos(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
+    }
+}

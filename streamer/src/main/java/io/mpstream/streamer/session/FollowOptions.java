@@ -1,0 +1,26 @@
+package io.mpstream.streamer.session;
+
+import io.mpstream.streamer.stream.Feed;
+
+/**
+ * How a session goes through its stream.
+ *
+ * @param offset where it begins
+ * @param mode   how it ends
+ * @param speed  times as fast as it was written; 0 for as fast as it goes
+ * @param feed   the feed that it stays with when the stream ends, or null
+ */
+public record FollowOptions(long offset, Mode mode, double speed, Feed feed) {
+    /** The whole stream, live. */
+    public static final FollowOptions WHOLE = new FollowOptions(0, Mode.LIVE, 0, null);
+
+    /** When a response is over. */
+    public enum Mode {
+        /** With the stream. */
+        LIVE,
+        /** When all has been sent that was there when it began. */
+        ONCE,
+        /** The same, but it begins when there is anything. */
+        POLL
+    }
+}

@@ -1,0 +1,94 @@
+package io.mpstream.streamer.session;
+
+import io.mpstream.agent.Clock;
+import io.mpstream.streamer.encoding.Interruption;
+import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.stream.Grant;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongPredicate;
+
+/**
+ * How long a session may stay, and what ends it before its stream does: its grant is over, the streamer drains, or the producer stays away.
+ * Confined to its session's I/O thread except where a method says otherwise.
+ */
+public final class SessionLifetime {
+    /** Who comes back sooner would wait for the producer all the same. */
+    private static final long AWAY_RETRY_MS = 5_000;
+    private static final long AWAY_SPREAD_MS = 3_000;
+
+    private final Drain drain;
+    private final LongPredicate isProducerAwaySince;
+    private final Clock clock;
+    private final long beganNs;
+    private volatile Grant grant;
+    private boolean isDraining;
+    private long leaveNs;
+
+    /**
+     * The lifetime of a session that begins now.
+     *
+     * @param isProducerAwaySince whether the producer has been away for too long, for who has waited since a time of the clock
+     */
+    public SessionLifetime(Grant grant, Drain drain, LongPredicate isProducerAwaySince, Clock clock) {
+        this.grant = grant;
+        this.drain = drain;
+        this.isProducerAwaySince = isProducerAwaySince;
+        this.clock = clock;
+        this.beganNs = clock.nanoTime();
+    }
+
+    /** The session is open. */
+    void begin() {
+        drain.entered();
+    }
+
+    /** The session is closed. */
+    void end() {
+        drain.exited();
+    }
+
+    /** Milliseconds for which the grant holds yet. */
+    long leftMs(long nowMs) {
+        return grant.leftMs(nowMs, clock.resumedMs());
+    }
+
+    Grant grant() {
+        return grant;
+    }
+
+    /** It goes on under a fresh grant, if it is in the same name. Any thread. */
+    synchronized void renew(Grant fresh) {
+        if (fresh.renews(grant)) {
+            grant = fresh;
+        }
+    }
+
+    /**
+     * Why it ends now, or null.
+     *
+     * @param isWaiting whether the client waits for what the producer does next
+     */
+    Interruption over(long nowMs, boolean isWaiting) {
+        if (grant.isOver(nowMs, clock.resumedMs())) {
+            return Interruption.EXPIRED;
+        }
+        if (drain.hasBegun()) {
+            if (!isDraining) {
+                isDraining = true;
+                leaveNs = drain.leaveNs();
+            }
+            return drain.isOver(leaveNs) ? Interruption.DRAINING : null;
+        }
+        return isWaiting && isProducerAwaySince.test(beganNs) ? Interruption.PRODUCER_AWAY : null;
+    }
+
+    /** What is told to a client whose response has not begun. */
+    RefusedException refusal(Interruption why) {
+        return why == Interruption.EXPIRED ? RefusedException.forGood(RefusedException.Reason.EXPIRED, "the token holds no more") : drain.refusal();
+    }
+
+    /** When the client should come back, in milliseconds from now: another time for each. */
+    long retryMs(Interruption why) {
+        return why == Interruption.DRAINING ? drain.retryMs() : AWAY_RETRY_MS + ThreadLocalRandom.current().nextLong(AWAY_SPREAD_MS);
+    }
+}

@@ -1,0 +1,235 @@
+package io.mpstream.streamer.text;
+
+import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.Utf8;
+
+/**
+ * The text of one stream, as a chain of blocks. The hub's thread appends, and takes out of memory what the journal has too;
+ * sessions on any thread read behind it.
+ */
+public final class StreamText {
+    /** One block in so many is a step for whoever looks for an offset. */
+    private static final int BLOCKS_A_STEP = 128;
+
+    /** What a slow answer writes in a longer time is another block: to read one again means to read all that was written meanwhile. */
+    private static final long SPAN_MS_MAX = 60_000;
+
+    private final StreamId stream;
+
+    // Confined to the hub's thread.
+    private Block step;
+    /** The oldest block that has not been taken out of memory for being far behind. */
+    private Block windowStart;
+    private long blocks;
+    private byte lastByte;
+    /** When the tail was begun, in the producer's milliseconds. */
+    private long tailMs;
+    private Block tail;
+
+    /** How far somebody has read, more or less: readers write it as they please. */
+    private volatile long readTo;
+
+    /** How many follow the stream; whoever comes and goes sets it. */
+    private volatile int readers;
+
+    // Written by the hub's thread alone.
+    private volatile boolean isSealed;
+    private volatile Block first;
+    private volatile long watermark;
+
+    /** No text yet. */
+    public StreamText(StreamId stream) {
+        this.stream = stream;
+    }
+
+    /** Whose text it is. */
+    StreamId stream() {
+        return stream;
+    }
+
+    /** So many follow the stream now. Any thread. */
+    public void readers(int count) {
+        readers = count;
+    }
+
+    /** Whether who asks is the only one who follows the stream. Any thread. */
+    boolean hasOneReader() {
+        return readers == 1;
+    }
+
+    /** Whether no text comes any more. Any thread. */
+    boolean isSealed() {
+        return isSealed;
+    }
+
+    /** Bytes of text that have come. Once they are counted they can be read. Any thread. */
+    public long watermark() {
+        return watermark;
+    }
+
+    /** The first offset that can still be read. Any thread. */
+    public long firstOffset() {
+        Block block = first;
+        return block == null ? watermark : block.offset;
+    }
+
+    /** The block that holds this offset, or in which its text will come; null if that has gone or nothing has come. Any thread. */
+    Block block(long offset) {
+        Block at = first;
+        if (at == null || offset < at.offset) {
+            return null;
+        }
+        while (true) {
+            Block far = at.far;
+            Block next = at.next;
+            if (far != null && far.offset <= offset) {
+                at = far;
+            } else if (next != null && next.offset <= offset) {
+                at = next;
+            } else {
+                return at;
+            }
+        }
+    }
+
+    /** Somebody has read this far. Any thread. */
+    public void read(long offset) {
+        if (offset > readTo) {
+            readTo = offset;
+        }
+    }
+
+    /** The oldest block, or null before any text has come. Any thread. */
+    public Block first() {
+        return first;
+    }
+
+    /** An answer whose beginning has left the journal goes on here. Before any text. */
+    public void begin(long offset) {
+        watermark = offset;
+    }
+
+    /**
+     * Adds a piece of text; what is here already is passed over.
+     *
+     * @param offset   bytes of the stream's text before this piece
+     * @param position of the journal's entry that it is in
+     * @param atMs     when it was written, in the producer's milliseconds
+     * @return false if text before it is missing
+     */
+    public boolean append(long offset, byte[] utf8, int from, int length, long position, long atMs, TextMemory memory) {
+        long known = watermark - offset;
+        if (known < 0) {
+            return false;
+        }
+        if (known < length) {
+            if (tail == null || atMs - tailMs > SPAN_MS_MAX) {
+                extend(watermark, position, lastByte == '\r', isFarAhead(watermark, memory), memory);
+                tailMs = atMs;
+            }
+            copy(utf8, from + (int) known, from + length, position, memory);
+            lastByte = utf8[from + length - 1];
+            watermark += length - known;
+        }
+        return true;
+    }
+
+    private void copy(byte[] utf8, int from, int to, long position, TextMemory memory) {
+        int at = from;
+        while (at < to) {
+            int room = tail.capacity - tail.length;
+            int taken = Utf8.cut(utf8, at, Math.min(to, at + room), to);
+            if (taken > at) {
+                if (!tail.isBare) {
+                    System.arraycopy(utf8, at, tail.utf8(), tail.length, taken - at);
+                }
+                tail.length += taken - at;
+                at = taken;
+            }
+            if (at < to) {
+                byte before = at > from ? utf8[at - 1] : lastByte;
+                long offset = watermark + at - from;
+                extend(offset, position, before == '\r', isFarAhead(offset, memory), memory);
+            }
+        }
+    }
+
+    /** Whether memory is short and all readers are so far behind that this text is for later. */
+    private boolean isFarAhead(long offset, TextMemory memory) {
+        return offset - readTo >= memory.nearBytes();
+    }
+
+    /**
+     * Somebody has come to the end of what is not in memory: what comes from now on is.
+     *
+     * @param position of the newest entry of the journal
+     */
+    void split(long position, TextMemory memory) {
+        read(watermark);
+        if (tail != null && tail.isBare && !isSealed) {
+            extend(watermark, position, lastByte == '\r', false, memory);
+        }
+    }
+
+    private void extend(long offset, long position, boolean isAfterCr, boolean isBare, TextMemory memory) {
+        int capacity = tail == null ? Block.BYTES_MIN : Math.clamp(2L * tail.length, Block.BYTES_MIN, Block.BYTES_MAX);
+        Block next = new Block(offset, position, isAfterCr, capacity, isBare);
+        if (!isBare) {
+            next.load(new byte[capacity], memory);
+        }
+        if (tail == null) {
+            first = next;
+            step = next;
+            windowStart = next;
+        } else {
+            tail.trim(memory);
+            tail.next = next;
+            if (++blocks % BLOCKS_A_STEP == 0) {
+                step.far = next;
+                step = next;
+            }
+        }
+        tail = next;
+    }
+
+    /** Takes out of memory what is further back than this; the journal has it. */
+    public void release(long bytesBehind, TextMemory memory) {
+        while (windowStart != null && windowStart.next != null && watermark - windowStart.next.offset > bytesBehind) {
+            windowStart.release(memory);
+            windowStart = windowStart.next;
+        }
+    }
+
+    /** Takes all out of memory that is not being written; the journal has it. */
+    public void release(TextMemory memory) {
+        for (Block block = first; block != null; block = block.next) {
+            if (block != tail || isSealed) {
+                block.release(memory);
+            }
+        }
+    }
+
+    /**
+     * Forgets the text of entries that have left the journal.
+     *
+     * @param firstPosition of the oldest entry that is left
+     */
+    public void prune(long firstPosition, TextMemory memory) {
+        while (first != null && first.position < firstPosition && (first != tail || isSealed)) {
+            first.isGone = true;
+            first.release(memory);
+            first = first.next;
+            if (windowStart != null && first != null && windowStart.offset < first.offset) {
+                windowStart = first;
+            }
+        }
+    }
+
+    /** No text comes any more. */
+    public void seal(TextMemory memory) {
+        isSealed = true;
+        if (tail != null) {
+            tail.trim(memory);
+        }
+    }
+}
