@@ -57,7 +57,7 @@ final class Dispatcher implements Agent {
     private final Turns<Answer> waiting = new Turns<>();
     /** Whether all has been read that was there at the start. */
     private boolean hasCaughtUp;
-    private final Queue<Answer> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<StreamId> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
     private final Stragglers stragglers = new Stragglers();
     private Carriers carriers = new Carriers();
@@ -150,9 +150,9 @@ final class Dispatcher implements Agent {
         this.carriers = carriers;
     }
 
-    /** The end of this answer is in the journal. Any thread. */
-    void onEnd(Answer answer) {
-        ended.add(answer);
+    /** The end of this stream is in the journal. Any thread. */
+    void onEnd(StreamId stream) {
+        ended.add(stream);
         wake.run();
     }
 
@@ -203,8 +203,8 @@ final class Dispatcher implements Agent {
 
     private int settle(long nowNs) {
         int work = 0;
-        for (Answer answer = ended.poll(); answer != null; answer = ended.poll()) {
-            open.remove(answer);
+        for (StreamId stream = ended.poll(); stream != null; stream = ended.poll()) {
+            open.remove(stream);
             work++;
         }
         for (Answer answer = returned.poll(); answer != null; answer = returned.poll()) {

@@ -11,11 +11,13 @@ import io.mpstream.protocol.Text;
 import java.security.MessageDigest;
 
 /**
- * The frames of one answer: one start, text that follows on text, one end with the digest of it all. Confined to the appender thread, but
- * for what is said before that knows of it, and except where a method says otherwise.
+ * The frames of one answer: one start, text that follows on text, one end with the digest of it all. Confined to the appender thread, except
+ * for calls before that knows of it, and where a method says otherwise.
  */
 final class FrameSequence {
     private final StreamId stream;
+    private final Draft draft;
+    private Runnable onStart = () -> { };
     private long offset;
     /** When text or the start came last, in wall-clock milliseconds; 0 if not in this run, and not known. */
     private long heardAtMs;
@@ -30,13 +32,17 @@ final class FrameSequence {
     /** Position of an entry after which the newest frame comes, if any does in this run. */
     private volatile long framesAfter = Journal.START;
 
+    /** The next in the list of those with something to take; owned by whoever has this one in its list. */
+    FrameSequence next;
+
     /**
-     * None yet, or those of an earlier run. The start of those is not written again, even if that one has left the journal: to a reader of
+     * No frames yet, or those of an earlier run. The start of those is not written again, even if that one has left the journal: to a reader of
      * what is left, the text would begin with it, and lack what comes before it.
      *
-     * @param begun what another run had done; null if none had
+     * @param aheadBytes how many more than its readers have there may be
+     * @param begun      what another run had done; null if none had
      */
-    FrameSequence(StreamId stream, Begun begun) {
+    FrameSequence(StreamId stream, long aheadBytes, Begun begun) {
         this.stream = stream;
         if (begun != null) {
             offset = begun.offset();
@@ -46,21 +52,110 @@ final class FrameSequence {
             isDigested = begun.isDigested();
             digest = isDigested ? begun.digest() : null;
         }
+        draft = new Draft(offset, aheadBytes);
     }
 
-    /** Bytes of text so far. */
-    long offset() {
-        return offset;
+    StreamId stream() {
+        return stream;
     }
 
-    boolean hasEnded() {
-        return hasEnded;
+    /** What the frames are made of. Any thread. */
+    Draft draft() {
+        return draft;
     }
 
-    /** All that was appended is in the journal, after the entry at this position. */
-    void committed(long before) {
+    /** Sets what is called, on the appender thread, when the start is in the journal. Before the draft is started. */
+    void onStart(Runnable launch) {
+        onStart = launch;
+    }
+
+    /** Takes in the text so far, which was read again. Before any more text, or the end, is known of. */
+    void digest(byte[] utf8) {
+        if (!isDigested) {
+            digest().update(utf8);
+            isDigested = true;
+        }
+    }
+
+    /**
+     * Appends the frames that have come up since the last time.
+     *
+     * @param view    a frame to use
+     * @param scratch an array to use, of {@link Utf8Buffer#BYTES_MAX}
+     * @return bytes of text
+     */
+    int appendTo(Appender<? super Frame> frames, Text view, byte[] scratch, long producer) {
+        int taken;
+        boolean isStarted;
+        boolean isReminded;
+        Outcome outcome;
+        String detail;
+        synchronized (draft) {
+            taken = draft.moveTo(scratch);
+            isStarted = draft.isStarted();
+            isReminded = draft.takeReminder();
+            outcome = draft.outcome();
+            detail = draft.detail();
+        }
+        draft.wakeWriter();
+        long nowMs = System.currentTimeMillis();
+        if (isStarted) {
+            start(frames, producer, nowMs);
+        }
+        if (taken > 0) {
+            text(frames, view, scratch, taken, nowMs);
+        } else if (isReminded && outcome == null) {
+            remind(frames, view, scratch, nowMs);
+        }
+        if (outcome != null) {
+            end(frames, outcome, detail, nowMs);
+        }
+        return taken;
+    }
+
+    private void start(Appender<? super Frame> frames, long producer, long nowMs) {
+        if (!hasStarted) {
+            hasStarted = true;
+            heardAtMs = nowMs;
+            frames.append(new Started(stream, producer, nowMs));
+        }
+    }
+
+    private void text(Appender<? super Frame> frames, Text view, byte[] utf8, int bytes, long nowMs) {
+        heardAtMs = nowMs;
+        frames.append(view.set(stream.high(), stream.low(), offset, utf8, 0, bytes, nowMs));
+        digest().update(utf8, 0, bytes);
+        offset += bytes;
+    }
+
+    /** Appends no text where the text stands, as of the time of the last one: to clients the answer has been silent since. */
+    private void remind(Appender<? super Frame> frames, Text view, byte[] any, long nowMs) {
+        frames.append(view.set(stream.high(), stream.low(), offset, any, 0, 0, heardAtMs == 0 ? nowMs : heardAtMs));
+    }
+
+    /** Appends the end, the first time. Its digest is 32 zero bytes, which no real one is, if not all the text was read again. */
+    private void end(Appender<? super Frame> frames, Outcome outcome, String detail, long nowMs) {
+        if (!hasEnded) {
+            hasEnded = true;
+            byte[] sha256 = isDigested ? digest().digest() : new byte[End.SHA256_LENGTH];
+            frames.append(new End(stream, offset, outcome, detail, sha256, nowMs));
+        }
+    }
+
+    /**
+     * Takes note that all that was appended is in the journal.
+     *
+     * @param before position of an entry that comes before all of that
+     * @return whether that was the end
+     */
+    boolean onCommit(long before) {
+        boolean isFirst = committed < 0;
         committed = offset;
         framesAfter = before;
+        if (isFirst && hasStarted) {
+            onStart.run();
+        }
+        return hasEnded;
     }
 
     /** Bytes of text that are in the journal; negative while not even the start is. Any thread. */
@@ -71,51 +166,6 @@ final class FrameSequence {
     /** Position of an entry after which there is a frame; {@link Journal#START} if none is known of. Any thread. */
     long framesAfter() {
         return framesAfter;
-    }
-
-    /** The text so far was read again. Before any more text, or the end, is known of. */
-    void digest(byte[] utf8) {
-        if (!isDigested) {
-            digest().update(utf8);
-            isDigested = true;
-        }
-    }
-
-    /** Appends the start, the first time. */
-    void start(Appender<? super Frame> frames, long producer, long nowMs) {
-        if (!hasStarted) {
-            hasStarted = true;
-            heardAtMs = nowMs;
-            frames.append(new Started(stream, producer, nowMs));
-        }
-    }
-
-    /**
-     * Appends text.
-     *
-     * @param view  a frame to use
-     * @param utf8  whole characters, from its start on
-     * @param bytes how many of it
-     */
-    void text(Appender<? super Frame> frames, Text view, byte[] utf8, int bytes, long nowMs) {
-        heardAtMs = nowMs;
-        frames.append(view.set(stream.high(), stream.low(), offset, utf8, 0, bytes, nowMs));
-        digest().update(utf8, 0, bytes);
-        offset += bytes;
-    }
-
-    /** Appends no text where the text stands, as of the time of the last one: to clients the answer has been silent since. */
-    void remind(Appender<? super Frame> frames, Text view, byte[] any, long nowMs) {
-        frames.append(view.set(stream.high(), stream.low(), offset, any, 0, 0, heardAtMs == 0 ? nowMs : heardAtMs));
-    }
-
-    /** Appends the end, the first time. Its digest is 32 zero bytes, which no real one is, if not all the text was read again. */
-    void end(Appender<? super Frame> frames, Outcome outcome, String detail, long nowMs) {
-        if (!hasEnded) {
-            hasEnded = true;
-            byte[] sha256 = isDigested ? digest().digest() : new byte[End.SHA256_LENGTH];
-            frames.append(new End(stream, offset, outcome, detail, sha256, nowMs));
-        }
     }
 
     private MessageDigest digest() {

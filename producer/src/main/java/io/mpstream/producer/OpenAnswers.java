@@ -54,10 +54,10 @@ final class OpenAnswers {
         return answer == null ? carried.get(stream) : answer;
     }
 
-    /** The end of this answer is in the journal. */
-    void remove(Answer answer) {
-        if (holding.remove(answer.stream()) == null) {
-            hasChanged |= carried.remove(answer.stream()) != null;
+    /** The end of this stream is in the journal. */
+    void remove(StreamId stream) {
+        if (holding.remove(stream) == null) {
+            hasChanged |= carried.remove(stream) != null;
         }
     }
 

@@ -3,6 +3,7 @@ package io.mpstream.producer;
 import io.mpstream.agent.Agent;
 import io.mpstream.journal.Appender;
 import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * The one hand that writes the response journal. Answers with something to take queue here, each at most once;
+ * The one hand that writes the response journal. Answers with something to take queue here, as their frames, each at most once;
  * all that a round finds becomes one entry, so batches form by themselves under load and nothing lingers without. While the disk has no
  * room all of it waits.
  */
@@ -27,14 +28,14 @@ final class ResponseAppender implements Agent {
     private final byte[] scratch = new byte[Utf8Buffer.BYTES_MAX];
 
     /** A stack of answers, linked through themselves so that queueing allocates nothing. */
-    private final AtomicReference<Answer> dirty = new AtomicReference<>();
+    private final AtomicReference<FrameSequence> dirty = new AtomicReference<>();
     private final Queue<Frame> others = new ConcurrentLinkedQueue<>();
     private volatile long position;
 
     private Runnable wake = () -> { };
-    private Consumer<Answer> onEnd = answer -> { };
+    private Consumer<StreamId> onEnd = stream -> { };
     /** The answers whose frames this round has appended. */
-    private final List<Answer> taken = new ArrayList<>();
+    private final List<FrameSequence> taken = new ArrayList<>();
 
     /**
      * The agent of this journal's appender.
@@ -48,23 +49,23 @@ final class ResponseAppender implements Agent {
         this.position = frames.commit();
     }
 
-    /** Who is told: the agent's thread that there is work, and the dispatcher of answers whose end is in the journal. */
-    void connect(Runnable wake, Consumer<Answer> onEnd) {
+    /** Who is told: the agent's thread that there is work, and the dispatcher of the streams whose end is in the journal. */
+    void connect(Runnable wake, Consumer<StreamId> onEnd) {
         this.wake = wake;
         this.onEnd = onEnd;
     }
 
     /** The answer has something to append. Any thread; once until it has been taken. */
-    void take(Answer answer) {
+    void take(FrameSequence answer) {
         push(answer);
         wake.run();
     }
 
-    private void push(Answer answer) {
-        Answer head;
+    private void push(FrameSequence answer) {
+        FrameSequence head;
         do {
             head = dirty.get();
-            answer.nextDirty = head;
+            answer.next = head;
         } while (!dirty.compareAndSet(head, answer));
     }
 
@@ -114,11 +115,11 @@ final class ResponseAppender implements Agent {
 
     private int appendAnswers() {
         int work = 0;
-        Answer answer = dirty.getAndSet(null);
+        FrameSequence answer = dirty.getAndSet(null);
         while (answer != null && room.admits()) {
             // Read first: once its bytes are taken the answer may queue again.
-            Answer next = answer.nextDirty;
-            answer.nextDirty = null;
+            FrameSequence next = answer.next;
+            answer.next = null;
             room.appended(FRAMES_BYTES + answer.appendTo(frames, view, scratch, producer));
             taken.add(answer);
             answer = next;
@@ -129,10 +130,10 @@ final class ResponseAppender implements Agent {
     }
 
     /** The answers of this list wait on. */
-    private void putBack(Answer first) {
-        Answer answer = first;
+    private void putBack(FrameSequence first) {
+        FrameSequence answer = first;
         while (answer != null) {
-            Answer next = answer.nextDirty;
+            FrameSequence next = answer.next;
             push(answer);
             answer = next;
         }
@@ -141,9 +142,9 @@ final class ResponseAppender implements Agent {
     private void tellAnswers() {
         // An iterator would be an object a round.
         for (int i = 0; i < taken.size(); i++) {
-            Answer answer = taken.get(i);
+            FrameSequence answer = taken.get(i);
             if (answer.onCommit(position)) {
-                onEnd.accept(answer);
+                onEnd.accept(answer.stream());
             }
         }
         taken.clear();
