@@ -5,6 +5,7 @@ import io.mpstream.agent.Clock;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
+import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
@@ -344,7 +345,7 @@ final class Dispatcher implements Agent {
         if (toldState != Lease.State.STALLED) {
             return toldTrouble;
         }
-        return Cause.cut(toldTrouble.isEmpty() ? STALLED : STALLED + "; " + toldTrouble, Lease.TROUBLE_LENGTH_MAX);
+        return Detail.cut(toldTrouble.isEmpty() ? STALLED : STALLED + "; " + toldTrouble, Lease.TROUBLE_LENGTH_MAX);
     }
 
     /** The ends up to the place are in the journal already, so they come before the lease that tells of them. */

@@ -1,5 +1,6 @@
 package io.mpstream.producer;
 
+import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
@@ -45,7 +46,7 @@ final class ResponderCall implements Runnable {
             pen.complete();
         } catch (Throwable t) {
             thrown = t;
-            pen.end(Outcome.FAILED, Cause.line(t));
+            pen.end(Outcome.FAILED, Detail.of(t));
         } finally {
             onReturn.run();
         }
@@ -60,7 +61,7 @@ final class ResponderCall implements Runnable {
             LOG.warn("the responder failed on stream {}", stream, thrown);
         } catch (Throwable broken) {
             // A stranger's exception may throw when it is asked what it is, and there may be no memory left to say it.
-            LOG.warn("the responder failed on stream {}: {}", stream, Cause.line(thrown));
+            LOG.warn("the responder failed on stream {}: {}", stream, Detail.of(thrown));
         }
     }
 }

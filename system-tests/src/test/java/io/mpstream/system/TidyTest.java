@@ -46,8 +46,9 @@ class TidyTest {
         allow("io.mpstream.config", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..", "picocli..");
         allow("io.mpstream.responder", "io.mpstream.protocol");
         allow("io.mpstream.responders", "io.mpstream.responder", "io.mpstream.protocol");
-        allow("io.mpstream.producer", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent",
-                "io.mpstream.config", "org.slf4j..", "javax.tools..");
+        allow("io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.config", "javax.tools..");
+        allow("io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal",
+                "io.mpstream.agent", "io.mpstream.config", "org.slf4j..");
         allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "tools.jackson..");
         allow("io.mpstream.streamer.hub", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
                 "io.mpstream.streamer.encoding", "org.slf4j..");
@@ -55,7 +56,7 @@ class TidyTest {
         allow("io.mpstream.streamer.http", "io.mpstream.agent", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer..", "org.slf4j..",
                 "io.undertow..", "org.xnio..", "javax.net.ssl");
         allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.config", "io.mpstream.responder",
-                "io.mpstream.producer", "io.mpstream.streamer");
+                "io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.streamer");
         allow("io.mpstream.bench", "io.mpstream.protocol", "io.mpstream.journal..", "io.mpstream.responder", "io.mpstream.streamer.encoding",
                 "org.HdrHistogram..", "org.openjdk.jmh..", "picocli..", "tools.jackson..", "io.undertow..", "org.xnio..");
         allow("io.mpstream.streamer", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
@@ -78,10 +79,10 @@ class TidyTest {
 
     @Test
     void producerAndStreamerNeverMeet() {
-        noClasses().that().resideInAnyPackage("io.mpstream.producer", "io.mpstream.responder", "io.mpstream.responders")
+        noClasses().that().resideInAnyPackage("io.mpstream.producer..", "io.mpstream.responder", "io.mpstream.responders")
                 .should().dependOnClassesThat(resideInAPackage("io.mpstream.streamer..")).check(all);
         noClasses().that().resideInAPackage("io.mpstream.streamer..").should()
-                .dependOnClassesThat(resideInAnyPackage("io.mpstream.producer", "io.mpstream.responder", "io.mpstream.responders")).check(all);
+                .dependOnClassesThat(resideInAnyPackage("io.mpstream.producer..", "io.mpstream.responder", "io.mpstream.responders")).check(all);
     }
 
     @Test

@@ -16,19 +16,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What leases tell while a responder is being loaded. */
-class LoadingTest {
+class LoadingLeaseTest {
     private static final long FLOOR = 8 << 20;
 
     private final BoundedJournal<Frame> responses = new BoundedJournal<>(FrameCodec::new);
     private final Tailer<Frame> reader = responses.tailer();
     private final AtomicLong nowNs = new AtomicLong(1_000);
-    private final Loading loading = new Loading(responses, FLOOR, "slow", nowNs::get);
+    private final LoadingLease loading = new LoadingLease(responses, FLOOR, "slow", nowNs::get);
 
     @Test
     void quickOneIsNotTold() {
         Responder responder = (query, reply) -> { };
         assertSame(responder, loading.run(() -> {
-            nowNs.addAndGet(Loading.TOLD_AFTER_NS - 1);
+            nowNs.addAndGet(LoadingLease.TOLD_AFTER_NS - 1);
             loading.look();
             return responder;
         }));
@@ -37,11 +37,11 @@ class LoadingTest {
 
     @Test
     void slowOneIsToldAgainAndAgain() {
-        nowNs.addAndGet(Loading.TOLD_AFTER_NS);
+        nowNs.addAndGet(LoadingLease.TOLD_AFTER_NS);
         loading.look();
         loading.look();
         assertEquals(List.of("LOADING 15000"), leases());
-        nowNs.addAndGet(Loading.LEASE_EVERY_NS - 1);
+        nowNs.addAndGet(LoadingLease.LEASE_EVERY_NS - 1);
         loading.look();
         assertEquals(List.of(), leases());
         nowNs.addAndGet(1);
@@ -63,7 +63,7 @@ class LoadingTest {
     @Test
     void nothingIsWrittenToAFullDisk() {
         responses.room = () -> FLOOR / 8 - 1;
-        nowNs.addAndGet(Loading.LEASE_EVERY_NS);
+        nowNs.addAndGet(LoadingLease.LEASE_EVERY_NS);
         loading.look();
         loading.giveUp();
         assertEquals(List.of(), leases());

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A responder that is being loaded, which may take long: meanwhile leases tell that the producer is not away, and a line on the log
- * why nothing is answered. One that is there at once has neither. The leases are of a run of their own: what serves later begins another.
+ * Leases of a producer whose responder is being loaded, which may take long: they tell that the producer is not away, and a line on the log
+ * why nothing is answered. A responder that is there at once has neither. The leases are of a run of their own: what serves later begins another.
  */
-final class Loading {
+final class LoadingLease {
     static final long TOLD_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
     static final long LEASE_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
     static final long LOGGED_AFTER_NS = TimeUnit.SECONDS.toNanos(3);
-    private static final Logger LOG = LoggerFactory.getLogger(Loading.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LoadingLease.class);
     private static final int LEASE_TIMES = 3;
     private static final long LOOK_EVERY_MS = 250;
 
@@ -38,12 +38,12 @@ final class Loading {
     private boolean isLogged;
 
     /**
-     * It begins now.
+     * Loading begins now.
      *
      * @param responses no other appender is on it until it has ended
      * @param responder what it is called
      */
-    Loading(Journal<Frame> responses, long diskFloor, String responder, Clock clock) {
+    LoadingLease(Journal<Frame> responses, long diskFloor, String responder, Clock clock) {
         this.responses = responses;
         this.room = new DiskRoom(responses, diskFloor, clock);
         this.responder = responder;
@@ -52,7 +52,7 @@ final class Loading {
         this.leaseDueNs = startNs + TOLD_AFTER_NS;
     }
 
-    /** Loads it, on the calling thread; if that fails, whoever waits is told that nobody comes. */
+    /** Loads the responder, on the calling thread; if that fails, whoever waits is told that nobody comes. */
     Responder run(Supplier<Responder> load) {
         Thread looking = Thread.ofPlatform().name("loading").daemon().start(this::lookUntilTheEnd);
         boolean isLoaded = false;

@@ -1,19 +1,18 @@
-package io.mpstream.producer;
+package io.mpstream.protocol;
 
-import io.mpstream.protocol.Unicode;
 import java.util.regex.Pattern;
 
-/** What went wrong, in one line for people: the exception's name, and its message if it has one. */
-final class Cause {
+/** One line for people about what went wrong, as the end of a stream has it. */
+public final class Detail {
     private static final int LENGTH_MAX = 1_000;
     /** Line ends of all kinds, and what a terminal would obey. */
     private static final Pattern BREAKS = Pattern.compile("(?U)[\\s\\p{Cntrl}]+");
 
-    private Cause() {
+    private Detail() {
     }
 
-    /** Says what was thrown. Never throws, whatever the message of a stranger's exception does. */
-    static String line(Throwable thrown) {
+    /** The exception's name, and its message if it has one. Never throws, whatever the message of a stranger's exception does. */
+    public static String of(Throwable thrown) {
         String name = thrown.getClass().getName();
         try {
             name = name(thrown.getClass());
@@ -24,15 +23,15 @@ final class Cause {
         }
     }
 
-    /** One line of at most so many units of UTF-16 as a detail may have, and well-formed. */
-    static String oneLine(String text) {
+    /** A text as one line: well-formed, of 1,000 units of UTF-16 at most, without line ends and control characters. */
+    public static String oneLine(String text) {
         // No more than that is looked at, however long it is.
         String start = text.length() <= 2 * LENGTH_MAX ? text : text.substring(0, 2 * LENGTH_MAX);
         return cut(Unicode.mended(BREAKS.matcher(start).replaceAll(" ").strip()), LENGTH_MAX);
     }
 
-    /** The beginning of a text, of whole characters. */
-    static String cut(String text, int lengthMax) {
+    /** The beginning of a text: whole characters, of so many units of UTF-16 at most. */
+    public static String cut(String text, int lengthMax) {
         if (text.length() <= lengthMax) {
             return text;
         }

@@ -1,7 +1,8 @@
-package io.mpstream.producer;
+package io.mpstream.producer.loading;
 
 import io.mpstream.config.Refusal;
 import io.mpstream.config.Settings;
+import io.mpstream.protocol.Detail;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class ResponderLoader {
         } catch (Refusal e) {
             throw e;
         } catch (InvalidPathException e) {
-            throw new Refusal("the responder's source file has a name that this machine has no files of: " + Cause.line(e), e);
+            throw new Refusal("the responder's source file has a name that this machine has no files of: " + Detail.of(e), e);
         } catch (Throwable t) {
             throw ResponderClass.refusal("the responder " + name, t);
         }
@@ -108,7 +109,7 @@ public final class ResponderLoader {
             return type;
         } catch (ClassNotFoundException e) {
             throw new Refusal("no responder is called '" + name + "': give fake, echo, a .java file, or a class on --responder-path"
-                    + (broken == null ? "" : "; a provider there cannot be asked: " + Cause.line(broken)), e);
+                    + (broken == null ? "" : "; a provider there cannot be asked: " + Detail.of(broken)), e);
         }
     }
 }

@@ -1,14 +1,12 @@
-package io.mpstream.producer;
+package io.mpstream.producer.loading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.config.Refusal;
 import io.mpstream.config.Settings;
 import io.mpstream.responder.Responder;
-import io.mpstream.responder.ResumableResponder;
 import io.mpstream.responders.EchoResponder;
 import io.mpstream.responders.FakeResponder;
 import java.io.IOException;
@@ -43,33 +41,6 @@ class ResponderLoaderTest {
     void shortNamesOfThoseThatShip() {
         assertEquals(FakeResponder.class, load("fake").getClass());
         assertEquals(EchoResponder.class, load("echo").getClass());
-    }
-
-    @Test
-    void sourceFileIsCompiledWithItsInnerClasses() throws IOException {
-        Path file = source("Shout.java", SOURCE.formatted("public", "Shout implements Responder", ""));
-        Bench bench = new Bench().run(load(file.toString()), 1);
-        var stream = bench.ask("hé");
-        bench.end(stream);
-        assertEquals("HÉ!", bench.text(stream));
-    }
-
-    @Test
-    void responderThatGoesOnDoesSoHoweverItIsNamed() throws IOException {
-        Path file = source("Going.java", SOURCE.formatted("public", "Going implements ResumableResponder", """
-                public void resume(Query query, String textSoFar, Reply reply) {
-                    reply.write(query.text().substring(textSoFar.length()));
-                }
-                """));
-        for (String name : List.of(file.toString(), "echo", Telling.class.getName())) {
-            assertInstanceOf(ResumableResponder.class, load(name), name);
-        }
-        Bench bench = new Bench().run(Telling.upTo(1), 1);
-        var stream = bench.ask("hé");
-        bench.until(() -> bench.text(stream).equals("h"));
-        bench.run(load(file.toString()), 1);
-        bench.end(stream);
-        assertEquals("hé", bench.text(stream));
     }
 
     @Test

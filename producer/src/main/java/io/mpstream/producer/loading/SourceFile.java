@@ -1,6 +1,7 @@
-package io.mpstream.producer;
+package io.mpstream.producer.loading;
 
 import io.mpstream.config.Refusal;
+import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Unicode;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -79,7 +80,7 @@ final class SourceFile {
         try {
             bytes = Files.readAllBytes(path);
         } catch (IOException e) {
-            throw new Refusal("the responder's source file " + path + " cannot be read: " + Cause.line(e), e);
+            throw new Refusal("the responder's source file " + path + " cannot be read: " + Detail.of(e), e);
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);

@@ -9,7 +9,7 @@ import io.mpstream.protocol.Unicode;
 import org.junit.jupiter.api.Test;
 
 /** What clients are told of a responder that threw. */
-class CauseTest {
+class FailureTest {
     @Test
     void detailHasTheNameAndTheMessage() {
         assertDetail("IllegalStateException: the model is gone", new IllegalStateException("the model is gone"));

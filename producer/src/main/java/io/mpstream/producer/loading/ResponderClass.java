@@ -1,6 +1,7 @@
-package io.mpstream.producer;
+package io.mpstream.producer.loading;
 
 import io.mpstream.config.Refusal;
+import io.mpstream.protocol.Detail;
 import io.mpstream.responder.Responder;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -73,7 +74,7 @@ final class ResponderClass {
             case NoClassDefFoundError error -> missing(error);
             default -> where(thrown);
         };
-        return new Refusal(Cause.oneLine(what + " cannot be loaded: " + why), thrown);
+        return new Refusal(Detail.oneLine(what + " cannot be loaded: " + why), thrown);
     }
 
     private static String missing(NoClassDefFoundError error) {
@@ -89,7 +90,7 @@ final class ResponderClass {
 
     private static String where(Throwable thrown) {
         StackTraceElement[] frames = thrown.getStackTrace();
-        return Cause.line(thrown) + (frames.length == 0 ? "" : " (at " + place(frames[0]) + ")");
+        return Detail.of(thrown) + (frames.length == 0 ? "" : " (at " + place(frames[0]) + ")");
     }
 
     /** Without the name of the class loader. */

@@ -1,4 +1,4 @@
-package io.mpstream.producer;
+package io.mpstream.producer.loading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

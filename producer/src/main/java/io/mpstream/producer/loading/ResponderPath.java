@@ -1,6 +1,7 @@
-package io.mpstream.producer;
+package io.mpstream.producer.loading;
 
 import io.mpstream.config.Refusal;
+import io.mpstream.protocol.Detail;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -52,7 +53,7 @@ record ResponderPath(List<Path> entries, ClassLoader loader) {
             // A folder without jars is one of classes.
             return jars.isEmpty() ? List.of(folder) : jars;
         } catch (IOException e) {
-            throw new Refusal(OPTION + folder + " cannot be read: " + Cause.line(e), e);
+            throw new Refusal(OPTION + folder + " cannot be read: " + Detail.of(e), e);
         }
     }
 
@@ -62,7 +63,7 @@ record ResponderPath(List<Path> entries, ClassLoader loader) {
             new JarFile(file.toFile()).close();
             return file;
         } catch (IOException e) {
-            throw new Refusal(OPTION + file + " is no jar that can be read: " + Cause.line(e), e);
+            throw new Refusal(OPTION + file + " is no jar that can be read: " + Detail.of(e), e);
         }
     }
 
