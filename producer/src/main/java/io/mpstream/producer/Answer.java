@@ -14,7 +14,7 @@ final class Answer {
     /** Null of an answer that only needs its end. */
     private final Query query;
     private final Place place;
-    private final FrameSequence frames;
+    private final FrameWriter writer;
     private final Pen pen;
 
     private boolean isStarted;
@@ -39,8 +39,8 @@ final class Answer {
         this.stream = stream;
         this.query = query;
         this.place = place;
-        this.frames = new FrameSequence(stream, aheadBytes, begun);
-        this.pen = new Pen(frames, appender);
+        this.writer = new FrameWriter(stream, aheadBytes, begun);
+        this.pen = new Pen(writer, appender);
         this.begun = begun;
     }
 
@@ -75,12 +75,12 @@ final class Answer {
 
     /** Bytes of text that are in the journal; negative while not even the start is. Any thread. */
     long committed() {
-        return frames.committed();
+        return writer.committed();
     }
 
     /** Position of an entry after which there is a frame of this answer; {@link Journal#START} if none is known of. Any thread. */
     long framesAfter() {
-        return frames.framesAfter();
+        return writer.framesAfter();
     }
 
     /** What the responder runs on, in time; null before that is known. Any thread. */
@@ -108,7 +108,7 @@ final class Answer {
         Thread virtual = ResponderCall.thread(stream, pen, responder, () -> responder.respond(query, pen), onReturn);
         thread = virtual;
         // One that has ended since gives its place back, without calling the responder.
-        frames.onStart(virtual::start);
+        writer.onStart(virtual::start);
         pen.start();
     }
 
@@ -143,7 +143,7 @@ final class Answer {
 
     /** The furthest reader has come this far. */
     void credit(long offset) {
-        frames.draft().credit(offset);
+        writer.draft().credit(offset);
     }
 
     /**

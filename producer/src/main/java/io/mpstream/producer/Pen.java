@@ -7,14 +7,14 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The reply that a responder has for one answer: what is written goes into the answer's draft, and the appender is told of it. Any thread. */
 final class Pen implements Reply {
-    private final FrameSequence frames;
+    private final FrameWriter writer;
     private final Draft draft;
     private final ResponseAppender appender;
     private volatile boolean isCancelled;
 
-    Pen(FrameSequence frames, ResponseAppender appender) {
-        this.frames = frames;
-        this.draft = frames.draft();
+    Pen(FrameWriter writer, ResponseAppender appender) {
+        this.writer = writer;
+        this.draft = writer.draft();
         this.appender = appender;
     }
 
@@ -88,7 +88,7 @@ final class Pen implements Reply {
                 return false;
             }
             // The appender does not look at the digest before there is more text, or an end.
-            frames.digest(utf8);
+            writer.digest(utf8);
             return true;
         }
     }
@@ -143,7 +143,7 @@ final class Pen implements Reply {
 
     private void announce(boolean becameDirty) {
         if (becameDirty) {
-            appender.take(frames);
+            appender.take(writer);
         }
     }
 }

@@ -38,7 +38,7 @@ public final class Producer implements AutoCloseable {
     private final AgentRunner dispatcherRunner;
     private final AgentRunner replayRunner;
     private final Carriers carriers = new Carriers();
-    private final Housekeeping housekeeping;
+    private final JournalTrimmer trimmer;
     private final ScheduledThreadPoolExecutor housekeeper;
     /** Confined to the housekeeping thread. */
     private Future<?> nextRound;
@@ -60,7 +60,7 @@ public final class Producer implements AutoCloseable {
         Replay replay = new Replay(responses);
         dispatcher = new Dispatcher(tailer, appender, responder, recovery, replay, room, start, requests.end(), settings.concurrency(),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
-        housekeeping = new Housekeeping(requests, responses, checkpoint, retention, dispatcher, room, Clock.SYSTEM, checkpointFile != null);
+        trimmer = new JournalTrimmer(requests, responses, checkpoint, retention, dispatcher, room, Clock.SYSTEM, checkpointFile != null);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
         dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> Program.die("the dispatcher", t));
         replayRunner = isResumable ? new AgentRunner(replay, new Parking(), t -> Program.die("the reading of earlier answers", t)) : null;
@@ -136,7 +136,7 @@ public final class Producer implements AutoCloseable {
 
     private void keepHouse() {
         try {
-            housekeeping.round();
+            trimmer.round();
         } catch (RuntimeException e) {
             LOG.warn("old journal files could not be dropped; tried again in a few seconds", e);
         } finally {
@@ -148,7 +148,7 @@ public final class Producer implements AutoCloseable {
         if (nextRound != null) {
             nextRound.cancel(false);
         }
-        nextRound = housekeeper.schedule(this::keepHouse, housekeeping.everyMs(), TimeUnit.MILLISECONDS);
+        nextRound = housekeeper.schedule(this::keepHouse, trimmer.everyMs(), TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * The one hand that writes the response journal. Answers with something to take queue here, as their frames, each at most once;
+ * The one hand that writes the response journal. Answers with something to take queue here, as their frame writers, each at most once;
  * all that a round finds becomes one entry, so batches form by themselves under load and nothing lingers without. While the disk has no
  * room all of it waits.
  */
@@ -28,14 +28,14 @@ final class ResponseAppender implements Agent {
     private final byte[] scratch = new byte[Utf8Buffer.BYTES_MAX];
 
     /** A stack of answers, linked through themselves so that queueing allocates nothing. */
-    private final AtomicReference<FrameSequence> dirty = new AtomicReference<>();
+    private final AtomicReference<FrameWriter> dirty = new AtomicReference<>();
     private final Queue<Frame> others = new ConcurrentLinkedQueue<>();
     private volatile long position;
 
     private Runnable wake = () -> { };
     private Consumer<StreamId> onEnd = stream -> { };
     /** The answers whose frames this round has appended. */
-    private final List<FrameSequence> taken = new ArrayList<>();
+    private final List<FrameWriter> taken = new ArrayList<>();
 
     /**
      * The agent of this journal's appender.
@@ -56,17 +56,17 @@ final class ResponseAppender implements Agent {
     }
 
     /** The answer has something to append. Any thread; once until it has been taken. */
-    void take(FrameSequence answer) {
-        push(answer);
+    void take(FrameWriter writer) {
+        push(writer);
         wake.run();
     }
 
-    private void push(FrameSequence answer) {
-        FrameSequence head;
+    private void push(FrameWriter writer) {
+        FrameWriter head;
         do {
             head = dirty.get();
-            answer.next = head;
-        } while (!dirty.compareAndSet(head, answer));
+            writer.next = head;
+        } while (!dirty.compareAndSet(head, writer));
     }
 
     /** Appends a frame that is not an answer's own. Any thread. */
@@ -115,36 +115,36 @@ final class ResponseAppender implements Agent {
 
     private int appendAnswers() {
         int work = 0;
-        FrameSequence answer = dirty.getAndSet(null);
-        while (answer != null && room.admits()) {
+        FrameWriter writer = dirty.getAndSet(null);
+        while (writer != null && room.admits()) {
             // Read first: once its bytes are taken the answer may queue again.
-            FrameSequence next = answer.next;
-            answer.next = null;
-            room.appended(FRAMES_BYTES + answer.appendTo(frames, view, scratch, producer));
-            taken.add(answer);
-            answer = next;
+            FrameWriter next = writer.next;
+            writer.next = null;
+            room.appended(FRAMES_BYTES + writer.appendTo(frames, view, scratch, producer));
+            taken.add(writer);
+            writer = next;
             work++;
         }
-        putBack(answer);
+        putBack(writer);
         return work;
     }
 
     /** The answers of this list wait on. */
-    private void putBack(FrameSequence first) {
-        FrameSequence answer = first;
-        while (answer != null) {
-            FrameSequence next = answer.next;
-            push(answer);
-            answer = next;
+    private void putBack(FrameWriter first) {
+        FrameWriter writer = first;
+        while (writer != null) {
+            FrameWriter next = writer.next;
+            push(writer);
+            writer = next;
         }
     }
 
     private void tellAnswers() {
         // An iterator would be an object a round.
         for (int i = 0; i < taken.size(); i++) {
-            FrameSequence answer = taken.get(i);
-            if (answer.onCommit(position)) {
-                onEnd.accept(answer.stream());
+            FrameWriter writer = taken.get(i);
+            if (writer.onCommit(position)) {
+                onEnd.accept(writer.stream());
             }
         }
         taken.clear();

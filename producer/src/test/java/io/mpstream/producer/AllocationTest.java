@@ -31,7 +31,7 @@ class AllocationTest {
     void writeAndAppendAllocateNothingInSteadyState() {
         try (Journal<Frame> journal = ChronicleJournal.open(folder, 16 << 20, FrameCodec::new)) {
             ResponseAppender appender = new ResponseAppender(journal.appender(), 1, new DiskRoom(new MemoryJournal<>(FrameCodec::new), 0, Clock.SYSTEM));
-            Pen pen = new Pen(new FrameSequence(StreamId.random(), Long.MAX_VALUE, null), appender);
+            Pen pen = new Pen(new FrameWriter(StreamId.random(), Long.MAX_VALUE, null), appender);
             run(WARM_UP, pen, appender);
             long least = Long.MAX_VALUE;
             for (int i = 0; i < WINDOWS; i++) {

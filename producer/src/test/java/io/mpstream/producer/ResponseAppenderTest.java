@@ -14,14 +14,14 @@ class ResponseAppenderTest {
     void positionIsKnownOnlyAfterWhatComesBeforeIt() {
         Bench bench = new Bench();
         ResponseAppender appender = new ResponseAppender(bench.responses.appender(), 1, new DiskRoom(bench.responses, Bench.DISK_FLOOR, bench.nowNs::get));
-        FrameSequence frames = new FrameSequence(StreamId.random(), Long.MAX_VALUE, null);
-        Pen pen = new Pen(frames, appender);
+        FrameWriter writer = new FrameWriter(StreamId.random(), Long.MAX_VALUE, null);
+        Pen pen = new Pen(writer, appender);
         List<Long> told = new ArrayList<>();
-        appender.connect(() -> { }, ended -> told.addAll(List.of(appender.position(), frames.committed())));
+        appender.connect(() -> { }, ended -> told.addAll(List.of(appender.position(), writer.committed())));
         pen.write("four");
-        assertEquals(-1, frames.committed());
+        assertEquals(-1, writer.committed());
         appender.doWork();
-        assertEquals(4, frames.committed());
+        assertEquals(4, writer.committed());
         long before = appender.position();
         pen.cancel(Outcome.CANCELLED, "enough", true);
         appender.doWork();

@@ -16,17 +16,17 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is kept for readers that come later, while older files leave. */
-class HousekeepingTest {
+class JournalTrimmerTest {
     private static final Retention NOTHING = new Retention(Duration.ZERO, 0);
 
     private final Bench bench = new Bench();
 
-    private Housekeeping housekeeping(boolean isOnDisk) {
-        return housekeeping(isOnDisk, NOTHING);
+    private JournalTrimmer trimmer(boolean isOnDisk) {
+        return trimmer(isOnDisk, NOTHING);
     }
 
-    private Housekeeping housekeeping(boolean isOnDisk, Retention kept) {
-        return new Housekeeping(bench.requests, bench.responses, new Checkpoint(null), kept, bench.dispatcher, bench.room, bench.nowNs::get, isOnDisk);
+    private JournalTrimmer trimmer(boolean isOnDisk, Retention kept) {
+        return new JournalTrimmer(bench.requests, bench.responses, new Checkpoint(null), kept, bench.dispatcher, bench.room, bench.nowNs::get, isOnDisk);
     }
 
     /** The frames of this stream that are left: where they stand, and how much they say. */
@@ -61,11 +61,11 @@ class HousekeepingTest {
     }
 
     /** Others are asked and answered, the time between two rounds passes, and what may leave leaves. */
-    private void live(Housekeeping housekeeping) {
-        pass(Housekeeping.REMIND_EVERY_NS);
+    private void live(JournalTrimmer trimmer) {
+        pass(JournalTrimmer.REMIND_EVERY_NS);
         bench.end(bench.ask(Telling.AT_ONCE));
         bench.step();
-        housekeeping.round();
+        trimmer.round();
     }
 
     @Test
@@ -80,10 +80,10 @@ class HousekeepingTest {
 
     private void assertFrameIsLeft(int units) {
         StreamId stream = carried(units);
-        Housekeeping housekeeping = housekeeping(true);
+        JournalTrimmer trimmer = trimmer(true);
         long first = bench.responses.first();
         for (int i = 0; i < 10; i++) {
-            live(housekeeping);
+            live(trimmer);
             assertTrue(!left(stream).isEmpty(), "round " + i);
         }
         bench.step();
@@ -102,12 +102,12 @@ class HousekeepingTest {
         StreamId stream = bench.ask("abcdefgh");
         bench.until(() -> bench.hasStarted(stream));
         pass(OpenAnswers.CARRY_AFTER_NS);
-        Housekeeping housekeeping = housekeeping(true);
+        JournalTrimmer trimmer = trimmer(true);
         for (int i = 1; i < 8; i++) {
             int units = i;
             telling.permits.release();
             bench.until(() -> bench.text(stream).length() == units);
-            live(housekeeping);
+            live(trimmer);
             assertTrue(left(stream).stream().noneMatch(each -> each.endsWith("+0")), left(stream).toString());
         }
         assertTrue(left(stream).size() < 8, left(stream).toString());
@@ -119,9 +119,9 @@ class HousekeepingTest {
         Telling next = new Telling();
         bench.run(next, 2, bench.progress());
         bench.until(() -> next.resumed.size() == 1);
-        Housekeeping housekeeping = housekeeping(true);
+        JournalTrimmer trimmer = trimmer(true);
         for (int i = 0; i < 5; i++) {
-            live(housekeeping);
+            live(trimmer);
             assertTrue(!left(stream).isEmpty());
         }
         bench.step();
@@ -134,9 +134,9 @@ class HousekeepingTest {
     @Test
     void whatIsSaidAgainIsOfTheTimeOfTheLastText() {
         StreamId stream = carried(2);
-        Housekeeping housekeeping = housekeeping(true, new Retention(Duration.ofDays(1), 1L << 40));
+        JournalTrimmer trimmer = trimmer(true, new Retention(Duration.ofDays(1), 1L << 40));
         for (int i = 0; i < 6; i++) {
-            live(housekeeping);
+            live(trimmer);
         }
         bench.step();
         long[] lastTextMs = {0};
@@ -159,9 +159,9 @@ class HousekeepingTest {
     @Test
     void nothingIsSaidAgainInJournalsThatNobodyReadsLater() {
         StreamId stream = carried(2);
-        Housekeeping housekeeping = housekeeping(false);
+        JournalTrimmer trimmer = trimmer(false);
         for (int i = 0; i < 5; i++) {
-            live(housekeeping);
+            live(trimmer);
         }
         bench.step();
         assertEquals(List.of(), left(stream));

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Writes the checkpoint and drops what the journals need not keep. When the disk is short of room it drops more than that, the oldest first:
  * all that a next run does not need, if it must. Confined to the housekeeping thread.
  */
-final class Housekeeping {
+final class JournalTrimmer {
     /** Carried answers that have been silent for so long are said again: what follows on their last frames cannot leave. */
     static final long REMIND_EVERY_NS = TimeUnit.SECONDS.toNanos(60);
     /** While the disk is short nothing is kept that need not be. */
@@ -42,7 +42,7 @@ final class Housekeeping {
     private long remindedAt = Journal.START;
 
     /** Nothing done yet. */
-    Housekeeping(Journal<Request> requests, Journal<Frame> responses, Checkpoint checkpoint, Retention retention, Dispatcher dispatcher,
+    JournalTrimmer(Journal<Request> requests, Journal<Frame> responses, Checkpoint checkpoint, Retention retention, Dispatcher dispatcher,
             DiskRoom room, Clock clock, boolean isOnDisk) {
         this.requests = requests;
         this.responses = responses;

@@ -11,10 +11,10 @@ import io.mpstream.protocol.Text;
 import java.security.MessageDigest;
 
 /**
- * The frames of one answer: one start, text that follows on text, one end with the digest of it all. Confined to the appender thread, except
+ * Writes the frames of one answer: one start, text that follows on text, one end with the digest of it all. Confined to the appender thread, except
  * for calls before that knows of it, and where a method says otherwise.
  */
-final class FrameSequence {
+final class FrameWriter {
     private final StreamId stream;
     private final Draft draft;
     private Runnable onStart = () -> { };
@@ -33,7 +33,7 @@ final class FrameSequence {
     private volatile long framesAfter = Journal.START;
 
     /** The next in the list of those with something to take; owned by whoever has this one in its list. */
-    FrameSequence next;
+    FrameWriter next;
 
     /**
      * No frames yet, or those of an earlier run. The start of those is not written again, even if that one has left the journal: to a reader of
@@ -42,7 +42,7 @@ final class FrameSequence {
      * @param aheadBytes how many more than its readers have there may be
      * @param begun      what another run had done; null if none had
      */
-    FrameSequence(StreamId stream, long aheadBytes, Begun begun) {
+    FrameWriter(StreamId stream, long aheadBytes, Begun begun) {
         this.stream = stream;
         if (begun != null) {
             offset = begun.offset();
