@@ -13,7 +13,7 @@ final class Answer {
     private final StreamId stream;
     /** Null of an answer that only needs its end. */
     private final Query query;
-    private final Place place;
+    private final Positions positions;
     private final FrameWriter writer;
     private final Pen pen;
 
@@ -22,41 +22,41 @@ final class Answer {
     private volatile Thread thread;
 
     /** What another run had done of it, until it is gone on with; else null. */
-    private Begun begun;
+    private RecoveredAnswer recovered;
     /** Set, then handed over with the start of the thread that takes it. */
     private String textSoFar;
 
     /**
      * An answer that has not started.
      *
-     * @param place where its query stands
+     * @param positions from where on a next run must read to find its query, and its frames
      */
-    Answer(Query query, Place place, ResponseAppender appender, long aheadBytes) {
-        this(query.stream(), query, place, appender, aheadBytes, null);
+    Answer(Query query, Positions positions, ResponseAppender appender, long aheadBytes) {
+        this(query.stream(), query, positions, appender, aheadBytes, null);
     }
 
-    private Answer(StreamId stream, Query query, Place place, ResponseAppender appender, long aheadBytes, Begun begun) {
+    private Answer(StreamId stream, Query query, Positions positions, ResponseAppender appender, long aheadBytes, RecoveredAnswer recovered) {
         this.stream = stream;
         this.query = query;
-        this.place = place;
-        this.writer = new FrameWriter(stream, aheadBytes, begun);
+        this.positions = positions;
+        this.writer = new FrameWriter(stream, aheadBytes, recovered);
         this.pen = new Pen(writer, appender);
-        this.begun = begun;
+        this.recovered = recovered;
     }
 
     /**
      * What is left of an answer that an earlier run had begun and nobody can go on with: its end, with this detail for clients, which
-     * is on its way when this returns. The place is where its query stands, or some place after it when that is carried.
+     * is on its way when this returns. Of one that is carried the positions are later than those of its query.
      */
-    static Answer abandoned(StreamId stream, Place place, ResponseAppender appender, Begun begun, String detail) {
-        Answer answer = new Answer(stream, null, place, appender, 0, begun);
+    static Answer abandoned(StreamId stream, Positions positions, ResponseAppender appender, RecoveredAnswer recovered, String detail) {
+        Answer answer = new Answer(stream, null, positions, appender, 0, recovered);
         answer.end(Outcome.FAILED, detail);
         return answer;
     }
 
-    /** An answer that an earlier run had begun and that is to be gone on with, when it has its turn; its place is as that of one that is abandoned. */
-    static Answer begun(Query query, Place place, ResponseAppender appender, long aheadBytes, Begun begun) {
-        return new Answer(query.stream(), query, place, appender, aheadBytes, begun);
+    /** An answer that an earlier run had begun and that is to be gone on with, when it has its turn. */
+    static Answer recovered(Query query, Positions positions, ResponseAppender appender, long aheadBytes, RecoveredAnswer recovered) {
+        return new Answer(query.stream(), query, positions, appender, aheadBytes, recovered);
     }
 
     /** The stream that holds it. Any thread. */
@@ -69,8 +69,8 @@ final class Answer {
         return query == null ? "" : query.account();
     }
 
-    Place place() {
-        return place;
+    Positions positions() {
+        return positions;
     }
 
     /** Bytes of text that are in the journal; negative while not even the start is. Any thread. */
@@ -94,8 +94,8 @@ final class Answer {
     }
 
     /** What another run had done of it; null of one that is new. */
-    Begun begun() {
-        return begun;
+    RecoveredAnswer recovered() {
+        return recovered;
     }
 
     /**
@@ -114,7 +114,7 @@ final class Answer {
 
     /** It has its turn: it runs from now on. */
     void started(long nowNs) {
-        begun = null;
+        recovered = null;
         isStarted = true;
         startedNs = nowNs;
     }

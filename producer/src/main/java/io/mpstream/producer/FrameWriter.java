@@ -40,17 +40,17 @@ final class FrameWriter {
      * what is left, the text would begin with it, and lack what comes before it.
      *
      * @param aheadBytes how many more than its readers have there may be
-     * @param begun      what another run had done; null if none had
+     * @param recovered  what another run had done; null if none had
      */
-    FrameWriter(StreamId stream, long aheadBytes, Begun begun) {
+    FrameWriter(StreamId stream, long aheadBytes, RecoveredAnswer recovered) {
         this.stream = stream;
-        if (begun != null) {
-            offset = begun.offset();
+        if (recovered != null) {
+            offset = recovered.offset();
             committed = offset;
-            heardAtMs = begun.heardAtMs();
+            heardAtMs = recovered.heardAtMs();
             hasStarted = true;
-            isDigested = begun.isDigested();
-            digest = isDigested ? begun.digest() : null;
+            isDigested = recovered.isDigested();
+            digest = isDigested ? recovered.digest() : null;
         }
         draft = new Draft(offset, aheadBytes);
     }

@@ -63,13 +63,13 @@ final class JournalTrimmer {
     /** Does what there is to do. */
     void round() {
         room.look();
-        Progress progress = dispatcher.progress();
+        Checkpoint.State state = dispatcher.checkpointState();
         // Without queries there are only leases and the text of carried answers: nothing that is pressing.
-        if (!room.isShort() && progress.place().request() == checkpoint.saved().request() && ++idleRounds < IDLE_ROUNDS_MAX) {
+        if (!room.isShort() && state.positions().request() == checkpoint.saved().request() && ++idleRounds < IDLE_ROUNDS_MAX) {
             return;
         }
         idleRounds = 0;
-        checkpoint.save(progress);
+        checkpoint.save(state);
         if (isOnDisk) {
             remind();
         }

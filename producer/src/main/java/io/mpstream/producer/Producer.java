@@ -48,10 +48,10 @@ public final class Producer implements AutoCloseable {
         this.requests = requests;
         this.responses = responses;
         this.checkpoint = new Checkpoint(checkpointFile);
-        Progress last = checkpoint.load();
+        Checkpoint.State last = checkpoint.load();
         boolean isResumable = responder instanceof ResumableResponder;
         Recovery recovery = recover(last, isResumable);
-        Place start = last.place();
+        Positions start = last.positions();
         Tailer<Request> tailer = after(start.request());
 
         long producer = System.currentTimeMillis();
@@ -107,9 +107,9 @@ public final class Producer implements AutoCloseable {
         return new Producer(requests, responses, null, new Retention(settings.retain(), bytes), responder, settings);
     }
 
-    private Recovery recover(Progress last, boolean isResumable) {
+    private Recovery recover(Checkpoint.State last, boolean isResumable) {
         try (Tailer<Frame> tailer = responses.tailer(); Tailer<Request> asked = requests.tailer()) {
-            boolean isWhole = tailer.seek(last.place().response()) && !checkpoint.isLost();
+            boolean isWhole = tailer.seek(last.positions().response()) && !checkpoint.isLost();
             Recovery recovery = Recovery.read(tailer, last.carried(), isWhole);
             if (isResumable) {
                 recovery.findCarried(asked);
@@ -171,6 +171,6 @@ public final class Producer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        checkpoint.save(dispatcher.progress());
+        checkpoint.save(dispatcher.checkpointState());
     }
 }

@@ -248,10 +248,10 @@ class FullDiskTest {
         room(FLOOR / 2);
         trimmer.round();
         assertEquals(1_000, trimmer.everyMs());
-        Place place = bench.place();
-        assertTrue(bench.responses.first() <= place.response());
+        Positions positions = bench.positions();
+        assertTrue(bench.responses.first() <= positions.response());
         Telling next = Telling.all();
-        bench.run(next, 2, place);
+        bench.run(next, 2, positions);
         room(FLOOR);
         assertEquals(Outcome.COMPLETED, bench.end(open).outcome());
         assertEquals("ab", bench.text(open));

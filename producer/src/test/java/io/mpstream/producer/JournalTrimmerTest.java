@@ -50,7 +50,7 @@ class JournalTrimmerTest {
         StreamId stream = bench.ask("abc");
         bench.until(() -> bench.hasStarted(stream) && bench.text(stream).length() == units);
         pass(OpenAnswers.CARRY_AFTER_NS);
-        assertEquals(1, bench.progress().carried().size());
+        assertEquals(1, bench.checkpointState().carried().size());
         return stream;
     }
 
@@ -117,7 +117,7 @@ class JournalTrimmerTest {
     void carriedAnswerThatANextRunGoesOnWithIsSaidAgainBeforeAnythingLeaves() {
         StreamId stream = carried(2);
         Telling next = new Telling();
-        bench.run(next, 2, bench.progress());
+        bench.run(next, 2, bench.checkpointState());
         bench.until(() -> next.resumed.size() == 1);
         JournalTrimmer trimmer = trimmer(true);
         for (int i = 0; i < 5; i++) {

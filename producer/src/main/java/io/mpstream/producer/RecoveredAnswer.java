@@ -6,8 +6,8 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Text;
 import java.security.MessageDigest;
 
-/** A stream that an earlier run had taken up, as far as the checkpoint and its frames tell. Confined to one thread at a time. */
-final class Begun {
+/** An answer that an earlier run had begun, as far as the checkpoint and its frames tell. Confined to one thread at a time. */
+final class RecoveredAnswer {
     /** The longest text that is handed to a responder to go on with: it is a string in memory. */
     static final int RESUMED_BYTES_MAX = 16 << 20;
 
@@ -27,25 +27,25 @@ final class Begun {
     private Query query;
     private String cancelReason;
 
-    private Begun(boolean isKnown, long position, long offset) {
+    private RecoveredAnswer(boolean isKnown, long position, long offset) {
         this.isKnown = isKnown;
         this.position = position;
         this.offset = offset;
     }
 
-    /** A stream whose first frame that is left is in the entry at this position. */
-    static Begun at(long position) {
-        return new Begun(true, position, 0);
+    /** An answer whose first frame that is left is in the entry at this position. */
+    static RecoveredAnswer at(long position) {
+        return new RecoveredAnswer(true, position, 0);
     }
 
-    /** A stream of which so many bytes of text are known to be in the journal, without having been read. */
-    static Begun carried(long offset) {
-        return new Begun(true, Journal.START, offset);
+    /** An answer of which so many bytes of text are known to be in the journal, without having been read. */
+    static RecoveredAnswer carried(long offset) {
+        return new RecoveredAnswer(true, Journal.START, offset);
     }
 
-    /** A stream of which nothing can be known: it may have had its end. */
-    static Begun unknown() {
-        return new Begun(false, Journal.START, 0);
+    /** An answer of which nothing can be known: it may have had its end. */
+    static RecoveredAnswer unknown() {
+        return new RecoveredAnswer(false, Journal.START, 0);
     }
 
     /** Only what follows on what was read before can be digested: of a carried answer the beginning may be gone. */
