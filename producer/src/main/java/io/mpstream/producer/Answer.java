@@ -7,6 +7,8 @@ import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The answer to one query, from its turn to its end. Confined to the dispatcher thread, except where a method says otherwise. */
 final class Answer {
@@ -105,11 +107,18 @@ final class Answer {
      */
     void start(Responder responder, long nowNs, Runnable onReturn) {
         started(nowNs);
-        Thread virtual = ResponderCall.thread(stream, pen, responder, () -> responder.respond(query, pen), onReturn);
+        Thread virtual = ResponderCall.thread(stream, pen, responder, () -> responder.respond(asked(query), pen), onReturn);
         thread = virtual;
         // One that has ended since gives its place back, without calling the responder.
         writer.onStart(virtual::start);
         pen.start();
+    }
+
+    /** The query as a responder gets it: without the attributes that are the server's own. */
+    private static io.mpstream.responder.Query asked(Query query) {
+        Map<String, String> attributes = new HashMap<>(query.attributes());
+        attributes.keySet().removeIf(name -> name.startsWith(Query.RESERVED));
+        return new io.mpstream.responder.Query(query.stream().toString(), query.text(), query.user(), attributes, query.acceptedAtMs());
     }
 
     /** It has its turn: it runs from now on. */
@@ -129,7 +138,7 @@ final class Answer {
         if (pen.resume(utf8)) {
             textSoFar = new String(utf8, StandardCharsets.UTF_8);
         }
-        Thread virtual = ResponderCall.thread(stream, pen, responder, () -> responder.resume(query, takeTextSoFar(), pen), onReturn);
+        Thread virtual = ResponderCall.thread(stream, pen, responder, () -> responder.resume(asked(query), takeTextSoFar(), pen), onReturn);
         thread = virtual;
         virtual.start();
     }

@@ -1,10 +1,10 @@
 package io.mpstream.responders;
 
-import io.mpstream.protocol.Query;
+import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
-import io.mpstream.responder.ResumableResponder;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
+import io.mpstream.responder.ResumableResponder;
 import java.util.Map;
 
 /** Answers with the query itself, at once. */

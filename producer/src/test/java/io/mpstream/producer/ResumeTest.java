@@ -226,12 +226,12 @@ class ResumeTest {
     /** Says nothing, and goes on by throwing. */
     private static final class Throwing implements ResumableResponder {
         @Override
-        public void respond(Query query, Reply reply) {
+        public void respond(io.mpstream.responder.Query query, Reply reply) {
             // Nothing to say.
         }
 
         @Override
-        public void resume(Query query, String textSoFar, Reply reply) {
+        public void resume(io.mpstream.responder.Query query, String textSoFar, Reply reply) {
             reply.write("!");
             throw new IllegalStateException("lost the thread after " + textSoFar);
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A responder from a source file at work. */
 class SourceResponderTest {
     private static final String SOURCE = """
-            import io.mpstream.protocol.Query;
+            import io.mpstream.responder.Query;
             import io.mpstream.responder.*;
 
             public class %s {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What cannot be the responder is refused in one line that says why, in the same words from a source file, a folder and a jar. */
 class RefusedResponderTest {
-    private static final String IMPORTS = "import io.mpstream.protocol.Query;\nimport io.mpstream.responder.*;\nimport java.util.Map;\n";
+    private static final String IMPORTS = "import io.mpstream.responder.Query;\nimport io.mpstream.responder.*;\nimport java.util.Map;\n";
     private static final String RESPOND = " public void respond(Query query, Reply reply) { reply.write(\"!\"); } ";
     private static final String PROVIDERS = "META-INF/services/io.mpstream.responder.ResponderProvider";
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ResponderLoaderTest {
     private static final String SOURCE = """
-            import io.mpstream.protocol.Query;
+            import io.mpstream.responder.Query;
             import io.mpstream.responder.*;
 
             %s class %s {
@@ -94,7 +94,7 @@ class ResponderLoaderTest {
 
     @Test
     void onlyOneInsideAnotherIsTheResponder() throws IOException {
-        Path file = source("Holder.java", "import io.mpstream.responder.*; import io.mpstream.protocol.Query;\n"
+        Path file = source("Holder.java", "import io.mpstream.responder.*; import io.mpstream.responder.Query;\n"
                 + "public class Holder { static class Own implements Responder { public void respond(Query query, Reply reply) { } } }");
         assertEquals("Holder$Own", load(file.toString()).getClass().getName());
     }

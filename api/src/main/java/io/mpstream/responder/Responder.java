@@ -1,7 +1,5 @@
 package io.mpstream.responder;
 
-import io.mpstream.protocol.Query;
-
 /**
  * Turns queries into text: a language model, a report, a feed. One instance answers all queries, many at once up to
  * {@code --concurrency}. If it is {@link AutoCloseable} as well, it is closed when the producer stops.

@@ -1,6 +1,6 @@
 package io.mpstream.responder;
 
-/** Nobody wants the rest of the answer, or there is no room for it. Thrown by {@link Reply#write}; a responder lets it pass. */
+/** Thrown by {@link Reply#write} when nobody wants the rest of the answer, or there is no room for it. A responder lets it pass. */
 public class CancelledException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

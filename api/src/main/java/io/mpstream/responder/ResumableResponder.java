@@ -1,7 +1,5 @@
 package io.mpstream.responder;
 
-import io.mpstream.protocol.Query;
-
 /**
  * A responder that can go on with an answer that an earlier run of the producer has begun. Answers of any other end as failed when the
  * producer is killed.
