@@ -21,6 +21,7 @@ here() {
 }
 root=$(here "${BASH_SOURCE[0]}") || exit 1
 
+readonly MODULES="api common producer streamer single"
 readonly JAVA_MIN=25
 readonly STOP_S=4              # how long processes may take to stop before they are killed
 readonly PAUSE_MAX_S=16        # longest pause before a process that keeps dying is started again
@@ -66,7 +67,7 @@ jar() { say "$root/$1/target/mpstream-$1-$version.jar"; } # module
 is_built() {
   local module built=$root/target/built since
   has_jars || return 1
-  for module in common producer streamer single; do
+  for module in $MODULES; do
     since=$(jar "$module")
     [ "$built" -nt "$since" ] && since=$built
     [ -z "$(find "$root/$module/src/main" "$root/$module/pom.xml" "$root/pom.xml" -newer "$since" | head -n 1)" ] && continue
@@ -78,13 +79,15 @@ is_built() {
 
 has_jars() {
   local module
-  for module in common producer streamer single; do
+  for module in $MODULES; do
     [ -f "$(jar "$module")" ] || return 1
   done
 }
 
 sources() { # what find does with them
-  find "$root/pom.xml" "$root"/{common,producer,streamer,single}/pom.xml "$root"/{common,producer,streamer,single}/src/main -type f "$@"
+  local module all=("$root/pom.xml")
+  for module in $MODULES; do all+=("$root/$module/pom.xml" "$root/$module/src/main"); done
+  find "${all[@]}" -type f "$@"
 }
 
 sources_sum() { (cd "$root" && root=. && sources -print0 | LC_ALL=C sort -z | xargs -0 cksum | cksum); }
@@ -102,7 +105,7 @@ compile() {
   fi
   say "mpstream: building, which takes a minute the first time" >&2
   local output
-  output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl common,producer,streamer,single package 2>&1) ||
+  output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl single -am package 2>&1) ||
     { say "$output" >&2; fail "the build failed"; }
   mkdir -p "$root/target" && sources_sum >"$root/target/built"
 }

@@ -11,7 +11,7 @@ built=$root/bench/target/built
 # A jar that would not change is not written again, so the time of the last build is kept beside.
 if [ -z "$jar" ] || [ ! -f "$built" ] || [ -n "$(find "$root"/bench/src "$root"/bench/pom.xml "$root"/pom.xml "$root"/*/target/mpstream-*.jar -newer "$built" | head -n 1)" ]; then
   printf 'building the benchmark\n' >&2
-  mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl common,producer,streamer,single,bench package
+  mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl single,bench -am package
   jar=$(ls "$root"/bench/target/mpstream-bench-*.jar)
   touch "$built"
 fi

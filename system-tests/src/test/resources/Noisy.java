@@ -1,4 +1,4 @@
-import io.mpstream.protocol.Query;
+import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
 import java.io.IOException;

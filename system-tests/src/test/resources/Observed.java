@@ -1,5 +1,5 @@
-import io.mpstream.protocol.Query;
 import io.mpstream.responder.CancelledException;
+import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.mpstream.bench;
 
-import io.mpstream.protocol.Query;
+import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
 import java.util.Map;

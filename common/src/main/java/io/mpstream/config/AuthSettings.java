@@ -11,11 +11,6 @@ import picocli.CommandLine.Option;
 
 /** The part of the settings that says who may ask, and how much. Immutable once parsed. */
 public final class AuthSettings {
-    /** Variable of the environment with the secret that tokens are signed with, where no file has it. */
-    static final String JWT_SECRET = "MPSTREAM_JWT_SECRET";
-    /** Variable of the environment with the secret of those who may have tokens issued, where no file has it. */
-    static final String ISSUE_SECRET = "MPSTREAM_ISSUE_SECRET";
-
     private static final String JWT = "jwt";
     private static final Duration TOKEN_LIFE = Duration.ofMinutes(15);
 
@@ -86,8 +81,8 @@ public final class AuthSettings {
 
     void check(Map<String, String> environment) {
         this.environment = environment;
-        Settings.require(method == null || method.equals(JWT), "--auth", "be jwt");
-        requireAuth(secretFile != null || environment.containsKey(JWT_SECRET), "--jwt-secret-file");
+        Refusal.require(method == null || method.equals(JWT), "--auth", "be jwt");
+        requireAuth(secretFile != null || environment.containsKey(Secret.JWT_SECRET), "--jwt-secret-file");
         requireAuth(!publicKeys.isEmpty(), "--jwt-public-key");
         requireAuth(jwksUrl != null, "--jwks-url");
         requireAuth(issuer != null, "--jwt-issuer");
@@ -95,12 +90,12 @@ public final class AuthSettings {
         requireAuth(seesAll != null, "--sees-all");
         requireAuth(!claims.isEmpty(), "--user-claim");
         requireAuth(isIssuing, "--issue-tokens");
-        requireAuth(issueSecretFile != null || environment.containsKey(ISSUE_SECRET), "--issue-secret-file");
-        Settings.require(!isRequired() || !isAnonymousAllowed, "--allow-anonymous", "not be given together with --auth");
-        Settings.require(seesAll == null || seesAll.matches("[^=]+=.+"), "--sees-all", "be CLAIM=VALUE");
-        Settings.require(tokenLife == null || isIssuing, "--token-life", "be given together with --issue-tokens");
-        Settings.require(tokenLife == null || !tokenLife.isZero(), "--token-life", "be longer than nothing");
-        Settings.require(streamsMax >= 0 && asksMax >= 0, "--user-streams-max and --user-asks-max", "not be negative");
+        requireAuth(issueSecretFile != null || environment.containsKey(Secret.ISSUE_SECRET), "--issue-secret-file");
+        Refusal.require(!isRequired() || !isAnonymousAllowed, "--allow-anonymous", "not be given together with --auth");
+        Refusal.require(seesAll == null || seesAll.matches("[^=]+=.+"), "--sees-all", "be CLAIM=VALUE");
+        Refusal.require(tokenLife == null || isIssuing, "--token-life", "be given together with --issue-tokens");
+        Refusal.require(tokenLife == null || !tokenLife.isZero(), "--token-life", "be longer than nothing");
+        Refusal.require(streamsMax >= 0 && asksMax >= 0, "--user-streams-max and --user-asks-max", "not be negative");
         if (jwksUrl != null) {
             jwksUrl();
         }
@@ -128,7 +123,7 @@ public final class AuthSettings {
      * @throws Refusal if it cannot be read, or others can read it
      */
     public Optional<byte[]> secret() {
-        return Secret.find(secretFile, environment.get(JWT_SECRET));
+        return Secret.find(secretFile, environment.get(Secret.JWT_SECRET));
     }
 
     /**
@@ -137,7 +132,7 @@ public final class AuthSettings {
      * @throws Refusal if it cannot be read, or others can read it
      */
     public Optional<byte[]> issueSecret() {
-        return Secret.find(issueSecretFile, environment.get(ISSUE_SECRET));
+        return Secret.find(issueSecretFile, environment.get(Secret.ISSUE_SECRET));
     }
 
     /** Files of public keys, PEM. */
@@ -154,7 +149,7 @@ public final class AuthSettings {
             URI uri = URI.create(jwksUrl);
             String host = String.valueOf(uri.getHost());
             boolean isHere = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
-            Settings.require("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && isHere, "--jwks-url",
+            Refusal.require("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && isHere, "--jwks-url",
                     "be an https address; http only on this machine");
             return Optional.of(uri);
         } catch (IllegalArgumentException e) {

@@ -16,4 +16,11 @@ public class Refusal extends RuntimeException {
     public Refusal(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Throws, unless a value of an option is as it must be. */
+    static void require(boolean isMet, String option, String must) {
+        if (!isMet) {
+            throw new Refusal(option + " must " + must);
+        }
+    }
 }

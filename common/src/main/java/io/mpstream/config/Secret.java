@@ -9,6 +9,11 @@ import java.util.Optional;
 
 /** Secrets, which come from files or the environment: a command line shows in the list of processes. */
 public final class Secret {
+    /** Variable of the environment with the secret that tokens are signed with, where no file has it. */
+    static final String JWT_SECRET = "MPSTREAM_JWT_SECRET";
+    /** Variable of the environment with the secret of those who may have tokens issued, where no file has it. */
+    static final String ISSUE_SECRET = "MPSTREAM_ISSUE_SECRET";
+
     private Secret() {
     }
 

@@ -24,7 +24,7 @@ final class SettingSources {
     private static final String PREFIX = "MPSTREAM_";
     private static final String CONFIG = "--config";
     /** Set by run.sh for the processes that it starts, and secrets, which are no options anywhere else. */
-    private static final Set<String> NO_OPTIONS = Set.of(Supervisor.VARIABLE, "MPSTREAM_JAVA_OPTS", AuthSettings.JWT_SECRET, AuthSettings.ISSUE_SECRET);
+    private static final Set<String> NO_OPTIONS = Set.of(Supervisor.VARIABLE, "MPSTREAM_JAVA_OPTS", Secret.JWT_SECRET, Secret.ISSUE_SECRET);
 
     /**
      * What Kubernetes sets for a service whose name begins with {@code mpstream} (Accessing the Service, environment variables): host and

@@ -213,24 +213,24 @@ public final class Settings {
     }
 
     private void check() {
-        require(serverPort >= 0 && serverPort <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
-        require(serverPort + rank <= PORT_MAX, "--server-port", "be at most " + PORT_MAX + " with " + RANK + " added");
-        require(!dataDir.toString().isEmpty(), "--data-dir", "not be empty");
-        require(maxGenLen >= 0, "--max-gen-len", "not be negative");
-        require(concurrency >= 1, "--concurrency", "be at least 1");
-        require(queriesMax >= 1, "--queries-max", "be at least 1");
-        require(streamsMax >= 1, "--streams-max", "be at least 1");
-        require((tlsCert == null) == (tlsKey == null), "--tls-cert", "be given together with --tls-key");
-        require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
+        Refusal.require(serverPort >= 0 && serverPort <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
+        Refusal.require(serverPort + rank <= PORT_MAX, "--server-port", "be at most " + PORT_MAX + " with " + RANK + " added");
+        Refusal.require(!dataDir.toString().isEmpty(), "--data-dir", "not be empty");
+        Refusal.require(maxGenLen >= 0, "--max-gen-len", "not be negative");
+        Refusal.require(concurrency >= 1, "--concurrency", "be at least 1");
+        Refusal.require(queriesMax >= 1, "--queries-max", "be at least 1");
+        Refusal.require(streamsMax >= 1, "--streams-max", "be at least 1");
+        Refusal.require((tlsCert == null) == (tlsKey == null), "--tls-cert", "be given together with --tls-key");
+        Refusal.require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
         feeds();
         corsOrigins();
-        require(connectionsMax >= 1, "--connections-max", "be at least 1");
-        require(aheadBytes.value() >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
-        require(memoryBytes.value() >= 1 << 20, "--memory-bytes", "be at least 1MiB");
-        require(diskFloor.value() >= 4 << 20, "--disk-floor", "be at least 4MiB");
-        require(queryBytesMax.value() >= 1 && queryBytesMax.value() <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
+        Refusal.require(connectionsMax >= 1, "--connections-max", "be at least 1");
+        Refusal.require(aheadBytes.value() >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
+        Refusal.require(memoryBytes.value() >= 1 << 20, "--memory-bytes", "be at least 1MiB");
+        Refusal.require(diskFloor.value() >= 4 << 20, "--disk-floor", "be at least 4MiB");
+        Refusal.require(queryBytesMax.value() >= 1 && queryBytesMax.value() <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
         if (!onDisconnect.equals("continue") && !onDisconnect.equals("cancel")) {
-            require(isTimeUpTo(onDisconnect, ON_DISCONNECT_MAX), "--on-disconnect",
+            Refusal.require(isTimeUpTo(onDisconnect, ON_DISCONNECT_MAX), "--on-disconnect",
                     "be continue, cancel or a time such as 30s, up to " + ON_DISCONNECT_MAX.toDays() + "d");
         }
     }
@@ -240,12 +240,6 @@ public final class Settings {
             return TimeSpan.parse(text).compareTo(longest) <= 0;
         } catch (IllegalArgumentException e) {
             return false;
-        }
-    }
-
-    static void require(boolean isMet, String option, String must) {
-        if (!isMet) {
-            throw new Refusal(option + " must " + must);
         }
     }
 
@@ -339,9 +333,9 @@ public final class Settings {
         Map<String, String> byName = new LinkedHashMap<>();
         for (String feed : feeds) {
             int equals = feed.indexOf('=');
-            require(equals > 0 && feed.substring(0, equals).matches("[A-Za-z0-9._-]{1,64}") && equals < feed.length() - 1, "--feed",
+            Refusal.require(equals > 0 && feed.substring(0, equals).matches("[A-Za-z0-9._-]{1,64}") && equals < feed.length() - 1, "--feed",
                     "be NAME=QUERY, the name of up to 64 letters, digits, dots, dashes and underscores");
-            require(byName.put(feed.substring(0, equals), feed.substring(equals + 1)) == null, "--feed", "not name a feed twice");
+            Refusal.require(byName.put(feed.substring(0, equals), feed.substring(equals + 1)) == null, "--feed", "not name a feed twice");
         }
         return byName;
     }

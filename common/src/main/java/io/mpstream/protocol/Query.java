@@ -13,8 +13,10 @@ import java.util.Map;
  */
 public record Query(StreamId stream, String text, String user, Map<String, String> attributes, long acceptedAtMs)
         implements Request {
+    /** The beginning of the names of attributes that are the server's own: neither clients send them nor responders see them. */
+    public static final String RESERVED = "mpstream.";
     /** The attribute that names whose turn it takes, where that is somebody else than the user. */
-    public static final String ACCOUNT = "mpstream.account";
+    public static final String ACCOUNT = RESERVED + "account";
 
     /**
      * Copies the attributes.

@@ -1,5 +1,6 @@
 package io.mpstream.producer;
 
+import io.mpstream.protocol.Detail;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RecursiveAction;
@@ -190,7 +191,7 @@ final class Carriers implements AutoCloseable {
                 new Nudge().fork().tryUnfork();
             }
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.warn("no more threads can be had to carry answers: {}", Cause.line(e));
+            LOG.warn("no more threads can be had to carry answers: {}", Detail.of(e));
         }
     }
 

@@ -5,6 +5,7 @@ import io.mpstream.agent.Clock;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
+import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
@@ -46,7 +47,7 @@ final class Dispatcher implements Agent {
     private final Recovery recovery;
     private final Replay replay;
     private final DiskRoom room;
-    private final Place start;
+    private final Positions start;
     private final long replayEnd;
     private final int concurrency;
     private final long aheadBytes;
@@ -57,7 +58,7 @@ final class Dispatcher implements Agent {
     private final Turns<Answer> waiting = new Turns<>();
     /** Whether all has been read that was there at the start. */
     private boolean hasCaughtUp;
-    private final Queue<Answer> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<StreamId> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
     private final Stragglers stragglers = new Stragglers();
     private Carriers carriers = new Carriers();
@@ -81,7 +82,7 @@ final class Dispatcher implements Agent {
     /**
      * A dispatcher that goes on where an earlier run stopped.
      *
-     * @param requests  stands after the place where it starts
+     * @param requests  stands after where it starts
      * @param recovery  what the earlier run had done
      * @param replay    reads the text again of what is gone on with
      * @param room      on the disk of the journals
@@ -90,7 +91,7 @@ final class Dispatcher implements Agent {
      *                  the start
      */
     Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responder responder, Recovery recovery, Replay replay,
-            DiskRoom room, Place start, long replayEnd, int concurrency, long aheadBytes, Clock clock, long producer) {
+            DiskRoom room, Positions start, long replayEnd, int concurrency, long aheadBytes, Clock clock, long producer) {
         this.requests = requests;
         this.responses = responses;
         this.responder = responder;
@@ -115,21 +116,21 @@ final class Dispatcher implements Agent {
         return recovery.takeCarried().entrySet().stream().map(each -> takeUpCarried(each.getKey(), each.getValue())).toList();
     }
 
-    private Answer takeUpCarried(StreamId stream, Begun begun) {
-        Answer answer = takeUp(stream, begun.query(), start, begun);
-        if (begun.cancelReason() != null) {
-            leave(answer, begun.cancelReason(), leasedNs);
+    private Answer takeUpCarried(StreamId stream, RecoveredAnswer recovered) {
+        Answer answer = takeUp(stream, recovered.query(), start, recovered);
+        if (recovered.cancelReason() != null) {
+            leave(answer, recovered.cancelReason(), leasedNs);
         }
         return answer;
     }
 
     /** An answer that an earlier run had begun: it waits for another turn, or ends. */
-    private Answer takeUp(StreamId stream, Query query, Place place, Begun begun) {
-        String obstacle = begun.obstacle(resumer != null && query != null);
+    private Answer takeUp(StreamId stream, Query query, Positions positions, RecoveredAnswer recovered) {
+        String obstacle = recovered.obstacle(resumer != null && query != null);
         if (obstacle != null) {
-            return Answer.abandoned(stream, place, responses, begun, obstacle);
+            return Answer.abandoned(stream, positions, responses, recovered, obstacle);
         }
-        Answer answer = Answer.begun(query, place, responses, aheadBytes, begun);
+        Answer answer = Answer.recovered(query, positions, responses, aheadBytes, recovered);
         waiting.add(answer.account(), answer);
         return answer;
     }
@@ -150,9 +151,9 @@ final class Dispatcher implements Agent {
         this.carriers = carriers;
     }
 
-    /** The end of this answer is in the journal. Any thread. */
-    void onEnd(Answer answer) {
-        ended.add(answer);
+    /** The end of this stream is in the journal. Any thread. */
+    void onEnd(StreamId stream) {
+        ended.add(stream);
         wake.run();
     }
 
@@ -162,8 +163,8 @@ final class Dispatcher implements Agent {
     }
 
     /** How far this producer has come. Any thread. */
-    Progress progress() {
-        return open.progress();
+    Checkpoint.State checkpointState() {
+        return open.checkpointState();
     }
 
     /** Says carried answers again. Any thread. */
@@ -191,7 +192,7 @@ final class Dispatcher implements Agent {
         DiskRoom.Level level = room.level();
         int work = settle(nowNs) + poll(newest, nowNs) + end(level, nowNs) + start(level, nowNs) + renewLease(level, nowNs);
         if (work > 0) {
-            open.advance(new Place(entry, newFramesFrom(newest)), nowNs);
+            open.advance(new Positions(entry, newFramesFrom(newest)), nowNs);
         }
         return work;
     }
@@ -203,8 +204,8 @@ final class Dispatcher implements Agent {
 
     private int settle(long nowNs) {
         int work = 0;
-        for (Answer answer = ended.poll(); answer != null; answer = ended.poll()) {
-            open.remove(answer);
+        for (StreamId stream = ended.poll(); stream != null; stream = ended.poll()) {
+            open.remove(stream);
             work++;
         }
         for (Answer answer = returned.poll(); answer != null; answer = returned.poll()) {
@@ -229,7 +230,7 @@ final class Dispatcher implements Agent {
             entry = requests.position();
         }
         switch (request) {
-            case Query query -> accept(query, new Place(entryBefore, response));
+            case Query query -> accept(query, new Positions(entryBefore, response));
             case Cancel cancel -> cancel(cancel, nowNs);
             case Reminder _, Watched _ -> {
                 // For streamers.
@@ -243,14 +244,14 @@ final class Dispatcher implements Agent {
         }
     }
 
-    private void accept(Query query, Place place) {
-        Begun begun = entry <= replayEnd ? recovery.take(query) : null;
-        if (begun == null) {
-            Answer answer = new Answer(query, place, responses, aheadBytes);
+    private void accept(Query query, Positions positions) {
+        RecoveredAnswer recovered = entry <= replayEnd ? recovery.take(query) : null;
+        if (recovered == null) {
+            Answer answer = new Answer(query, positions, responses, aheadBytes);
             open.hold(answer);
             waiting.add(answer.account(), answer);
-        } else if (!begun.hasEnded()) {
-            open.hold(takeUp(query.stream(), query, place, begun));
+        } else if (!recovered.hasEnded()) {
+            open.hold(takeUp(query.stream(), query, positions, recovered));
         }
     }
 
@@ -290,23 +291,23 @@ final class Dispatcher implements Agent {
         while (hasCaughtUp && level == DiskRoom.Level.AMPLE && running < concurrency && !waiting.isEmpty()) {
             Answer answer = waiting.poll();
             running++;
-            if (answer.begun() == null) {
+            if (answer.recovered() == null) {
                 answer.start(responder, nowNs, () -> onReturn(answer));
             } else {
-                resume(answer, answer.begun(), nowNs);
+                resume(answer, answer.recovered(), nowNs);
             }
             work++;
         }
         return work;
     }
 
-    private void resume(Answer answer, Begun begun, long nowNs) {
+    private void resume(Answer answer, RecoveredAnswer recovered, long nowNs) {
         answer.started(nowNs);
-        replay.read(answer.stream(), begun.position(), (int) begun.offset(), utf8 -> {
+        replay.read(answer.stream(), recovered.position(), (int) recovered.offset(), utf8 -> {
             if (utf8 != null) {
                 answer.resume(resumer, utf8, () -> onReturn(answer));
             } else {
-                answer.end(Outcome.FAILED, Begun.GONE);
+                answer.end(Outcome.FAILED, RecoveredAnswer.GONE);
                 onReturn(answer);
             }
         });
@@ -344,12 +345,12 @@ final class Dispatcher implements Agent {
         if (toldState != Lease.State.STALLED) {
             return toldTrouble;
         }
-        return Cause.cut(toldTrouble.isEmpty() ? STALLED : STALLED + "; " + toldTrouble, Lease.TROUBLE_LENGTH_MAX);
+        return Detail.cut(toldTrouble.isEmpty() ? STALLED : STALLED + "; " + toldTrouble, Lease.TROUBLE_LENGTH_MAX);
     }
 
-    /** The ends up to the place are in the journal already, so they come before the lease that tells of them. */
+    /** The ends up to the positions are in the journal already, so they come before the lease that tells of them. */
     private void appendLease(long forMs, Lease.State state, String trouble) {
-        responses.append(new Lease(producer, System.currentTimeMillis(), forMs, open.place().request(), state, trouble));
+        responses.append(new Lease(producer, System.currentTimeMillis(), forMs, open.positions().request(), state, trouble));
     }
 
     @Override

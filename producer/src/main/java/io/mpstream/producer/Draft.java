@@ -1,21 +1,32 @@
 package io.mpstream.producer;
 
+import io.mpstream.protocol.Outcome;
+
 /**
- * The text of an answer on its way from the responder's threads to the appender: how much there is, how far it may run ahead of its readers,
- * and whose turn it is to add to it. Guarded by the answer that owns it, except where a method says otherwise.
+ * What of an answer is on its way to the journal: its start, its text, its end. Three threads meet here: the responder's adds text, the
+ * dispatcher starts and cancels, the appender takes all that is there as one frame. So a fast responder makes large frames and a slow one is
+ * read at once, and neither makes an object a write.
+ *
+ * <p>Guarded by its own monitor, which is held only to copy bytes or set a flag. Callers of methods that are not synchronized hold it, except
+ * where a method says otherwise. A method that returns whether the draft became dirty leaves it to its caller to tell the appender.
  */
 final class Draft {
     private final Utf8Buffer buffer = new Utf8Buffer();
-    private final Pen pen = new Pen();
+    private final WriteLock lock = new WriteLock();
     private final long aheadBytes;
     /** Bytes from the start of the answer; without half a surrogate pair that waits for its other half. */
     private long written;
     private volatile long credit;
+    private boolean isDirty;
+    private boolean isStarted;
+    private boolean isReminded;
+    private Outcome outcome;
+    private String detail;
 
     /**
-     * Of an answer of which there is text already.
+     * The draft of an answer of which there is text already, or none.
      *
-     * @param written    its bytes
+     * @param written    bytes of that text
      * @param aheadBytes how many more than its readers have there may be
      */
     Draft(long written, long aheadBytes) {
@@ -25,84 +36,144 @@ final class Draft {
     }
 
     /**
-     * Adds what there is room for, unless others have their turn. When that is not all, the thread that calls is in line from then on: in its
-     * turn it goes on, and at last it passes the pen.
+     * Adds what there is room for, unless others have their turn. When that is not all, the calling thread is in line for the write lock from
+     * then on: in its turn it goes on, and at last it releases the lock.
      *
-     * @param from   where in {@code text} to begin
-     * @param hasPen whether it is this thread's turn
+     * @param from    where in {@code text} to begin
+     * @param hasLock whether the calling thread holds the write lock
      * @return where it stopped
      * @throws IllegalArgumentException if the text is not Unicode; what comes before that place has been added
      */
-    int add(CharSequence text, int from, boolean hasPen) {
+    int add(CharSequence text, int from, boolean hasLock) {
         int before = buffer.length();
         int at = from;
         try {
-            if ((hasPen || pen.isFree()) && written - credit < aheadBytes) {
+            if ((hasLock || lock.isFree()) && written - credit < aheadBytes) {
                 at = buffer.append(text, from);
             }
         } finally {
             written += buffer.length() - before;
         }
-        if (!hasPen && at < text.length()) {
-            pen.await(Thread.currentThread());
+        if (!hasLock && at < text.length()) {
+            lock.enqueue(Thread.currentThread());
         }
         return at;
     }
 
-    /** Whether it is this thread's turn. */
-    boolean isTurnOf(Thread writer) {
-        return pen.isHeldBy(writer);
+    /** Whether this thread may go on with a text that did not fit: it is its turn, and there is room or an end. */
+    synchronized boolean admits(Thread writer) {
+        return lock.isHeldBy(writer) && (hasEnded() || written - credit < aheadBytes && buffer.hasRoom());
     }
 
-    /** Whoever had the pen is done: the next one goes on. */
-    void passPen() {
-        pen.pass();
+    /** Passes the write lock on. */
+    synchronized void releaseLock() {
+        lock.release();
     }
 
-    /** Whether one more character may be added. */
-    boolean hasRoom() {
-        return written - credit < aheadBytes && buffer.hasRoom();
-    }
-
-    /** Whether there is anything to take. */
+    /** Whether text is there to take. */
     boolean hasText() {
         return buffer.length() > 0;
     }
 
-    /** Moves everything out; returns how many bytes. */
-    int moveTo(byte[] target) {
-        return buffer.moveTo(target);
+    /** Marks that there is something to take; returns whether the draft became dirty. */
+    boolean markDirty() {
+        boolean becameDirty = !isDirty;
+        isDirty = true;
+        return becameDirty;
     }
 
-    /** Forgets what has not been taken. */
-    void clear() {
-        buffer.clear();
+    /** Marks the answer as started; returns whether the draft became dirty. Any thread. */
+    synchronized boolean start() {
+        isStarted = true;
+        return markDirty();
     }
 
-    /** The furthest reader has come this far. One thread, which need not have the lock. */
-    void credit(long offset) {
-        if (offset > credit) {
-            credit = offset;
-            pen.wake();
+    boolean isStarted() {
+        return isStarted;
+    }
+
+    /** Asks for a frame that says where the text stands, unless the answer has ended; returns whether the draft became dirty. Any thread. */
+    synchronized boolean remind() {
+        if (hasEnded()) {
+            return false;
         }
+        isReminded = true;
+        return markDirty();
     }
 
-    /** Something has changed for whoever has the pen. Any thread, without the lock. */
-    void wakeWriter() {
-        pen.wake();
+    /** Ends the answer, unless it has ended; returns whether the draft became dirty. Any thread. */
+    synchronized boolean end(Outcome how, String reason) {
+        if (hasEnded()) {
+            return false;
+        }
+        outcome = how;
+        detail = reason;
+        return markDirty();
     }
 
     /**
-     * Does nothing if the text is whole.
+     * Ends the answer as whole, unless it has ended; returns whether the draft became dirty. Any thread.
      *
      * @throws IllegalStateException if something is missing that was to be written
      */
-    void requireWhole() {
-        if (!pen.isFree()) {
+    synchronized boolean complete() {
+        if (!hasEnded()) {
+            requireWhole();
+        }
+        return end(Outcome.COMPLETED, "");
+    }
+
+    private void requireWhole() {
+        if (!lock.isFree()) {
             throw new IllegalStateException("the responder returned while another of its threads was writing");
         }
         if (buffer.hasHalf()) {
             throw new IllegalStateException("the text ends with half of a surrogate pair");
         }
+    }
+
+    boolean hasEnded() {
+        return outcome != null;
+    }
+
+    /** How the answer ended, or null. */
+    Outcome outcome() {
+        return outcome;
+    }
+
+    /** One line about the end, or null before it. */
+    String detail() {
+        return detail;
+    }
+
+    /** Moves the text out, from when on the draft is not dirty; returns how many bytes. */
+    int moveTo(byte[] target) {
+        isDirty = false;
+        return buffer.moveTo(target);
+    }
+
+    /** Whether a reminder was asked for since the last call. */
+    boolean takeReminder() {
+        boolean wasReminded = isReminded;
+        isReminded = false;
+        return wasReminded;
+    }
+
+    /** Forgets the text that has not been taken. */
+    void clear() {
+        buffer.clear();
+    }
+
+    /** Moves the credit on: the furthest reader has come this far. One thread, which need not hold the monitor. */
+    void credit(long offset) {
+        if (offset > credit) {
+            credit = offset;
+            lock.wakeHolder();
+        }
+    }
+
+    /** Wakes the holder of the write lock, for which something has changed. Any thread, without the monitor. */
+    void wakeWriter() {
+        lock.wakeHolder();
     }
 }

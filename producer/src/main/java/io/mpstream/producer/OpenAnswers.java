@@ -10,18 +10,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The answers without an end in the journal, and the {@link Progress} that follows from them. The oldest one holds the
- * place back, since a next run must find its query; but one that has run for long is carried instead: its name and its
+ * The answers without an end in the journal, and the {@link Checkpoint.State} that follows from them. The oldest one holds the
+ * positions back, since a next run must find its query; but one that has run for long is carried instead: its name and its
  * length are all that a next run needs to end it, and what that needs to go on with it may leave the journals. Otherwise a feed that runs for weeks would keep all that
- * was written since. One that waits holds the place back until it has had its turn, which may come long after younger
+ * was written since. One that waits holds the positions back until it has had its turn, which may come long after younger
  * ones have had theirs; what those have done is read again by a next run. Confined to the dispatcher's thread except where a method says otherwise.
  */
 final class OpenAnswers {
-    /** So long an answer holds the place back: the journals keep that much more, and most answers are over by then. */
+    /** So long an answer holds the positions back: the journals keep that much more, and most answers are over by then. */
     static final long CARRY_AFTER_NS = TimeUnit.SECONDS.toNanos(60);
 
-    /** One value, so that nobody sees a place that has passed a query whose answer is not among the carried yet. */
-    private record Standing(Place place, List<Answer> carried) {
+    /** One value, so that nobody sees positions that have passed a query whose answer is not among the carried yet. */
+    private record Standing(Positions positions, List<Answer> carried) {
     }
 
     /** Oldest query first, whatever the order in which they start. */
@@ -34,16 +34,16 @@ final class OpenAnswers {
     /**
      * The open answers at the start of a run.
      *
-     * @param place   all is done up to there
-     * @param carried answers that the checkpoint of an earlier run carries: so must this one's, until their ends are in the
-     *                journal
+     * @param positions all is done up to there
+     * @param carried   answers that the checkpoint of an earlier run carries: so must this one's, until their ends are in the
+     *                  journal
      */
-    OpenAnswers(Place place, List<Answer> carried) {
+    OpenAnswers(Positions positions, List<Answer> carried) {
         carried.forEach(answer -> this.carried.put(answer.stream(), answer));
-        standing = new Standing(place, carried);
+        standing = new Standing(positions, carried);
     }
 
-    /** A query was read: its answer holds the place back. */
+    /** A query was read: its answer holds the positions back. */
     void hold(Answer answer) {
         holding.put(answer.stream(), answer);
     }
@@ -54,10 +54,10 @@ final class OpenAnswers {
         return answer == null ? carried.get(stream) : answer;
     }
 
-    /** The end of this answer is in the journal. */
-    void remove(Answer answer) {
-        if (holding.remove(answer.stream()) == null) {
-            hasChanged |= carried.remove(answer.stream()) != null;
+    /** The end of this stream is in the journal. */
+    void remove(StreamId stream) {
+        if (holding.remove(stream) == null) {
+            hasChanged |= carried.remove(stream) != null;
         }
     }
 
@@ -66,21 +66,21 @@ final class OpenAnswers {
     }
 
     /**
-     * Moves the place on as far as it may go.
+     * Moves the positions on as far as they may go.
      *
-     * @param furthest where it would be if no answer held it back: all that was in the response journal up to there was
+     * @param furthest where they would be if no answer held them back: all that was in the response journal up to there was
      *                 known to this object before now
      */
-    void advance(Place furthest, long nowNs) {
+    void advance(Positions furthest, long nowNs) {
         carryLongRunning(nowNs);
-        Place place = holding.isEmpty() ? furthest : holding.firstEntry().getValue().place();
+        Positions positions = holding.isEmpty() ? furthest : holding.firstEntry().getValue().positions();
         // Copied only when it is another: there may be many, and a round is short.
         List<Answer> names = hasChanged ? List.copyOf(carried.values()) : standing.carried();
         hasChanged = false;
-        standing = new Standing(place, names);
+        standing = new Standing(positions, names);
     }
 
-    /** Up to the first that waits or has not run for long: one behind it need not be carried, since the place does not pass that. */
+    /** Up to the first that waits or has not run for long: one behind it need not be carried, since the positions do not pass that. */
     private void carryLongRunning(long nowNs) {
         while (!holding.isEmpty() && holding.firstEntry().getValue().hasRunFor(CARRY_AFTER_NS, nowNs)) {
             Map.Entry<StreamId, Answer> oldest = holding.pollFirstEntry();
@@ -114,18 +114,18 @@ final class OpenAnswers {
     }
 
     /** How far the producer has come, without the carried answers. Any thread. */
-    Place place() {
-        return standing.place();
+    Positions positions() {
+        return standing.positions();
     }
 
     /**
-     * How far the producer has come. Offsets are of the time of the call, so not before the place, as they must be.
+     * How far the producer has come. Offsets are of the time of the call, so not before the positions, as they must be.
      * Any thread.
      */
-    Progress progress() {
+    Checkpoint.State checkpointState() {
         Standing now = standing;
         Map<StreamId, Long> offsets = LinkedHashMap.newLinkedHashMap(now.carried().size());
         now.carried().forEach(answer -> offsets.put(answer.stream(), answer.committed()));
-        return new Progress(now.place(), offsets);
+        return new Checkpoint.State(now.positions(), offsets);
     }
 }

@@ -38,7 +38,7 @@ public final class Producer implements AutoCloseable {
     private final AgentRunner dispatcherRunner;
     private final AgentRunner replayRunner;
     private final Carriers carriers = new Carriers();
-    private final Housekeeping housekeeping;
+    private final JournalTrimmer trimmer;
     private final ScheduledThreadPoolExecutor housekeeper;
     /** Confined to the housekeeping thread. */
     private Future<?> nextRound;
@@ -48,10 +48,10 @@ public final class Producer implements AutoCloseable {
         this.requests = requests;
         this.responses = responses;
         this.checkpoint = new Checkpoint(checkpointFile);
-        Progress last = checkpoint.load();
+        Checkpoint.State last = checkpoint.load();
         boolean isResumable = responder instanceof ResumableResponder;
         Recovery recovery = recover(last, isResumable);
-        Place start = last.place();
+        Positions start = last.positions();
         Tailer<Request> tailer = after(start.request());
 
         long producer = System.currentTimeMillis();
@@ -60,7 +60,7 @@ public final class Producer implements AutoCloseable {
         Replay replay = new Replay(responses);
         dispatcher = new Dispatcher(tailer, appender, responder, recovery, replay, room, start, requests.end(), settings.concurrency(),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
-        housekeeping = new Housekeeping(requests, responses, checkpoint, retention, dispatcher, room, Clock.SYSTEM, checkpointFile != null);
+        trimmer = new JournalTrimmer(requests, responses, checkpoint, retention, dispatcher, room, Clock.SYSTEM, checkpointFile != null);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
         dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> Program.die("the dispatcher", t));
         replayRunner = isResumable ? new AgentRunner(replay, new Parking(), t -> Program.die("the reading of earlier answers", t)) : null;
@@ -107,9 +107,9 @@ public final class Producer implements AutoCloseable {
         return new Producer(requests, responses, null, new Retention(settings.retain(), bytes), responder, settings);
     }
 
-    private Recovery recover(Progress last, boolean isResumable) {
+    private Recovery recover(Checkpoint.State last, boolean isResumable) {
         try (Tailer<Frame> tailer = responses.tailer(); Tailer<Request> asked = requests.tailer()) {
-            boolean isWhole = tailer.seek(last.place().response()) && !checkpoint.isLost();
+            boolean isWhole = tailer.seek(last.positions().response()) && !checkpoint.isLost();
             Recovery recovery = Recovery.read(tailer, last.carried(), isWhole);
             if (isResumable) {
                 recovery.findCarried(asked);
@@ -136,7 +136,7 @@ public final class Producer implements AutoCloseable {
 
     private void keepHouse() {
         try {
-            housekeeping.round();
+            trimmer.round();
         } catch (RuntimeException e) {
             LOG.warn("old journal files could not be dropped; tried again in a few seconds", e);
         } finally {
@@ -148,7 +148,7 @@ public final class Producer implements AutoCloseable {
         if (nextRound != null) {
             nextRound.cancel(false);
         }
-        nextRound = housekeeper.schedule(this::keepHouse, housekeeping.everyMs(), TimeUnit.MILLISECONDS);
+        nextRound = housekeeper.schedule(this::keepHouse, trimmer.everyMs(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -171,6 +171,6 @@ public final class Producer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        checkpoint.save(dispatcher.progress());
+        checkpoint.save(dispatcher.checkpointState());
     }
 }

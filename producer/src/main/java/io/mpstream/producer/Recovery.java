@@ -22,14 +22,14 @@ import java.util.Map;
 final class Recovery {
     private static final int ENTRIES_A_POLL = 64;
 
-    private final Map<StreamId, Begun> begun = new HashMap<>();
+    private final Map<StreamId, RecoveredAnswer> recovered = new HashMap<>();
     private final Map<StreamId, Long> carried;
     private final boolean isWhole;
 
     private Recovery(Map<StreamId, Long> carried, boolean isWhole) {
         this.carried = carried;
         this.isWhole = isWhole;
-        carried.forEach((stream, offset) -> begun.put(stream, Begun.carried(offset)));
+        carried.forEach((stream, offset) -> recovered.put(stream, RecoveredAnswer.carried(offset)));
     }
 
     /**
@@ -48,17 +48,17 @@ final class Recovery {
 
     private void onFrame(Frame frame, long position) {
         switch (frame) {
-            case Started started -> begun(started.stream(), position).started(started.atMs());
-            case Text text -> begun(new StreamId(text.streamHigh(), text.streamLow()), position).add(text);
-            case End end -> begun(end.stream(), position).end();
+            case Started started -> recovered(started.stream(), position).started(started.atMs());
+            case Text text -> recovered(new StreamId(text.streamHigh(), text.streamLow()), position).add(text);
+            case End end -> recovered(end.stream(), position).end();
             case Lease _ -> {
                 // Says nothing of any stream.
             }
         }
     }
 
-    private Begun begun(StreamId stream, long position) {
-        return begun.computeIfAbsent(stream, id -> Begun.at(position));
+    private RecoveredAnswer recovered(StreamId stream, long position) {
+        return recovered.computeIfAbsent(stream, id -> RecoveredAnswer.at(position));
     }
 
     /**
@@ -77,7 +77,7 @@ final class Recovery {
     }
 
     private void onRequest(Request request) {
-        Begun known = carried.containsKey(request.stream()) ? begun.get(request.stream()) : null;
+        RecoveredAnswer known = carried.containsKey(request.stream()) ? recovered.get(request.stream()) : null;
         switch (request) {
             case Query query when known != null -> known.asked(query);
             case Cancel cancel when known != null -> known.cancelled(cancel.reason());
@@ -87,9 +87,9 @@ final class Recovery {
         }
     }
 
-    private Map<StreamId, Begun> openCarried() {
-        Map<StreamId, Begun> open = new LinkedHashMap<>();
-        carried.keySet().stream().filter(stream -> !begun.get(stream).hasEnded()).forEach(stream -> open.put(stream, begun.get(stream)));
+    private Map<StreamId, RecoveredAnswer> openCarried() {
+        Map<StreamId, RecoveredAnswer> open = new LinkedHashMap<>();
+        carried.keySet().stream().filter(stream -> !recovered.get(stream).hasEnded()).forEach(stream -> open.put(stream, recovered.get(stream)));
         return open;
     }
 
@@ -98,9 +98,9 @@ final class Recovery {
      * one may still come, when an older one that had to wait kept it in what is read again. To be called once, before
      * {@link #take}.
      */
-    Map<StreamId, Begun> takeCarried() {
-        Map<StreamId, Begun> open = openCarried();
-        open.values().forEach(Begun::end);
+    Map<StreamId, RecoveredAnswer> takeCarried() {
+        Map<StreamId, RecoveredAnswer> open = openCarried();
+        open.values().forEach(RecoveredAnswer::end);
         return open;
     }
 
@@ -108,8 +108,8 @@ final class Recovery {
      * What an earlier run had done for this query of its time, or null if nothing. Where it cannot be known the query counts
      * as begun: better an answer that fails than one that is given twice. Forgotten with the call.
      */
-    Begun take(Query query) {
-        Begun known = begun.remove(query.stream());
-        return known == null && !isWhole ? Begun.unknown() : known;
+    RecoveredAnswer take(Query query) {
+        RecoveredAnswer known = recovered.remove(query.stream());
+        return known == null && !isWhole ? RecoveredAnswer.unknown() : known;
     }
 }

@@ -1,6 +1,8 @@
 package io.mpstream.producer;
 
+import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,7 +11,8 @@ import org.slf4j.LoggerFactory;
 final class ResponderCall implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ResponderCall.class);
 
-    private final Answer answer;
+    private final StreamId stream;
+    private final Pen pen;
     private final Body body;
     private final Runnable onReturn;
 
@@ -18,15 +21,16 @@ final class ResponderCall implements Runnable {
         void run() throws Exception;
     }
 
-    private ResponderCall(Answer answer, Body body, Runnable onReturn) {
-        this.answer = answer;
+    private ResponderCall(StreamId stream, Pen pen, Body body, Runnable onReturn) {
+        this.stream = stream;
+        this.pen = pen;
         this.body = body;
         this.onReturn = onReturn;
     }
 
     /** The thread of such a call, not yet started; {@code onReturn} is called on it when the responder has returned. */
-    static Thread thread(Answer answer, Responder responder, Body body, Runnable onReturn) {
-        Thread virtual = Thread.ofVirtual().name("answer-" + answer.stream()).unstarted(new ResponderCall(answer, body, onReturn));
+    static Thread thread(StreamId stream, Pen pen, Responder responder, Body body, Runnable onReturn) {
+        Thread virtual = Thread.ofVirtual().name("answer-" + stream).unstarted(new ResponderCall(stream, pen, body, onReturn));
         virtual.setContextClassLoader(responder.getClass().getClassLoader());
         return virtual;
     }
@@ -36,28 +40,28 @@ final class ResponderCall implements Runnable {
         Throwable thrown = null;
         try {
             // A cancel may have come before this thread could be interrupted.
-            if (!answer.cancelled()) {
+            if (!pen.cancelled()) {
                 body.run();
             }
-            answer.complete();
+            pen.complete();
         } catch (Throwable t) {
             thrown = t;
-            answer.end(Outcome.FAILED, Cause.line(t));
+            pen.end(Outcome.FAILED, Detail.of(t));
         } finally {
             onReturn.run();
         }
         // Last: readers wait for the end, and others for the place, while a log may be slow.
-        if (thrown != null && !answer.cancelled()) {
+        if (thrown != null && !pen.cancelled()) {
             log(thrown);
         }
     }
 
     private void log(Throwable thrown) {
         try {
-            LOG.warn("the responder failed on stream {}", answer.stream(), thrown);
+            LOG.warn("the responder failed on stream {}", stream, thrown);
         } catch (Throwable broken) {
             // A stranger's exception may throw when it is asked what it is, and there may be no memory left to say it.
-            LOG.warn("the responder failed on stream {}: {}", answer.stream(), Cause.line(thrown));
+            LOG.warn("the responder failed on stream {}: {}", stream, Detail.of(thrown));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.mpstream.producer;
 import io.mpstream.agent.Agent;
 import io.mpstream.journal.Appender;
 import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * The one hand that writes the response journal. Answers with something to take queue here, each at most once;
+ * The one hand that writes the response journal. Answers with something to take queue here, as their frame writers, each at most once;
  * all that a round finds becomes one entry, so batches form by themselves under load and nothing lingers without. While the disk has no
  * room all of it waits.
  */
@@ -27,14 +28,14 @@ final class ResponseAppender implements Agent {
     private final byte[] scratch = new byte[Utf8Buffer.BYTES_MAX];
 
     /** A stack of answers, linked through themselves so that queueing allocates nothing. */
-    private final AtomicReference<Answer> dirty = new AtomicReference<>();
+    private final AtomicReference<FrameWriter> dirty = new AtomicReference<>();
     private final Queue<Frame> others = new ConcurrentLinkedQueue<>();
     private volatile long position;
 
     private Runnable wake = () -> { };
-    private Consumer<Answer> onEnd = answer -> { };
+    private Consumer<StreamId> onEnd = stream -> { };
     /** The answers whose frames this round has appended. */
-    private final List<Answer> taken = new ArrayList<>();
+    private final List<FrameWriter> taken = new ArrayList<>();
 
     /**
      * The agent of this journal's appender.
@@ -48,24 +49,24 @@ final class ResponseAppender implements Agent {
         this.position = frames.commit();
     }
 
-    /** Who is told: the agent's thread that there is work, and the dispatcher of answers whose end is in the journal. */
-    void connect(Runnable wake, Consumer<Answer> onEnd) {
+    /** Who is told: the agent's thread that there is work, and the dispatcher of the streams whose end is in the journal. */
+    void connect(Runnable wake, Consumer<StreamId> onEnd) {
         this.wake = wake;
         this.onEnd = onEnd;
     }
 
     /** The answer has something to append. Any thread; once until it has been taken. */
-    void take(Answer answer) {
-        push(answer);
+    void take(FrameWriter writer) {
+        push(writer);
         wake.run();
     }
 
-    private void push(Answer answer) {
-        Answer head;
+    private void push(FrameWriter writer) {
+        FrameWriter head;
         do {
             head = dirty.get();
-            answer.nextDirty = head;
-        } while (!dirty.compareAndSet(head, answer));
+            writer.next = head;
+        } while (!dirty.compareAndSet(head, writer));
     }
 
     /** Appends a frame that is not an answer's own. Any thread. */
@@ -114,36 +115,36 @@ final class ResponseAppender implements Agent {
 
     private int appendAnswers() {
         int work = 0;
-        Answer answer = dirty.getAndSet(null);
-        while (answer != null && room.admits()) {
+        FrameWriter writer = dirty.getAndSet(null);
+        while (writer != null && room.admits()) {
             // Read first: once its bytes are taken the answer may queue again.
-            Answer next = answer.nextDirty;
-            answer.nextDirty = null;
-            room.appended(FRAMES_BYTES + answer.appendTo(frames, view, scratch, producer));
-            taken.add(answer);
-            answer = next;
+            FrameWriter next = writer.next;
+            writer.next = null;
+            room.appended(FRAMES_BYTES + writer.appendTo(frames, view, scratch, producer));
+            taken.add(writer);
+            writer = next;
             work++;
         }
-        putBack(answer);
+        putBack(writer);
         return work;
     }
 
     /** The answers of this list wait on. */
-    private void putBack(Answer first) {
-        Answer answer = first;
-        while (answer != null) {
-            Answer next = answer.nextDirty;
-            push(answer);
-            answer = next;
+    private void putBack(FrameWriter first) {
+        FrameWriter writer = first;
+        while (writer != null) {
+            FrameWriter next = writer.next;
+            push(writer);
+            writer = next;
         }
     }
 
     private void tellAnswers() {
         // An iterator would be an object a round.
         for (int i = 0; i < taken.size(); i++) {
-            Answer answer = taken.get(i);
-            if (answer.onCommit(position)) {
-                onEnd.accept(answer);
+            FrameWriter writer = taken.get(i);
+            if (writer.onCommit(position)) {
+                onEnd.accept(writer.stream());
             }
         }
         taken.clear();

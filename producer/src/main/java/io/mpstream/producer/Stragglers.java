@@ -1,5 +1,6 @@
 package io.mpstream.producer;
 
+import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Lease;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -83,7 +84,7 @@ final class Stragglers {
         String more = named.size() > NAMES_TOLD ? " and " + (named.size() - NAMES_TOLD) + " more" : "";
         String line = named.size() == 1 ? "1 responder has not returned after its answer was ended: stream "
                 : named.size() + " responders have not returned after their answers were ended: streams ";
-        return Cause.cut(line + names + more, Lease.TROUBLE_LENGTH_MAX);
+        return Detail.cut(line + names + more, Lease.TROUBLE_LENGTH_MAX);
     }
 
     private static String where(Thread thread) {

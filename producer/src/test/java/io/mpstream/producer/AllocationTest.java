@@ -9,11 +9,9 @@ import io.mpstream.journal.MemoryJournal;
 import io.mpstream.journal.chronicle.ChronicleJournal;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
-import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,12 +31,12 @@ class AllocationTest {
     void writeAndAppendAllocateNothingInSteadyState() {
         try (Journal<Frame> journal = ChronicleJournal.open(folder, 16 << 20, FrameCodec::new)) {
             ResponseAppender appender = new ResponseAppender(journal.appender(), 1, new DiskRoom(new MemoryJournal<>(FrameCodec::new), 0, Clock.SYSTEM));
-            Answer answer = new Answer(new Query(StreamId.random(), "q", "", Map.of(), 0), Place.START, appender, Long.MAX_VALUE);
-            run(WARM_UP, answer, appender);
+            Pen pen = new Pen(new FrameWriter(StreamId.random(), Long.MAX_VALUE, null), appender);
+            run(WARM_UP, pen, appender);
             long least = Long.MAX_VALUE;
             for (int i = 0; i < WINDOWS; i++) {
                 long before = ALLOCATION.getCurrentThreadAllocatedBytes();
-                run(TOKENS, answer, appender);
+                run(TOKENS, pen, appender);
                 least = Math.min(least, ALLOCATION.getCurrentThreadAllocatedBytes() - before);
             }
             assertTrue(least < BYTES_MAX, least + " bytes for " + TOKENS + " tokens");
@@ -46,9 +44,9 @@ class AllocationTest {
         }
     }
 
-    private static void run(int tokens, Answer answer, ResponseAppender appender) {
+    private static void run(int tokens, Pen pen, ResponseAppender appender) {
         for (int i = 0; i < tokens; i++) {
-            answer.write("token中");
+            pen.write("token中");
             appender.doWork();
         }
     }

@@ -10,11 +10,13 @@ import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.CancelledException;
 import io.mpstream.responder.Reply;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +35,16 @@ class AnswerTest {
         assertEquals(1 + 2 + 3 + 4, end.offset());
         assertEquals(Outcome.COMPLETED, end.outcome());
         assertArrayEquals(sha256(text), end.sha256());
+    }
+
+    @Test
+    void responderGetsWhatWasAskedAndNothingOfTheServers() throws Exception {
+        CompletableFuture<io.mpstream.responder.Query> asked = new CompletableFuture<>();
+        Bench bench = new Bench().run((query, reply) -> asked.complete(query), 1);
+        StreamId stream = StreamId.random();
+        bench.send(new Query(stream, "q", "Neo", Map.of("colour", "red", "claim.role", "admin", Query.ACCOUNT, "10.0.0.1"), 17));
+        bench.end(stream);
+        assertEquals(new io.mpstream.responder.Query(stream.toString(), "q", "Neo", Map.of("colour", "red", "claim.role", "admin"), 17), asked.get());
     }
 
     @Test

@@ -51,8 +51,8 @@ final class Bench {
     }
 
     /** A new run of the producer on the journals as they are, and the checkpoint of the one before it. */
-    Bench run(Responder responder, int concurrency, Progress last) {
-        Place start = last.place();
+    Bench run(Responder responder, int concurrency, Checkpoint.State last) {
+        Positions start = last.positions();
         Tailer<Frame> past = responses.tailer();
         boolean isWhole = past.seek(start.response());
         Tailer<Request> tailer = requests.tailer();
@@ -73,20 +73,20 @@ final class Bench {
         return this;
     }
 
-    Bench run(Responder responder, int concurrency, Place start) {
-        return run(responder, concurrency, new Progress(start, Map.of()));
+    Bench run(Responder responder, int concurrency, Positions start) {
+        return run(responder, concurrency, new Checkpoint.State(start, Map.of()));
     }
 
     Bench run(Responder responder, int concurrency) {
-        return run(responder, concurrency, Place.START);
+        return run(responder, concurrency, Positions.START);
     }
 
-    Progress progress() {
-        return dispatcher.progress();
+    Checkpoint.State checkpointState() {
+        return dispatcher.checkpointState();
     }
 
-    Place place() {
-        return progress().place();
+    Positions positions() {
+        return checkpointState().positions();
     }
 
     StreamId ask(String text) {

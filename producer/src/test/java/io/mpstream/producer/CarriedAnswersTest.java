@@ -46,7 +46,7 @@ class CarriedAnswersTest {
         news.add("one");
         bench.until(() -> bench.text(feed).equals("one"));
         pass(bench, OpenAnswers.CARRY_AFTER_NS);
-        assertEquals(Map.of(feed, 3L), bench.progress().carried());
+        assertEquals(Map.of(feed, 3L), bench.checkpointState().carried());
         return feed;
     }
 
@@ -62,8 +62,8 @@ class CarriedAnswersTest {
     }
 
     private static long trim(Bench bench) {
-        Place place = bench.place();
-        return bench.requests.trim(place.request(), NOTHING) + bench.responses.trim(place.response(), NOTHING);
+        Positions positions = bench.positions();
+        return bench.requests.trim(positions.request(), NOTHING) + bench.responses.trim(positions.response(), NOTHING);
     }
 
     @Test
@@ -73,11 +73,11 @@ class CarriedAnswersTest {
         bench.until(() -> bench.hasStarted(feed));
         bench.end(bench.ask("q"));
         pass(bench, OpenAnswers.CARRY_AFTER_NS - 1);
-        assertEquals(Journal.START, bench.place().request());
-        assertEquals(Map.of(), bench.progress().carried());
+        assertEquals(Journal.START, bench.positions().request());
+        assertEquals(Map.of(), bench.checkpointState().carried());
         pass(bench, Dispatcher.LEASE_EVERY_NS);
-        assertEquals(bench.requests.end(), bench.place().request());
-        assertEquals(Map.of(feed, 0L), bench.progress().carried());
+        assertEquals(bench.requests.end(), bench.positions().request());
+        assertEquals(Map.of(feed, 0L), bench.checkpointState().carried());
     }
 
     @Test
@@ -85,13 +85,13 @@ class CarriedAnswersTest {
         Bench bench = new Bench().run(responder, 1);
         StreamId feed = carriedFeed(bench);
         for (int i = 0; i < 5; i++) {
-            Place before = bench.place();
+            Positions before = bench.positions();
             say(bench, feed, "more");
             pass(bench, Dispatcher.LEASE_EVERY_NS);
-            assertEquals(before.request(), bench.place().request());
-            assertTrue(bench.place().response() > before.response());
+            assertEquals(before.request(), bench.positions().request());
+            assertTrue(bench.positions().response() > before.response());
         }
-        assertEquals(Map.of(feed, 23L), bench.progress().carried());
+        assertEquals(Map.of(feed, 23L), bench.checkpointState().carried());
     }
 
     @Test
@@ -117,14 +117,14 @@ class CarriedAnswersTest {
         StreamId feed = carriedFeed(bench);
         StreamId waiting = bench.ask("waiting");
         bench.step();
-        Place before = bench.place();
+        Positions before = bench.positions();
         bench.ask("another");
         pass(bench, 100 * OpenAnswers.CARRY_AFTER_NS);
         pass(bench, 100 * OpenAnswers.CARRY_AFTER_NS);
-        assertEquals(before, bench.place());
-        assertEquals(Map.of(feed, 3L), bench.progress().carried());
+        assertEquals(before, bench.positions());
+        assertEquals(Map.of(feed, 3L), bench.checkpointState().carried());
         trim(bench);
-        bench.run(responder, 1, bench.progress());
+        bench.run(responder, 1, bench.checkpointState());
         assertEquals(Outcome.COMPLETED, bench.end(waiting).outcome());
         assertEquals("waiting", bench.text(waiting));
     }
@@ -138,9 +138,9 @@ class CarriedAnswersTest {
         bench.send(new Cancel(first, "enough"));
         bench.until(() -> bench.hasStarted(second));
         pass(bench, Dispatcher.LEASE_EVERY_NS);
-        assertEquals(Map.of(), bench.progress().carried());
+        assertEquals(Map.of(), bench.checkpointState().carried());
         pass(bench, OpenAnswers.CARRY_AFTER_NS);
-        assertEquals(Map.of(second, 0L), bench.progress().carried());
+        assertEquals(Map.of(second, 0L), bench.checkpointState().carried());
     }
 
     @Test
@@ -150,8 +150,8 @@ class CarriedAnswersTest {
         news.add(BYE);
         assertEquals(Outcome.COMPLETED, bench.end(feed).outcome());
         bench.step();
-        assertEquals(new Progress(bench.place(), Map.of()), bench.progress());
-        assertEquals(bench.requests.end(), bench.place().request());
+        assertEquals(new Checkpoint.State(bench.positions(), Map.of()), bench.checkpointState());
+        assertEquals(bench.requests.end(), bench.positions().request());
     }
 
     @Test
@@ -175,11 +175,11 @@ class CarriedAnswersTest {
         Bench bench = new Bench().run(responder, 1);
         StreamId feed = carriedFeed(bench);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
-        Progress last = bench.progress();
+        Checkpoint.State last = bench.checkpointState();
         assertTrue(trim(bench) > 0, "its text cannot be read again");
         assertEquals(new Abandoned(feed, 3, new byte[End.SHA256_LENGTH]), abandoned(bench, feed, last));
         bench.step();
-        assertEquals(Map.of(), bench.progress().carried());
+        assertEquals(Map.of(), bench.checkpointState().carried());
     }
 
     @Test
@@ -187,7 +187,7 @@ class CarriedAnswersTest {
         Bench bench = new Bench().run(responder, 1);
         StreamId feed = carriedFeed(bench);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
-        Progress last = bench.progress();
+        Checkpoint.State last = bench.checkpointState();
         trim(bench);
         say(bench, feed, "zwei");
         say(bench, feed, "trois");
@@ -208,7 +208,7 @@ class CarriedAnswersTest {
         }
     }
 
-    private Abandoned abandoned(Bench bench, StreamId stream, Progress last) {
+    private Abandoned abandoned(Bench bench, StreamId stream, Checkpoint.State last) {
         bench.run(responder, 1, last);
         End end = bench.end(stream);
         assertEquals(Outcome.FAILED, end.outcome());
@@ -222,7 +222,7 @@ class CarriedAnswersTest {
     void textThatCanAllBeReadAgainHasItsDigest() throws Exception {
         Bench bench = new Bench().run(responder, 1);
         StreamId feed = carriedFeed(bench);
-        Progress last = new Progress(Place.START, bench.progress().carried());
+        Checkpoint.State last = new Checkpoint.State(Positions.START, bench.checkpointState().carried());
         byte[] sha256 = java.security.MessageDigest.getInstance("SHA-256").digest("one".getBytes(StandardCharsets.UTF_8));
         assertArrayEquals(sha256, abandoned(bench, feed, last).sha256());
     }
@@ -231,12 +231,12 @@ class CarriedAnswersTest {
     void endThatFollowedTheCheckpointIsTheOnlyOne() {
         Bench bench = new Bench().run(responder, 1);
         StreamId feed = carriedFeed(bench);
-        Progress last = bench.progress();
+        Checkpoint.State last = bench.checkpointState();
         news.add(BYE);
         bench.end(feed);
         trim(bench);
         bench.run(responder, 1, last);
-        assertEquals(Map.of(), bench.progress().carried());
+        assertEquals(Map.of(), bench.checkpointState().carried());
         bench.end(bench.ask("next"));
         assertEquals(List.of(Outcome.COMPLETED), bench.ends(feed).stream().map(End::outcome).toList());
     }
@@ -251,7 +251,7 @@ class CarriedAnswersTest {
         bench.sendTogether(new Query(feed, "feed", "", Map.of(), 0), new Query(waiting, "waiting", "", Map.of(), 0));
         bench.until(() -> bench.hasStarted(feed));
         pass(bench, OpenAnswers.CARRY_AFTER_NS);
-        Progress last = bench.progress();
+        Checkpoint.State last = bench.checkpointState();
         assertEquals(Map.of(blocker, 3L, feed, 0L), last.carried());
         bench.send(new Credit(feed, 1));
         bench.send(new Cancel(feed, "enough"));
@@ -271,14 +271,14 @@ class CarriedAnswersTest {
         pass(bench, Dispatcher.LEASE_EVERY_NS);
         trim(bench);
         for (int run = 0; run < 3; run++) {
-            bench.run(responder, 1, bench.progress());
-            assertEquals(Map.of(feed, 3L), bench.progress().carried());
+            bench.run(responder, 1, bench.checkpointState());
+            assertEquals(Map.of(feed, 3L), bench.checkpointState().carried());
             bench.dispatcher.doWork();
-            assertEquals(Map.of(feed, 3L), bench.progress().carried());
+            assertEquals(Map.of(feed, 3L), bench.checkpointState().carried());
         }
         assertEquals(3, bench.end(feed).offset());
         for (int run = 0; run < 3; run++) {
-            bench.run(responder, 1, bench.progress());
+            bench.run(responder, 1, bench.checkpointState());
             bench.step();
             bench.step();
         }
@@ -292,7 +292,7 @@ class CarriedAnswersTest {
         Random random = new Random(seed);
         Bench bench = new Bench();
         List<StreamId> asked = new ArrayList<>();
-        Progress saved = Progress.START;
+        Checkpoint.State saved = Checkpoint.State.START;
         Semaphore turns = new Semaphore(0);
         bench.run(slow(turns), 3);
         long carried = 0;
@@ -303,10 +303,10 @@ class CarriedAnswersTest {
                         .ifPresent(stream -> bench.send(new Cancel(stream, "enough")));
                 case 4 -> bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS / 2);
                 case 5 -> {
-                    saved = bench.progress();
+                    saved = bench.checkpointState();
                     carried += saved.carried().size();
-                    bench.requests.trim(saved.place().request(), NOTHING);
-                    bench.responses.trim(saved.place().response(), NOTHING);
+                    bench.requests.trim(saved.positions().request(), NOTHING);
+                    bench.responses.trim(saved.positions().response(), NOTHING);
                 }
                 case 6 -> {
                     // Nobody takes what the killed run's responders write; let them go.

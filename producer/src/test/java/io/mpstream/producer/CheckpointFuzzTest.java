@@ -17,13 +17,13 @@ class CheckpointFuzzTest {
     @TempDir
     private Path folder;
 
-    private static Progress progress(Fuzz fuzz) {
+    private static Checkpoint.State state(Fuzz fuzz) {
         Map<StreamId, Long> carried = new LinkedHashMap<>();
         for (int i = fuzz.upTo(4); i > 0; i--) {
             carried.put(new StreamId(fuzz.any(), fuzz.any()), fuzz.number() & Long.MAX_VALUE);
         }
         // Nothing is carried before the place has moved.
-        return new Progress(new Place(fuzz.number() & Long.MAX_VALUE, fuzz.number()), carried);
+        return new Checkpoint.State(new Positions(fuzz.number() & Long.MAX_VALUE, fuzz.number()), carried);
     }
 
     @Test
@@ -31,10 +31,10 @@ class CheckpointFuzzTest {
         Path file = folder.resolve("checkpoint");
         Fuzz.run(fuzz -> {
             Files.deleteIfExists(file);
-            Progress progress = progress(fuzz);
-            new Checkpoint(file).save(progress);
+            Checkpoint.State state = state(fuzz);
+            new Checkpoint(file).save(state);
             Checkpoint next = new Checkpoint(file);
-            assertEquals(progress, next.load());
+            assertEquals(state, next.load());
             assertFalse(next.isLost());
         });
     }
@@ -45,11 +45,11 @@ class CheckpointFuzzTest {
         // Each that is lost is told with its reason in the log.
         Fuzz.few(5, fuzz -> {
             Files.deleteIfExists(file);
-            new Checkpoint(file).save(progress(fuzz));
+            new Checkpoint(file).save(state(fuzz));
             Files.write(file, fuzz.oneIn(10) ? fuzz.bytes(200) : fuzz.mutate(Files.exists(file) ? Files.readAllBytes(file) : new byte[1]));
             Checkpoint next = new Checkpoint(file);
-            Progress loaded = next.load();
-            assertEquals(next.isLost() ? Place.START : next.saved(), loaded.place());
+            Checkpoint.State loaded = next.load();
+            assertEquals(next.isLost() ? Positions.START : next.saved(), loaded.positions());
         });
     }
 }

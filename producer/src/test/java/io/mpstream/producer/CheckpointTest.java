@@ -20,22 +20,22 @@ class CheckpointTest {
     @TempDir
     Path folder;
 
-    private static Progress at(long request, long response) {
-        return new Progress(new Place(request, response), Map.of());
+    private static Checkpoint.State at(long request, long response) {
+        return new Checkpoint.State(new Positions(request, response), Map.of());
     }
 
     @Test
     void whatWasSavedIsLoaded() {
         Path file = folder.resolve("checkpoint");
         Checkpoint first = new Checkpoint(file);
-        assertEquals(Progress.START, first.load());
+        assertEquals(Checkpoint.State.START, first.load());
         assertFalse(first.isLost());
         new Checkpoint(file).save(at(12, 345));
         assertEquals(at(12, 345), new Checkpoint(file).load());
         Checkpoint last = new Checkpoint(file);
         last.load();
         last.save(at(13, 400));
-        assertEquals(new Place(13, 400), last.saved());
+        assertEquals(new Positions(13, 400), last.saved());
         assertEquals(at(13, 400), new Checkpoint(file).load());
     }
 
@@ -54,9 +54,9 @@ class CheckpointTest {
         Path file = folder.resolve("checkpoint");
         Map<StreamId, Long> carried = IntStream.range(0, 10_000).boxed()
                 .collect(Collectors.toMap(i -> StreamId.random(), i -> (long) i << 30));
-        Progress progress = new Progress(new Place(12, 345), carried);
-        new Checkpoint(file).save(progress);
-        assertEquals(progress, new Checkpoint(file).load());
+        Checkpoint.State state = new Checkpoint.State(new Positions(12, 345), carried);
+        new Checkpoint(file).save(state);
+        assertEquals(state, new Checkpoint(file).load());
         new Checkpoint(file).save(at(12, 345));
         assertEquals(at(12, 345), new Checkpoint(file).load(), "a shorter file leaves nothing of a longer one");
     }
@@ -66,11 +66,11 @@ class CheckpointTest {
         Path file = folder.resolve("checkpoint");
         Checkpoint checkpoint = new Checkpoint(file);
         StreamId stream = StreamId.random();
-        checkpoint.save(new Progress(new Place(1, 2), Map.of(stream, 3L)));
+        checkpoint.save(new Checkpoint.State(new Positions(1, 2), Map.of(stream, 3L)));
         String text = Files.readString(file);
-        checkpoint.save(new Progress(new Place(1, 2), Map.of(stream, 4L)));
+        checkpoint.save(new Checkpoint.State(new Positions(1, 2), Map.of(stream, 4L)));
         assertEquals(text, Files.readString(file));
-        checkpoint.save(new Progress(new Place(1, 3), Map.of(stream, 4L)));
+        checkpoint.save(new Checkpoint.State(new Positions(1, 3), Map.of(stream, 4L)));
         assertEquals("mpstream checkpoint 2: request 1 response 3\n" + stream + " 4\n", Files.readString(file));
     }
 
@@ -94,7 +94,7 @@ class CheckpointTest {
                 first + "x" + stream.substring(1) + " 1", first + stream + " 1\n\n", first + stream + " 1\nü", stream + " 1\n" + first)) {
             Files.writeString(file, bad);
             Checkpoint checkpoint = new Checkpoint(file);
-            assertEquals(Progress.START, checkpoint.load(), bad);
+            assertEquals(Checkpoint.State.START, checkpoint.load(), bad);
             assertTrue(checkpoint.isLost(), bad);
         }
     }
@@ -103,6 +103,6 @@ class CheckpointTest {
     void withoutAFileNothingIsKept() {
         Checkpoint checkpoint = new Checkpoint(null);
         checkpoint.save(at(1, 2));
-        assertEquals(Progress.START, checkpoint.load());
+        assertEquals(Checkpoint.State.START, checkpoint.load());
     }
 }

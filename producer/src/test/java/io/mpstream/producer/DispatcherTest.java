@@ -132,7 +132,7 @@ class DispatcherTest {
         bench.ask("c0", "c");
         bench.send(new Cancel(cancelled, "nobody was reading"));
         bench.until(() -> bench.frames.stream().filter(Started.class::isInstance).count() == 2);
-        bench.run(gated, 2, bench.place());
+        bench.run(gated, 2, bench.positions());
         bench.until(() -> order.size() == 2);
         // Two are started at once, and their threads are not ordered.
         assertEquals(Set.of("a2", "b1"), Set.copyOf(order));
@@ -153,10 +153,10 @@ class DispatcherTest {
         bench.until(() -> order.size() == 3);
         assertEquals(List.of("a0", "b0", "a1"), order);
         bench.step();
-        Place place = bench.place();
-        bench.requests.trim(place.request(), new Retention(Duration.ZERO, 0));
-        bench.responses.trim(place.response(), new Retention(Duration.ZERO, 0));
-        bench.run(ECHO, 1, place);
+        Positions positions = bench.positions();
+        bench.requests.trim(positions.request(), new Retention(Duration.ZERO, 0));
+        bench.responses.trim(positions.response(), new Retention(Duration.ZERO, 0));
+        bench.run(ECHO, 1, positions);
         assertEquals(Outcome.FAILED, bench.end(waiting).outcome());
         bench.end(bench.ask("next"));
         assertEquals(1, bench.ends(younger).size());
@@ -247,7 +247,7 @@ class DispatcherTest {
         StreamId ended = bench.ask("ended");
         bench.end(ended);
         StreamId waiting = bench.ask("asked while no producer was there");
-        bench.run(ECHO, 1, Place.START);
+        bench.run(ECHO, 1, Positions.START);
         bench.end(waiting);
         assertEquals(1, bench.ends(ended).size());
         assertEquals("asked while no producer was there", bench.text(waiting));
@@ -261,7 +261,7 @@ class DispatcherTest {
         }, 1);
         StreamId begun = bench.ask("q");
         bench.until(() -> bench.text(begun).equals("half"));
-        bench.run(ECHO, 1, Place.START);
+        bench.run(ECHO, 1, Positions.START);
         End end = bench.end(begun);
         assertEquals(Outcome.FAILED, end.outcome());
         assertEquals(4, end.offset());
@@ -281,8 +281,8 @@ class DispatcherTest {
         Bench bench = new Bench().run(ECHO, 1);
         List<StreamId> ended = new ArrayList<>();
         for (int run = 0; run < 5; run++) {
-            Place place = bench.place();
-            bench.run(ECHO, 1, run == 0 ? Place.START : place);
+            Positions positions = bench.positions();
+            bench.run(ECHO, 1, run == 0 ? Positions.START : positions);
             bench.step();
             bench.step();
             if (run % 2 == 0) {
@@ -300,10 +300,10 @@ class DispatcherTest {
         Bench bench = new Bench().run(ECHO, 1);
         List<StreamId> ended = IntStream.range(0, 200).mapToObj(i -> bench.ask("q" + i)).toList();
         ended.forEach(bench::end);
-        bench.run(ECHO, 1, Place.START);
+        bench.run(ECHO, 1, Positions.START);
         bench.dispatcher.doWork();
-        Place half = bench.place();
-        assertTrue(half.request() > Place.START.request(), "some of it is done with");
+        Positions half = bench.positions();
+        assertTrue(half.request() > Positions.START.request(), "some of it is done with");
         bench.run(ECHO, 1, half);
         bench.end(bench.ask("next"));
         ended.forEach(stream -> assertEquals(1, bench.ends(stream).size()));
@@ -314,12 +314,12 @@ class DispatcherTest {
         Bench bench = new Bench().run(ECHO, 1);
         bench.end(bench.ask("q"));
         bench.step();
-        long before = bench.place().response();
+        long before = bench.positions().response();
         for (int i = 0; i < 3; i++) {
             bench.nowNs.addAndGet(Dispatcher.IDLE_LEASE_EVERY_NS);
             bench.step();
         }
-        assertTrue(bench.place().response() > before);
+        assertTrue(bench.positions().response() > before);
     }
 
     @Test
@@ -329,7 +329,7 @@ class DispatcherTest {
         bench.end(old);
         // Frames of that time have been dropped, and what was remembered of it is lost.
         bench.responses.trim(bench.responses.end(), new Retention(Duration.ZERO, 0));
-        bench.run(ECHO, 1, new Place(Place.START.request(), 0));
+        bench.run(ECHO, 1, new Positions(Positions.START.request(), 0));
         StreamId next = bench.ask("next");
         bench.end(next);
         assertEquals("old", bench.text(old));
@@ -348,14 +348,14 @@ class DispatcherTest {
         bench.step();
         StreamId slow = bench.ask("slow");
         bench.until(() -> bench.hasStarted(slow));
-        Place before = bench.place();
+        Positions before = bench.positions();
         bench.end(bench.ask("after"));
         bench.step();
-        assertEquals(before, bench.place());
+        assertEquals(before, bench.positions());
         permits.release();
         bench.end(slow);
         bench.step();
-        assertTrue(bench.place().request() > before.request());
+        assertTrue(bench.positions().request() > before.request());
     }
 
     @Test
@@ -364,9 +364,9 @@ class DispatcherTest {
         List<StreamId> ended = IntStream.range(0, 20).mapToObj(i -> bench.ask("q" + i)).toList();
         ended.forEach(bench::end);
         bench.step();
-        Place place = bench.place();
+        Positions positions = bench.positions();
         StreamId later = bench.ask("later");
-        bench.run(ECHO, 1, place);
+        bench.run(ECHO, 1, positions);
         bench.end(later);
         bench.step();
         ended.forEach(stream -> assertEquals(1, bench.ends(stream).size()));

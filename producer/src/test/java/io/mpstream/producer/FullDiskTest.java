@@ -39,8 +39,8 @@ class FullDiskTest {
         IntStream.range(0, count).forEach(i -> bench.step());
     }
 
-    private Housekeeping housekeeping(Retention retention) {
-        return new Housekeeping(bench.requests, bench.responses, new Checkpoint(null), retention, bench.dispatcher, bench.room, bench.nowNs::get, true);
+    private JournalTrimmer trimmer(Retention retention) {
+        return new JournalTrimmer(bench.requests, bench.responses, new Checkpoint(null), retention, bench.dispatcher, bench.room, bench.nowNs::get, true);
     }
 
     @Test
@@ -217,24 +217,24 @@ class FullDiskTest {
     }
 
     @Test
-    void housekeepingFreesWhatIsYoungWhenTheDiskIsShort() {
+    void trimmerFreesWhatIsYoungWhenTheDiskIsShort() {
         bench.run(ECHO, 1);
-        Housekeeping housekeeping = housekeeping(DAY);
+        JournalTrimmer trimmer = trimmer(DAY);
         IntStream.range(0, 20).forEach(i -> bench.end(bench.ask("x".repeat(1_000))));
         steps(2);
-        housekeeping.round();
+        trimmer.round();
         assertEquals(0, bench.responses.freed.get());
-        assertEquals(5_000, housekeeping.everyMs());
+        assertEquals(5_000, trimmer.everyMs());
         bench.responses.room = () -> FLOOR - 15_000 + bench.responses.freed.get() + bench.requests.freed.get();
-        housekeeping.round();
+        trimmer.round();
         assertTrue(bench.responses.freed.get() > 15_000);
         assertTrue(bench.requests.freed.get() > 15_000);
         assertEquals(DiskRoom.Level.AMPLE, bench.room.level());
-        assertEquals(5_000, housekeeping.everyMs());
+        assertEquals(5_000, trimmer.everyMs());
     }
 
     @Test
-    void housekeepingFreesNothingThatANextRunNeeds() {
+    void trimmerFreesNothingThatANextRunNeeds() {
         Telling telling = Telling.upTo(1);
         bench.run(telling, 2);
         bench.end(bench.ask(""));
@@ -244,14 +244,14 @@ class FullDiskTest {
         telling.permits.release(200);
         bench.end(bench.ask("x".repeat(100)));
         steps(2);
-        Housekeeping housekeeping = housekeeping(DAY);
+        JournalTrimmer trimmer = trimmer(DAY);
         room(FLOOR / 2);
-        housekeeping.round();
-        assertEquals(1_000, housekeeping.everyMs());
-        Place place = bench.place();
-        assertTrue(bench.responses.first() <= place.response());
+        trimmer.round();
+        assertEquals(1_000, trimmer.everyMs());
+        Positions positions = bench.positions();
+        assertTrue(bench.responses.first() <= positions.response());
         Telling next = Telling.all();
-        bench.run(next, 2, place);
+        bench.run(next, 2, positions);
         room(FLOOR);
         assertEquals(Outcome.COMPLETED, bench.end(open).outcome());
         assertEquals("ab", bench.text(open));

@@ -3,11 +3,10 @@ package io.mpstream.producer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResponseAppenderTest {
@@ -15,15 +14,16 @@ class ResponseAppenderTest {
     void positionIsKnownOnlyAfterWhatComesBeforeIt() {
         Bench bench = new Bench();
         ResponseAppender appender = new ResponseAppender(bench.responses.appender(), 1, new DiskRoom(bench.responses, Bench.DISK_FLOOR, bench.nowNs::get));
-        Answer answer = new Answer(new Query(StreamId.random(), "q", "", Map.of(), 0), Place.START, appender, Long.MAX_VALUE);
+        FrameWriter writer = new FrameWriter(StreamId.random(), Long.MAX_VALUE, null);
+        Pen pen = new Pen(writer, appender);
         List<Long> told = new ArrayList<>();
-        appender.connect(() -> { }, ended -> told.addAll(List.of(appender.position(), ended.committed())));
-        answer.write("four");
-        assertEquals(-1, answer.committed());
+        appender.connect(() -> { }, ended -> told.addAll(List.of(appender.position(), writer.committed())));
+        pen.write("four");
+        assertEquals(-1, writer.committed());
         appender.doWork();
-        assertEquals(4, answer.committed());
+        assertEquals(4, writer.committed());
         long before = appender.position();
-        answer.cancel("enough");
+        pen.cancel(Outcome.CANCELLED, "enough", true);
         appender.doWork();
         assertEquals(List.of(before, 4L), told);
         assertTrue(appender.position() > before);

@@ -133,11 +133,11 @@ class ResumeTest {
         for (int units = 2; units < TEXT.length(); units++) {
             int written = units;
             Telling next = Telling.upTo(written - whole(written - 1).length());
-            bench.run(next, 1, bench.place());
+            bench.run(next, 1, bench.positions());
             bench.until(() -> bench.text(stream).equals(whole(written)) && next.permits.availablePermits() == 0 && next.resumed.size() == 1);
             resumed.addAll(next.resumed);
         }
-        bench.run(Telling.all(), 1, bench.place());
+        bench.run(Telling.all(), 1, bench.positions());
         assertWhole(stream, TEXT);
         assertEquals(IntStream.range(1, TEXT.length() - 1).mapToObj(ResumeTest::whole).toList(), resumed);
     }
@@ -226,12 +226,12 @@ class ResumeTest {
     /** Says nothing, and goes on by throwing. */
     private static final class Throwing implements ResumableResponder {
         @Override
-        public void respond(Query query, Reply reply) {
+        public void respond(io.mpstream.responder.Query query, Reply reply) {
             // Nothing to say.
         }
 
         @Override
-        public void resume(Query query, String textSoFar, Reply reply) {
+        public void resume(io.mpstream.responder.Query query, String textSoFar, Reply reply) {
             reply.write("!");
             throw new IllegalStateException("lost the thread after " + textSoFar);
         }
@@ -254,7 +254,7 @@ class ResumeTest {
         bench.end(old);
         bench.responses.trim(bench.responses.end(), NOTHING);
         Telling next = Telling.all();
-        bench.run(next, 1, new Place(Place.START.request(), 0));
+        bench.run(next, 1, new Positions(Positions.START.request(), 0));
         bench.end(bench.ask("n"));
         assertEquals(List.of("n"), next.responded);
         assertEquals(List.of(), next.resumed);
@@ -267,8 +267,8 @@ class ResumeTest {
         bench.step();
         bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
         bench.step();
-        assertEquals(Map.of(stream, 6L), bench.progress().carried());
-        assertTrue(bench.place().request() >= 0);
+        assertEquals(Map.of(stream, 6L), bench.checkpointState().carried());
+        assertTrue(bench.positions().request() >= 0);
         return stream;
     }
 
@@ -276,12 +276,12 @@ class ResumeTest {
     void carriedAnswerGoesOnWithWhatIsFoundInTheJournals() {
         StreamId stream = carried();
         Telling next = Telling.all();
-        bench.run(next, 1, bench.progress());
-        assertEquals(Map.of(stream, 6L), bench.progress().carried());
+        bench.run(next, 1, bench.checkpointState());
+        assertEquals(Map.of(stream, 6L), bench.checkpointState().carried());
         assertWhole(stream, TEXT);
         assertEquals(List.of("aé中"), next.resumed);
         bench.step();
-        assertEquals(Map.of(), bench.progress().carried());
+        assertEquals(Map.of(), bench.checkpointState().carried());
     }
 
     @Test
@@ -289,17 +289,17 @@ class ResumeTest {
         StreamId stream = begin(new Telling(), 0);
         bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS);
         bench.step();
-        bench.responses.trim(bench.place().response(), NOTHING);
-        bench.run(Telling.all(), 1, bench.progress());
+        bench.responses.trim(bench.positions().response(), NOTHING);
+        bench.run(Telling.all(), 1, bench.checkpointState());
         assertWhole(stream, TEXT);
     }
 
     @Test
     void carriedAnswerWhoseBeginningHasLeftFailsAndSaysSo() {
         StreamId stream = carried();
-        assertTrue(bench.responses.trim(bench.place().response(), NOTHING) > 0);
+        assertTrue(bench.responses.trim(bench.positions().response(), NOTHING) > 0);
         Telling next = Telling.all();
-        bench.run(next, 1, bench.progress());
+        bench.run(next, 1, bench.checkpointState());
         End end = bench.end(stream);
         assertEquals(Outcome.FAILED, end.outcome());
         assertEquals(RESTARTED + ", and cannot go on: the beginning of the text has left the journal", end.detail());
@@ -316,7 +316,7 @@ class ResumeTest {
         bench.send(new Credit(stream, 1));
         bench.step();
         assertTrue(bench.requests.trim(bench.requests.end(), NOTHING) > 0);
-        bench.run(Telling.all(), 1, bench.progress());
+        bench.run(Telling.all(), 1, bench.checkpointState());
         assertEquals(RESTARTED, bench.end(stream).detail());
     }
 
@@ -326,9 +326,9 @@ class ResumeTest {
         bench.send(new Cancel(stream, "enough"));
         bench.dispatcher.doWork();
         // Killed before the end was written.
-        assertEquals(bench.requests.end(), bench.place().request());
+        assertEquals(bench.requests.end(), bench.positions().request());
         Telling next = Telling.all();
-        bench.run(next, 1, bench.progress());
+        bench.run(next, 1, bench.checkpointState());
         assertEquals(Outcome.CANCELLED, bench.end(stream).outcome());
         bench.end(bench.ask("n"));
         assertEquals(List.of(), next.resumed);
@@ -337,7 +337,7 @@ class ResumeTest {
 
     @Test
     void textThatIsTooLongIsNotResumed() {
-        String much = "x".repeat(Begun.RESUMED_BYTES_MAX);
+        String much = "x".repeat(RecoveredAnswer.RESUMED_BYTES_MAX);
         bench.run((query, reply) -> {
             reply.write(query.text().equals("longer") ? much + "y" : much);
             Thread.sleep(Long.MAX_VALUE);
@@ -376,7 +376,7 @@ class ResumeTest {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         List<StreamId> asked = new ArrayList<>();
-        Progress saved = Progress.START;
+        Checkpoint.State saved = Checkpoint.State.START;
         Telling telling = new Telling();
         List<Telling> runs = new ArrayList<>(List.of(telling));
         bench.run(telling, 3);
@@ -386,7 +386,7 @@ class ResumeTest {
                 case 1 -> asked.stream().skip(random.nextInt(4 * asked.size() + 1)).findFirst()
                         .ifPresent(stream -> bench.send(new Cancel(stream, "enough")));
                 case 2 -> bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS / 2);
-                case 3 -> saved = bench.progress();
+                case 3 -> saved = bench.checkpointState();
                 case 4, 5 -> {
                     telling = new Telling();
                     runs.add(telling);

@@ -101,7 +101,7 @@ class SettledTest {
         bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS);
         bench.step();
         assertEquals(bench.requests.end(), settled(bench));
-        assertEquals(Map.of(carried, 0L), bench.progress().carried());
+        assertEquals(Map.of(carried, 0L), bench.checkpointState().carried());
     }
 
     @Test
@@ -111,11 +111,11 @@ class SettledTest {
         StreamId begun = bench.ask("begun");
         StreamId waiting = bench.ask("waits");
         bench.until(() -> bench.hasStarted(begun));
-        Place place = bench.place();
-        assertTrue(place.request() > Journal.START);
-        bench.run(gated, 1, place);
+        Positions positions = bench.positions();
+        assertTrue(positions.request() > Journal.START);
+        bench.run(gated, 1, positions);
         bench.step();
-        assertEquals(place.request(), bench.lastLease().settled());
+        assertEquals(positions.request(), bench.lastLease().settled());
         bench.end(begun);
         long begunPosition = bench.requests.end() - 1;
         bench.until(() -> bench.hasStarted(waiting));
@@ -131,7 +131,7 @@ class SettledTest {
         bench.dispatcher.onClose();
         bench.step();
         assertEquals(0, bench.lastLease().forMs());
-        assertEquals(bench.place().request(), bench.lastLease().settled());
+        assertEquals(bench.positions().request(), bench.lastLease().settled());
         assertEquals(0, bench.lastLease().settled());
     }
 
@@ -144,7 +144,7 @@ class SettledTest {
         Tailer<Request> asked = bench.requests.tailer();
         Tailer<Frame> written = bench.responses.tailer();
         Leases leases = new Leases(bench, asked, seed);
-        Progress saved = Progress.START;
+        Checkpoint.State saved = Checkpoint.State.START;
         Semaphore turns = new Semaphore(0);
         bench.run(gate(turns), 2);
         for (int i = 0; i < 4_000; i++) {
@@ -154,9 +154,9 @@ class SettledTest {
                 case 3 -> leases.anyOpen(random).ifPresent(stream -> bench.send(new Cancel(stream, "enough")));
                 case 4 -> bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS / 2);
                 case 5 -> {
-                    saved = bench.progress();
-                    bench.requests.trim(saved.place().request(), NOTHING);
-                    bench.responses.trim(saved.place().response(), NOTHING);
+                    saved = bench.checkpointState();
+                    bench.requests.trim(saved.positions().request(), NOTHING);
+                    bench.responses.trim(saved.positions().response(), NOTHING);
                 }
                 case 6 -> {
                     // Nobody takes what the killed run's responders write; let them go.

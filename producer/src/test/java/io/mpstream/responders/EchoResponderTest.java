@@ -1,33 +1,33 @@
 package io.mpstream.responders;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.mpstream.protocol.Query;
-import io.mpstream.protocol.StreamId;
-import java.util.List;
-import java.util.Map;
+import io.mpstream.responder.testing.Replies;
 import org.junit.jupiter.api.Test;
 
 class EchoResponderTest {
-    private final Query query = new Query(new StreamId(1, 2), "醒😀醒", "", Map.of(), 0);
-    private final Written written = new Written();
+    private static final String QUERY = "醒😀醒";
 
     @Test
     void saysTheQuery() {
-        new EchoResponder().respond(query, written);
-        assertEquals(List.of("醒😀醒"), written.pieces);
+        try (Replies replies = new Replies(new EchoResponder()).ask(QUERY)) {
+            replies.assertWrite(QUERY);
+            replies.assertCompleted();
+        }
     }
 
     @Test
     void goesOnWhereItWasCut() {
-        new EchoResponder().resume(query, "醒😀", written);
-        assertEquals(List.of("醒"), written.pieces);
+        try (Replies replies = new Replies(new EchoResponder()).resume(QUERY, "醒😀")) {
+            replies.assertWrite("醒");
+            replies.assertCompleted();
+        }
     }
 
     @Test
     void doesNotGoOnWithAnotherText() {
-        assertThrows(IllegalStateException.class, () -> new EchoResponder().resume(query, "醒醒", written));
-        assertEquals(List.of(), written.pieces);
+        try (Replies replies = new Replies(new EchoResponder()).resume(QUERY, "醒醒")) {
+            assertInstanceOf(IllegalStateException.class, replies.assertFailed());
+        }
     }
 }

@@ -1,58 +1,73 @@
 package io.mpstream.responders;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.mpstream.protocol.Query;
-import io.mpstream.protocol.StreamId;
+import io.mpstream.responder.Query;
+import io.mpstream.responder.testing.Replies;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FakeResponderTest {
+    private static final List<String> SEGMENTS = List.of("醒醒: 我是新消息，我叫Message 0. ", "醒醒: 我是新消息，我叫Message 1. ");
+
     @Test
-    void segmentsComeOneByOne() throws Exception {
-        assertEquals(List.of("醒醒: 我是新消息，我叫Message 0. ", "醒醒: 我是新消息，我叫Message 1. "), written("", 2));
+    void segmentsComeOneByOne() {
+        try (Replies replies = replies(2).ask(query(""))) {
+            SEGMENTS.forEach(replies::assertWrite);
+            replies.assertCompleted();
+        }
     }
 
     @Test
-    void userIsGreetedWithTheFirstSegment() throws Exception {
-        assertEquals(List.of("Hello, Neo! 醒醒: 我是新消息，我叫Message 0. ", "醒醒: 我是新消息，我叫Message 1. "), written("Neo", 2));
+    void userIsGreetedWithTheFirstSegment() {
+        try (Replies replies = replies(2).ask(query("Neo"))) {
+            replies.assertWrite("Hello, Neo! " + SEGMENTS.get(0));
+            replies.assertWrite(SEGMENTS.get(1));
+            replies.assertCompleted();
+        }
     }
 
     @Test
-    void nobodyIsGreetedWithoutASegment() throws Exception {
-        assertEquals(List.of(), written("Neo", 0));
+    void nobodyIsGreetedWithoutASegment() {
+        try (Replies replies = replies(0).ask(query("Neo"))) {
+            replies.assertCompleted();
+        }
     }
 
     @Test
-    void anyBeginningIsGoneOnWith() throws Exception {
-        String whole = String.join("", written("Neo", 3));
-        for (int cut = 0; cut <= whole.length(); cut++) {
-            Written rest = new Written();
-            new FakeResponder(3, 0).resume(query("Neo"), whole.substring(0, cut), rest);
-            assertEquals(whole.substring(cut), String.join("", rest.pieces));
-            assertTrue(rest.pieces.stream().noneMatch(String::isEmpty));
+    void anyBeginningIsGoneOnWith() {
+        String whole = "Hello, Neo! " + String.join("", SEGMENTS);
+        int first = whole.length() - SEGMENTS.get(1).length();
+        try (Replies replies = replies(2)) {
+            for (int cut = 0; cut <= whole.length(); cut++) {
+                replies.resume(query("Neo"), whole.substring(0, cut));
+                if (cut < first) {
+                    replies.assertWrite(whole.substring(cut, first));
+                }
+                if (cut < whole.length()) {
+                    replies.assertWrite(whole.substring(Math.max(cut, first)));
+                }
+                replies.assertCompleted();
+            }
         }
     }
 
     @Test
     void anotherTextIsNot() {
-        for (String other : List.of("x", "醒醒: 我是新消息，我叫Message 1", "醒醒: 我是新消息，我叫Message 0. x", "醒醒: 我是新消息，我叫Message 0. 醒醒: 我是新消息，我叫Message 1. ")) {
-            Written rest = new Written();
-            assertThrows(IllegalStateException.class, () -> new FakeResponder(1, 0).resume(query(""), other, rest), other);
-            assertEquals(List.of(), rest.pieces);
+        try (Replies replies = replies(1)) {
+            for (String other : List.of("x", "醒醒: 我是新消息，我叫Message 1", SEGMENTS.get(0) + "x", String.join("", SEGMENTS))) {
+                replies.resume(query(""), other);
+                assertInstanceOf(IllegalStateException.class, replies.assertFailed(), other);
+            }
         }
     }
 
-    private static Query query(String user) {
-        return new Query(new StreamId(1, 2), "醒醒", user, Map.of(), 0);
+    private static Replies replies(int segments) {
+        return new Replies(new FakeResponder(segments, 0));
     }
 
-    private static List<String> written(String user, int segments) throws InterruptedException {
-        Written written = new Written();
-        new FakeResponder(segments, 0).respond(query(user), written);
-        return written.pieces;
+    private static Query query(String user) {
+        return new Query("0".repeat(32), "醒醒", user, Map.of(), 0);
     }
 }

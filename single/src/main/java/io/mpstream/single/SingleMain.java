@@ -5,7 +5,7 @@ import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.MemoryJournal;
 import io.mpstream.producer.Producer;
-import io.mpstream.producer.ResponderLoader;
+import io.mpstream.producer.loading.ResponderLoader;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.Request;

@@ -69,7 +69,7 @@ class ElsewhereIT {
     @Test
     void namesAreUtf8WhateverTheLocale() throws Exception {
         Path responder = Files.writeString(Files.createDirectory(folder.resolve("回答")).resolve("Echo.java"), """
-                import io.mpstream.protocol.Query;
+                import io.mpstream.responder.Query;
                 import io.mpstream.responder.*;
                 public class Echo implements Responder {
                     public void respond(Query query, Reply reply) throws Exception {
@@ -123,10 +123,10 @@ class ElsewhereIT {
         for (String name : List.of("run.sh", "jvm.options", "pom.xml")) {
             copy(ROOT.resolve(name), copy.resolve(name));
         }
-        for (String module : List.of("common", "producer", "streamer", "single")) {
+        for (String module : List.of("api", "common", "producer", "streamer", "single")) {
             copyTree(ROOT.resolve(module).resolve("src/main"), copy.resolve(module).resolve("src/main"));
             copy(ROOT.resolve(module).resolve("pom.xml"), copy.resolve(module).resolve("pom.xml"));
-            if (!module.equals("common")) {
+            if (Files.isDirectory(ROOT.resolve(module).resolve("target/lib"))) {
                 copyTree(ROOT.resolve(module).resolve("target/lib"), copy.resolve(module).resolve("target/lib"));
             }
             try (Stream<Path> jars = Files.list(ROOT.resolve(module).resolve("target"))) {

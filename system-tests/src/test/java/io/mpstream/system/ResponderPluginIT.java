@@ -19,7 +19,7 @@ class ResponderPluginIT {
     private static final String RESPONDER = """
             package com.acme;
             public class Shouting implements io.mpstream.responder.Responder {
-                public void respond(io.mpstream.protocol.Query query, io.mpstream.responder.Reply reply) {
+                public void respond(io.mpstream.responder.Query query, io.mpstream.responder.Reply reply) {
                     reply.write(Voice.raise(query.text()));
                     if (Thread.currentThread().getContextClassLoader() != getClass().getClassLoader()) {
                         throw new IllegalStateException("not my class loader");
@@ -61,7 +61,7 @@ class ResponderPluginIT {
     void aSourceFileBesideAJar() throws IOException {
         Path jar = jar("acme.jar");
         Path source = Files.writeString(folder.resolve("Mine.java"), """
-                import io.mpstream.protocol.Query;
+                import io.mpstream.responder.Query;
                 import io.mpstream.responder.*;
 
                 public class Mine implements Responder {

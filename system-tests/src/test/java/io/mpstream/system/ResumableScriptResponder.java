@@ -1,6 +1,6 @@
 package io.mpstream.system;
 
-import io.mpstream.protocol.Query;
+import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.ResumableResponder;
 import java.nio.charset.StandardCharsets;

@@ -101,7 +101,7 @@ class StandstillIT {
     @Test
     void producerThatIsBeingLoadedIsNotAway() throws Exception {
         Path slow = Files.writeString(folder.resolve("Slow.java"), """
-                import io.mpstream.protocol.Query;
+                import io.mpstream.responder.Query;
                 import io.mpstream.responder.*;
                 public class Slow implements Responder {
                     public Slow() throws InterruptedException { Thread.sleep(14_000); }

@@ -1,0 +1,2 @@
+/** For tests of responders. */
+package io.mpstream.responder.testing;

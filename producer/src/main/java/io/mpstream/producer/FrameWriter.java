@@ -1,0 +1,177 @@
+package io.mpstream.producer;
+
+import io.mpstream.journal.Appender;
+import io.mpstream.journal.Journal;
+import io.mpstream.protocol.End;
+import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Started;
+import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.Text;
+import java.security.MessageDigest;
+
+/**
+ * Writes the frames of one answer: one start, text that follows on text, one end with the digest of it all. Confined to the appender thread, except
+ * for calls before that knows of it, and where a method says otherwise.
+ */
+final class FrameWriter {
+    private final StreamId stream;
+    private final Draft draft;
+    private Runnable onStart = () -> { };
+    private long offset;
+    /** When text or the start came last, in wall-clock milliseconds; 0 if not in this run, and not known. */
+    private long heardAtMs;
+    /** Null before there is text, or while the text of another run has not been read again. */
+    private MessageDigest digest;
+    /** Whether the digest, if there is one, is of all the text. */
+    private boolean isDigested = true;
+    private boolean hasStarted;
+    private boolean hasEnded;
+    /** The offset as far as it is in the journal; negative before anything is. */
+    private volatile long committed = -1;
+    /** Position of an entry after which the newest frame comes, if any does in this run. */
+    private volatile long framesAfter = Journal.START;
+
+    /** The next in the list of those with something to take; owned by whoever has this one in its list. */
+    FrameWriter next;
+
+    /**
+     * No frames yet, or those of an earlier run. The start of those is not written again, even if that one has left the journal: to a reader of
+     * what is left, the text would begin with it, and lack what comes before it.
+     *
+     * @param aheadBytes how many more than its readers have there may be
+     * @param recovered  what another run had done; null if none had
+     */
+    FrameWriter(StreamId stream, long aheadBytes, RecoveredAnswer recovered) {
+        this.stream = stream;
+        if (recovered != null) {
+            offset = recovered.offset();
+            committed = offset;
+            heardAtMs = recovered.heardAtMs();
+            hasStarted = true;
+            isDigested = recovered.isDigested();
+            digest = isDigested ? recovered.digest() : null;
+        }
+        draft = new Draft(offset, aheadBytes);
+    }
+
+    StreamId stream() {
+        return stream;
+    }
+
+    /** What the frames are made of. Any thread. */
+    Draft draft() {
+        return draft;
+    }
+
+    /** Sets what is called, on the appender thread, when the start is in the journal. Before the draft is started. */
+    void onStart(Runnable launch) {
+        onStart = launch;
+    }
+
+    /** Takes in the text so far, which was read again. Before any more text, or the end, is known of. */
+    void digest(byte[] utf8) {
+        if (!isDigested) {
+            digest().update(utf8);
+            isDigested = true;
+        }
+    }
+
+    /**
+     * Appends the frames that have come up since the last time.
+     *
+     * @param view    a frame to use
+     * @param scratch an array to use, of {@link Utf8Buffer#BYTES_MAX}
+     * @return bytes of text
+     */
+    int appendTo(Appender<? super Frame> frames, Text view, byte[] scratch, long producer) {
+        int taken;
+        boolean isStarted;
+        boolean isReminded;
+        Outcome outcome;
+        String detail;
+        synchronized (draft) {
+            taken = draft.moveTo(scratch);
+            isStarted = draft.isStarted();
+            isReminded = draft.takeReminder();
+            outcome = draft.outcome();
+            detail = draft.detail();
+        }
+        draft.wakeWriter();
+        long nowMs = System.currentTimeMillis();
+        if (isStarted) {
+            start(frames, producer, nowMs);
+        }
+        if (taken > 0) {
+            text(frames, view, scratch, taken, nowMs);
+        } else if (isReminded && outcome == null) {
+            remind(frames, view, scratch, nowMs);
+        }
+        if (outcome != null) {
+            end(frames, outcome, detail, nowMs);
+        }
+        return taken;
+    }
+
+    private void start(Appender<? super Frame> frames, long producer, long nowMs) {
+        if (!hasStarted) {
+            hasStarted = true;
+            heardAtMs = nowMs;
+            frames.append(new Started(stream, producer, nowMs));
+        }
+    }
+
+    private void text(Appender<? super Frame> frames, Text view, byte[] utf8, int bytes, long nowMs) {
+        heardAtMs = nowMs;
+        frames.append(view.set(stream.high(), stream.low(), offset, utf8, 0, bytes, nowMs));
+        digest().update(utf8, 0, bytes);
+        offset += bytes;
+    }
+
+    /** Appends no text where the text stands, as of the time of the last one: to clients the answer has been silent since. */
+    private void remind(Appender<? super Frame> frames, Text view, byte[] any, long nowMs) {
+        frames.append(view.set(stream.high(), stream.low(), offset, any, 0, 0, heardAtMs == 0 ? nowMs : heardAtMs));
+    }
+
+    /** Appends the end, the first time. Its digest is 32 zero bytes, which no real one is, if not all the text was read again. */
+    private void end(Appender<? super Frame> frames, Outcome outcome, String detail, long nowMs) {
+        if (!hasEnded) {
+            hasEnded = true;
+            byte[] sha256 = isDigested ? digest().digest() : new byte[End.SHA256_LENGTH];
+            frames.append(new End(stream, offset, outcome, detail, sha256, nowMs));
+        }
+    }
+
+    /**
+     * Takes note that all that was appended is in the journal.
+     *
+     * @param before position of an entry that comes before all of that
+     * @return whether that was the end
+     */
+    boolean onCommit(long before) {
+        boolean isFirst = committed < 0;
+        committed = offset;
+        framesAfter = before;
+        if (isFirst && hasStarted) {
+            onStart.run();
+        }
+        return hasEnded;
+    }
+
+    /** Bytes of text that are in the journal; negative while not even the start is. Any thread. */
+    long committed() {
+        return committed;
+    }
+
+    /** Position of an entry after which there is a frame; {@link Journal#START} if none is known of. Any thread. */
+    long framesAfter() {
+        return framesAfter;
+    }
+
+    private MessageDigest digest() {
+        if (digest == null) {
+            digest = Sha256.start();
+        }
+        return digest;
+    }
+}

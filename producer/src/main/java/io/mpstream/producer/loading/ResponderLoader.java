@@ -1,0 +1,115 @@
+package io.mpstream.producer.loading;
+
+import io.mpstream.config.Refusal;
+import io.mpstream.config.Settings;
+import io.mpstream.protocol.Detail;
+import io.mpstream.responder.Responder;
+import io.mpstream.responder.ResponderProvider;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/**
+ * Finds the responder that {@code --responder} names: a source file, a short name, or a class. With
+ * {@code --responder-path} the last two are looked for there as well, in a class loader of their own.
+ */
+public final class ResponderLoader {
+    private static final String SOURCE = ".java";
+    /** A list of providers that is broken throughout is given up. */
+    private static final int BROKEN_MAX = 100;
+
+    private final String name;
+    private final ResponderPath path;
+    /** Why a provider could not be asked for its name; null if all could. */
+    private Throwable broken;
+
+    private ResponderLoader(String name, ResponderPath path) {
+        this.name = name;
+        this.path = path;
+    }
+
+    /**
+     * Loads the responder.
+     *
+     * @throws Refusal if there is none of that name or it cannot be made, saying why
+     */
+    public static Responder load(Settings settings) {
+        String name = settings.responder();
+        try {
+            ResponderPath path = settings.responderPath().map(ResponderPath::of).orElseGet(ResponderPath::none);
+            if (name.endsWith(SOURCE)) {
+                return ResponderClass.make(new SourceFile(Path.of(name)).compile(path));
+            }
+            return new ResponderLoader(name, path).find(settings);
+        } catch (Refusal e) {
+            throw e;
+        } catch (InvalidPathException e) {
+            throw new Refusal("the responder's source file has a name that this machine has no files of: " + Detail.of(e), e);
+        } catch (Throwable t) {
+            throw ResponderClass.refusal("the responder " + name, t);
+        }
+    }
+
+    /** What closes a responder: itself, if it can be closed. */
+    public static AutoCloseable closing(Responder responder) {
+        return responder instanceof AutoCloseable closeable ? closeable : () -> { };
+    }
+
+    private Responder find(Settings settings) throws IOException {
+        ResponderProvider provider = provider();
+        if (provider == null) {
+            return ResponderClass.make(type());
+        }
+        Responder responder = provider.create(settings.responderSettings());
+        if (responder == null) {
+            throw new Refusal("the provider " + provider.getClass().getName() + " of the responder " + name + " made none");
+        }
+        return responder;
+    }
+
+    /** The one of this name, or null. */
+    private ResponderProvider provider() {
+        ResponderProvider found = null;
+        int count = 0;
+        for (Iterator<ResponderProvider> each = ServiceLoader.load(ResponderProvider.class, path.loader()).iterator(); count < BROKEN_MAX; ) {
+            try {
+                if (!each.hasNext()) {
+                    break;
+                }
+                ResponderProvider provider = each.next();
+                if (name.equals(provider.name())) {
+                    requireFirst(found, provider);
+                    found = provider;
+                }
+            } catch (Refusal e) {
+                throw e;
+            } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
+                // It may be that of another responder.
+                broken = broken == null ? e : broken;
+                count++;
+            }
+        }
+        return found;
+    }
+
+    private void requireFirst(ResponderProvider before, ResponderProvider provider) {
+        if (before != null) {
+            throw new Refusal("two responders are called " + name + ": those of " + before.getClass().getName() + " and " + provider.getClass().getName()
+                    + "; give the class");
+        }
+    }
+
+    private Class<?> type() throws IOException {
+        try {
+            Class<?> type = Class.forName(name, false, path.loader());
+            path.requireOnce(name);
+            return type;
+        } catch (ClassNotFoundException e) {
+            throw new Refusal("no responder is called '" + name + "': give fake, echo, a .java file, or a class on --responder-path"
+                    + (broken == null ? "" : "; a provider there cannot be asked: " + Detail.of(broken)), e);
+        }
+    }
+}
