@@ -68,7 +68,7 @@ class TidyTest {
         allow("io.mpstream.streamer.http.response", "io.mpstream.protocol", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http.request",
                 "io.mpstream.streamer.http.guard", "org.slf4j..", "io.undertow..", "org.xnio..");
-        allow("io.mpstream.streamer.http.websocket", "io.mpstream.protocol", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
+        allow("io.mpstream.streamer.http.websocket", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http.request",
                 "io.mpstream.streamer.http.guard", "io.mpstream.streamer.http.response", "org.slf4j..", "io.undertow..", "org.xnio..");
         allow("io.mpstream.streamer.http", "io.mpstream.agent", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer..", "org.slf4j..",
