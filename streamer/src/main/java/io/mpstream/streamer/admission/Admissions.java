@@ -7,7 +7,6 @@ import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.stream.QueryTerms;
-import io.mpstream.streamer.stream.Receipt;
 import io.mpstream.streamer.stream.StreamDirectory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -86,7 +85,7 @@ public final class Admissions {
             ended(stream);
             return known.requireSame(stream);
         }
-        requests.append(query, new Admission(stream));
+        requests.store(query).whenComplete((none, failure) -> settle(stream, failure == null));
         return stream;
     }
 
@@ -123,33 +122,18 @@ public final class Admissions {
         }
     }
 
-    /** What becomes of a query that is on its way to the journal. */
-    private final class Admission implements Receipt {
-        private final LiveStream stream;
-
-        Admission(LiveStream stream) {
-            this.stream = stream;
-        }
-
-        @Override
-        public void accepted() {
+    /** A query is in the journal, or could not be put there. On the appender's thread. */
+    private void settle(LiveStream stream, boolean isStored) {
+        if (isStored) {
             queue.accepted(stream);
             stream.accepted();
-            wakeForFeed();
-        }
-
-        @Override
-        public void refused() {
+        } else {
             forget(stream);
             stream.refused();
-            wakeForFeed();
         }
-
-        /** The hub goes on with its own. */
-        private void wakeForFeed() {
-            if (stream.feed() != null) {
-                wake.run();
-            }
+        if (stream.feed() != null) {
+            // The hub goes on with its own.
+            wake.run();
         }
     }
 }

@@ -5,10 +5,11 @@ import io.mpstream.journal.Appender;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Request;
 import io.mpstream.streamer.stream.LiveStream;
-import io.mpstream.streamer.stream.Receipt;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +21,17 @@ import org.slf4j.LoggerFactory;
 public final class RequestAppender implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(RequestAppender.class);
 
+    /** One for all: nobody looks at where it was made. */
+    private static final IOException NOT_STORED = new IOException("the request journal cannot be written");
+
     private final Appender<Request> requests;
     private final Room room;
     private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
     private final List<Pending> batch = new ArrayList<>();
     private volatile Runnable wake = () -> { };
 
-    /** A request, and who waits for it, or null. */
-    private record Pending(Request request, Receipt receipt) {
+    /** A request, and what is told when it is in the journal; null if nobody waits. */
+    private record Pending(Request request, CompletableFuture<Void> stored) {
     }
 
     /**
@@ -50,23 +54,41 @@ public final class RequestAppender implements Agent {
         this.wake = wake;
     }
 
-    /** Asks for the cancel of an answer, once. Any thread. */
-    public void cancel(LiveStream stream, String reason, Receipt receipt) {
-        if (stream.end() == null && stream.askCancel()) {
-            append(new Cancel(stream.id(), reason), new Cancellation(stream, receipt));
-        } else if (receipt != null) {
-            receipt.accepted();
+    /**
+     * Asks for the cancel of an answer, once: what could not be stored may be asked for again. Any thread.
+     *
+     * @return as {@link #store}; completed already where there is nothing to cancel any more
+     */
+    public CompletableFuture<Void> cancel(LiveStream stream, String reason) {
+        if (stream.end() != null || !stream.askCancel()) {
+            return CompletableFuture.completedFuture(null);
         }
+        return store(new Cancel(stream.id(), reason)).whenComplete((none, failure) -> {
+            if (failure != null) {
+                stream.cancelRefused();
+            }
+        });
     }
 
     /** Appends a request that nobody waits for. Any thread. */
     public void append(Request request) {
-        append(request, null);
+        add(new Pending(request, null));
     }
 
-    /** Appends a request and tells what became of it. Any thread. */
-    public void append(Request request, Receipt receipt) {
-        pending.add(new Pending(request, receipt));
+    /**
+     * Appends a request. Any thread.
+     *
+     * @return completes on the appender's thread when the request is in the journal, so that it survives the death of any process;
+     *         exceptionally if it could not be put there
+     */
+    public CompletableFuture<Void> store(Request request) {
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        add(new Pending(request, stored));
+        return stored;
+    }
+
+    private void add(Pending request) {
+        pending.add(request);
         wake.run();
     }
 
@@ -85,8 +107,8 @@ public final class RequestAppender implements Agent {
         }
         boolean isWritten = !room.isOut() && write();
         for (Pending each : batch) {
-            if (each.receipt != null) {
-                tell(each.receipt, isWritten);
+            if (each.stored != null) {
+                tell(each.stored, isWritten);
             }
         }
         int work = batch.size();
@@ -107,11 +129,11 @@ public final class RequestAppender implements Agent {
         }
     }
 
-    private static void tell(Receipt receipt, boolean isWritten) {
+    private static void tell(CompletableFuture<Void> stored, boolean isWritten) {
         if (isWritten) {
-            receipt.accepted();
+            stored.complete(null);
         } else {
-            receipt.refused();
+            stored.completeExceptionally(NOT_STORED);
         }
     }
 

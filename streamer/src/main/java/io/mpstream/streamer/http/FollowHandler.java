@@ -16,7 +16,6 @@ import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.stream.Feed;
 import io.mpstream.streamer.stream.LiveStream;
-import io.mpstream.streamer.stream.Receipt;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
@@ -147,17 +146,12 @@ final class FollowHandler {
     }
 
     private void stop(HttpServerExchange exchange, LiveStream stream) {
-        Receipt receipt = new Receipt() {
-            @Override
-            public void accepted() {
-                exchange.getIoThread().execute(() -> Responses.nothing(exchange));
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> hub.stop(stream).whenCompleteAsync((none, failure) -> {
+            if (failure == null) {
+                Responses.nothing(exchange);
+            } else {
+                Problems.unavailable(exchange, "the cancel could not be stored", hub.retryAfterS());
             }
-
-            @Override
-            public void refused() {
-                exchange.getIoThread().execute(() -> Problems.unavailable(exchange, "the cancel could not be stored", hub.retryAfterS()));
-            }
-        };
-        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> hub.stop(stream, receipt));
+        }, exchange.getIoThread()));
     }
 }

@@ -18,7 +18,6 @@ import io.mpstream.streamer.http.response.StreamResponse;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.LiveStream;
-import io.mpstream.streamer.stream.Receipt;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
@@ -95,35 +94,22 @@ final class PostHandler {
         });
     }
 
+    /** Answers when the query is in the journal. */
     private void create(HttpServerExchange exchange, Query query) {
-        Created created = new Created(exchange);
         LiveStream stream = hub.ask(query);
-        created.stream = stream;
-        stream.onAcceptance(created);
+        stream.acceptance().whenCompleteAsync((none, failure) -> {
+            if (failure == null) {
+                created(exchange, stream);
+            } else {
+                Problems.unavailable(exchange, "the query could not be stored", hub.retryAfterS());
+            }
+        }, exchange.getIoThread());
     }
 
-    /** Answers when the query is in the journal. */
-    private final class Created implements Receipt {
-        private final HttpServerExchange exchange;
-        private LiveStream stream;
-
-        Created(HttpServerExchange exchange) {
-            this.exchange = exchange;
-        }
-
-        @Override
-        public void accepted() {
-            exchange.getIoThread().execute(() -> {
-                exchange.setStatusCode(StatusCodes.CREATED);
-                Responses.streamId(exchange, stream.id());
-                exchange.getResponseHeaders().put(Headers.LOCATION, Paths.of(stream.id()));
-                Responses.json(exchange, PostedQuery.receipt(stream.id(), stream.state(), Paths.of(stream.id())));
-            });
-        }
-
-        @Override
-        public void refused() {
-            exchange.getIoThread().execute(() -> Problems.unavailable(exchange, "the query could not be stored", hub.retryAfterS()));
-        }
+    private static void created(HttpServerExchange exchange, LiveStream stream) {
+        exchange.setStatusCode(StatusCodes.CREATED);
+        Responses.streamId(exchange, stream.id());
+        exchange.getResponseHeaders().put(Headers.LOCATION, Paths.of(stream.id()));
+        Responses.json(exchange, PostedQuery.receipt(stream.id(), stream.state(), Paths.of(stream.id())));
     }
 }

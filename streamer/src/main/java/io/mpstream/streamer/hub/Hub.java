@@ -36,12 +36,12 @@ import io.mpstream.streamer.stream.Feeds;
 import io.mpstream.streamer.stream.Follower;
 import io.mpstream.streamer.stream.Grant;
 import io.mpstream.streamer.stream.LiveStream;
-import io.mpstream.streamer.stream.Receipt;
 import io.mpstream.streamer.stream.StreamDirectory;
 import io.mpstream.streamer.text.TextLoaders;
 import io.mpstream.streamer.text.TextMemory;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -207,9 +207,13 @@ public final class Hub implements Agent, SessionHost {
         return feeds.find(name);
     }
 
-    /** Stops an answer, for all who follow it. Any thread. */
-    public void stop(LiveStream stream, Receipt receipt) {
-        requests.cancel(stream, "a client stopped it", receipt);
+    /**
+     * Stops an answer, for all who follow it. Any thread.
+     *
+     * @return completes when the wish is in the journal; exceptionally if it could not be put there
+     */
+    public CompletableFuture<Void> stop(LiveStream stream) {
+        return requests.cancel(stream, "a client stopped it");
     }
 
     /** Those who follow this stream, or the feed that it belongs to, go on under a fresh grant, if it is in their name. Any thread. */
@@ -260,7 +264,7 @@ public final class Hub implements Agent, SessionHost {
     }
 
     private void cancel(LiveStream stream, String why) {
-        requests.cancel(stream, why, null);
+        requests.cancel(stream, why);
     }
 
     private boolean isWatchedElsewhere(LiveStream stream) {

@@ -198,7 +198,7 @@ final class RequestReplay {
     }
 
     private void cancelUnwanted(LiveStream stream) {
-        requests.cancel(stream, "the feed is not wanted any more", null);
+        requests.cancel(stream, "the feed is not wanted any more");
     }
 
     /** The stream of this name, of whichever streamer, or null. */

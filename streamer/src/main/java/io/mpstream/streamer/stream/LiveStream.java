@@ -10,15 +10,15 @@ import io.mpstream.streamer.limits.Account;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.text.StreamText;
 import io.mpstream.streamer.text.TextMemory;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -33,6 +33,8 @@ public final class LiveStream {
     /** Characters of a query that are remembered. */
     private static final int PREVIEW_LENGTH = 80;
     private static final Follower[] NOBODY = {};
+    /** One for all: nobody looks at where it was made. */
+    private static final IOException NOT_STORED = new IOException("the query could not be stored");
 
     private final StreamId id;
     private final long serial;
@@ -52,8 +54,7 @@ public final class LiveStream {
     /** Whether the query is in the journal; set by the thread that put it there. */
     private volatile boolean isAccepted;
     private volatile boolean isRefused;
-    /** Who waits for either; guarded by this. */
-    private List<Receipt> receipts = List.of();
+    private final CompletableFuture<Void> acceptance = new CompletableFuture<>();
 
     /** What it counts for, or null; set before it is in the directory. */
     private Account account;
@@ -306,35 +307,19 @@ public final class LiveStream {
     public void accepted() {
         isAccepted = true;
         wakeFollowers();
-        takeReceipts().forEach(Receipt::accepted);
+        acceptance.complete(null);
     }
 
     /** The query could not be put into the journal. */
     public void refused() {
         isRefused = true;
         wakeFollowers();
-        takeReceipts().forEach(Receipt::refused);
+        acceptance.completeExceptionally(NOT_STORED);
     }
 
-    /** Tells when the query is in the journal, or that it could not be put there; at once if that is known. Any thread. */
-    public void onAcceptance(Receipt receipt) {
-        synchronized (this) {
-            List<Receipt> more = new ArrayList<>(receipts);
-            more.add(receipt);
-            receipts = more;
-        }
-        // Whoever sets one of these takes the receipts afterwards.
-        if (isAccepted) {
-            takeReceipts().forEach(Receipt::accepted);
-        } else if (isRefused) {
-            takeReceipts().forEach(Receipt::refused);
-        }
-    }
-
-    private synchronized List<Receipt> takeReceipts() {
-        List<Receipt> taken = receipts;
-        receipts = List.of();
-        return taken;
+    /** Completes when the query is in the journal, on the thread that put it there; exceptionally if it could not be. Any thread. */
+    public CompletableFuture<Void> acceptance() {
+        return acceptance;
     }
 
     /** Those who follow it go on under a fresh grant, if it is in their name. Any thread. */

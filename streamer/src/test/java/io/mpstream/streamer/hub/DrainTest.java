@@ -13,12 +13,12 @@ import io.mpstream.streamer.encoding.ServerSentEvents;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.stream.Grant;
-import io.mpstream.streamer.stream.Receipt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What ends a response before its stream: the server is being stopped, the producer stays away, the disk is full. */
@@ -147,7 +147,7 @@ class DrainTest extends HubBench {
         StreamId stream = ask(new RecordingSink());
         roomBytes = 1 << 20;
         pass(1);
-        hub.stop(hub.find(stream), null);
+        hub.stop(hub.find(stream));
         step();
         assertEquals(1, requests().size(), "there is a reserve for what must be said");
     }
@@ -158,20 +158,9 @@ class DrainTest extends HubBench {
         StreamId stream = ask(new RecordingSink());
         roomBytes = (1 << 20) - 1;
         pass(1);
-        boolean[] isRefused = new boolean[1];
-        hub.stop(hub.find(stream), new Receipt() {
-            @Override
-            public void accepted() {
-                throw new AssertionError("nothing can be written");
-            }
-
-            @Override
-            public void refused() {
-                isRefused[0] = true;
-            }
-        });
+        CompletableFuture<Void> stopped = hub.stop(hub.find(stream));
         step();
-        assertTrue(isRefused[0]);
+        assertTrue(stopped.isCompletedExceptionally());
         assertEquals(0, requests().size());
     }
 }

@@ -182,7 +182,7 @@ final class WebSocketConnection extends AbstractReceiveListener {
                 }
             }
             case LEAVE -> session(request).gone();
-            case CANCEL -> hub.stop(caller.requireOwn(session(request).stream()), null);
+            case CANCEL -> hub.stop(caller.requireOwn(session(request).stream()));
             case TOKEN -> renew(request.token());
         }
     }
