@@ -1,6 +1,7 @@
 package io.mpstream.bench;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.CharacterChunks;
@@ -174,7 +175,7 @@ final class Ceiling {
         private void end(HttpServerExchange exchange, StreamSinkChannel channel, byte[] text) throws IOException {
             buffer.clear();
             encode(text, buffer);
-            ENCODER.end(new End(StreamId.random(), text.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0), buffer);
+            ENCODER.end(new End(StreamId.random(), text.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0, Notes.NONE), buffer);
             channel.write(buffer.flip());
             exchange.endExchange();
         }

@@ -1,6 +1,7 @@
 package io.mpstream.bench;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Chunked;
@@ -67,7 +68,7 @@ final class Crowd implements Runnable {
         ENCODER.text(piece.set(null, 0, text, 0, text.length, false, false), buffer);
         boolean isLast = isOver();
         if (isLast) {
-            ENCODER.end(new End(StreamId.random(), (long) number * text.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0), buffer);
+            ENCODER.end(new End(StreamId.random(), (long) number * text.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0, Notes.NONE), buffer);
         }
         buffer.flip();
         watchers.forEach(watcher -> write(watcher, isLast));

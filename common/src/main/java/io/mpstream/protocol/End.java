@@ -12,8 +12,9 @@ import java.util.Objects;
  * @param detail  one line for the client when it did not complete, else an empty string
  * @param sha256  SHA-256 of the whole text, 32 bytes; not copied
  * @param atMs    wall-clock milliseconds; for people and logs
+ * @param notes   what the responder says of its answer
  */
-public record End(StreamId stream, long offset, Outcome outcome, String detail, byte[] sha256, long atMs)
+public record End(StreamId stream, long offset, Outcome outcome, String detail, byte[] sha256, long atMs, Notes notes)
         implements Frame {
     /** Length of {@link #sha256()} in bytes. */
     public static final int SHA256_LENGTH = 32;
@@ -32,11 +33,11 @@ public record End(StreamId stream, long offset, Outcome outcome, String detail, 
     public boolean equals(Object other) {
         return other instanceof End end && stream.equals(end.stream) && offset == end.offset
                 && outcome == end.outcome && detail.equals(end.detail) && Arrays.equals(sha256, end.sha256)
-                && atMs == end.atMs;
+                && atMs == end.atMs && notes.equals(end.notes);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(stream, offset, outcome, detail, Arrays.hashCode(sha256), atMs);
+        return Objects.hash(stream, offset, outcome, detail, Arrays.hashCode(sha256), atMs, notes);
     }
 }

@@ -4,26 +4,30 @@ import io.mpstream.journal.Codec;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.MalformedRecordException;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Frames as bytes, big-endian: version, type, then
  * <ul>
  * <li>1 started: stream (16), producer (8), at (8)
  * <li>2 text: stream (16), offset (8), at (8), length (4), UTF-8
- * <li>3 end: stream (16), offset (8), at (8), outcome (1), detail, SHA-256 (32)
+ * <li>3 end of an earlier version: stream (16), offset (8), at (8), outcome (1), detail, SHA-256 (32); read, not written
  * <li>4 lease of an earlier version: producer (8), at (8), for (8); read, not written
  * <li>5 lease of an earlier version: producer (8), at (8), for (8), settled (8); read, not written
  * <li>6 lease: producer (8), at (8), for (8), settled (8), state (1), trouble
+ * <li>7 end: stream (16), offset (8), at (8), outcome (1), detail, SHA-256 (32), number of notes (1), that many names and values
  * </ul>
  * A string is its length in bytes (4) and its UTF-8. The {@link Text} that is decoded is one view, used again and again.
  */
 public final class FrameCodec implements Codec<Frame> {
     private static final byte STARTED = 1;
     private static final byte TEXT = 2;
-    private static final byte END = 3;
+    private static final byte END_WITHOUT_NOTES = 3;
     private static final byte UNSETTLED_LEASE = 4;
     private static final byte STATELESS_LEASE = 5;
     private static final byte LEASE = 6;
+    private static final byte END = 7;
 
     private static final int HEAD = RecordHead.SIZE + 2 * Long.BYTES;
     private static final Outcome[] OUTCOMES = {Outcome.COMPLETED, Outcome.FAILED, Outcome.CANCELLED};
@@ -40,7 +44,7 @@ public final class FrameCodec implements Codec<Frame> {
         return HEAD + switch (frame) {
             case Text piece -> 2 * Long.BYTES + Integer.BYTES + piece.length();
             case Started _ -> 2 * Long.BYTES;
-            case End end -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(end.detail()) + End.SHA256_LENGTH;
+            case End end -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(end.detail()) + End.SHA256_LENGTH + sizeMaxOf(end.notes());
             case Lease lease -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(lease.trouble());
         };
     }
@@ -65,6 +69,7 @@ public final class FrameCodec implements Codec<Frame> {
                 out.putLong(end.offset()).putLong(end.atMs()).put(number(end.outcome()));
                 RecordHead.put(out, end.detail());
                 out.put(end.sha256());
+                put(end.notes(), out);
             }
             case Lease lease -> {
                 RecordHead.put(out, LEASE);
@@ -84,7 +89,8 @@ public final class FrameCodec implements Codec<Frame> {
         }
         return RecordHead.read(in, type -> switch (type) {
             case STARTED -> new Started(RecordHead.stream(in), in.getLong(), in.getLong());
-            case END -> end(in);
+            case END_WITHOUT_NOTES -> end(in, false);
+            case END -> end(in, true);
             case UNSETTLED_LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), Journal.START, Lease.State.SERVING, "");
             case STATELESS_LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), Lease.State.SERVING, "");
             case LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), state(in.get()), RecordHead.string(in));
@@ -107,7 +113,7 @@ public final class FrameCodec implements Codec<Frame> {
         return text.set(high, low, offset, in.array(), in.arrayOffset() + from, length, atMs);
     }
 
-    private static End end(ByteBuffer in) {
+    private static End end(ByteBuffer in, boolean hasNotes) {
         StreamId stream = RecordHead.stream(in);
         long offset = in.getLong();
         long atMs = in.getLong();
@@ -115,7 +121,35 @@ public final class FrameCodec implements Codec<Frame> {
         String detail = RecordHead.string(in);
         byte[] sha256 = new byte[End.SHA256_LENGTH];
         in.get(sha256);
-        return new End(stream, offset, outcome, detail, sha256, atMs);
+        return new End(stream, offset, outcome, detail, sha256, atMs, hasNotes ? notes(in) : Notes.NONE);
+    }
+
+    private static int sizeMaxOf(Notes notes) {
+        return 1 + notes.all().entrySet().stream().mapToInt(e -> RecordHead.sizeMax(e.getKey()) + RecordHead.sizeMax(e.getValue())).sum();
+    }
+
+    private static void put(Notes notes, ByteBuffer out) {
+        out.put((byte) notes.all().size());
+        notes.all().forEach((name, value) -> {
+            RecordHead.put(out, name);
+            RecordHead.put(out, value);
+        });
+    }
+
+    private static Notes notes(ByteBuffer in) {
+        int count = in.get();
+        if (count == 0) {
+            return Notes.NONE;
+        }
+        Map<String, String> notes = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            notes.put(RecordHead.string(in), RecordHead.string(in));
+        }
+        try {
+            return new Notes(notes);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException(e.getMessage());
+        }
     }
 
     /** The number of an outcome in the journal; not its ordinal, so that the enum may be put in another order. */

@@ -123,13 +123,21 @@ class CodecFuzzTest {
         return switch (fuzz.upTo(4)) {
             case 0 -> new Started(stream, fuzz.number(), fuzz.number());
             case 1 -> new Lease(fuzz.number(), fuzz.number(), fuzz.number(), fuzz.number(), fuzz.pick(Lease.State.values()), fuzz.text(20));
-            case 2 -> new End(stream, fuzz.number(), fuzz.pick(Outcome.values()), fuzz.text(20), Arrays.copyOf(fuzz.bytes(40), End.SHA256_LENGTH), fuzz.number());
+            case 2 -> new End(stream, fuzz.number(), fuzz.pick(Outcome.values()), fuzz.text(20), Arrays.copyOf(fuzz.bytes(40), End.SHA256_LENGTH), fuzz.number(), notes(fuzz));
             default -> {
                 byte[] utf8 = fuzz.text(60).getBytes(StandardCharsets.UTF_8);
                 int from = fuzz.upTo(utf8.length);
                 yield new Text().set(stream.high(), stream.low(), fuzz.number(), utf8, from, fuzz.upTo(utf8.length - from), fuzz.number());
             }
         };
+    }
+
+    private static Notes notes(Fuzz fuzz) {
+        Notes notes = Notes.NONE;
+        for (int i = fuzz.upTo(Notes.COUNT_MAX); i > 0; i--) {
+            notes = notes.with("n" + i, fuzz.text(20));
+        }
+        return notes;
     }
 
     private static byte[] utf8(Text text) {

@@ -69,12 +69,21 @@ class CodecTest {
     @Test
     void endHasItsGoldenBytesForEachOutcome() {
         String sha = "ab".repeat(32);
-        golden(new FrameCodec(), new End(STREAM, 9, Outcome.COMPLETED, "", SHA256, 258),
-                "01" + "03" + STREAM_HEX + "0000000000000009" + "0000000000000102" + "00" + "00000000" + sha);
-        golden(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "no", SHA256, 258),
-                "01" + "03" + STREAM_HEX + "0000000000000009" + "0000000000000102" + "01" + "00000002" + "6e6f" + sha);
-        golden(new FrameCodec(), new End(STREAM, 9, Outcome.CANCELLED, "", SHA256, 258),
-                "01" + "03" + STREAM_HEX + "0000000000000009" + "0000000000000102" + "02" + "00000000" + sha);
+        String head = "01" + "07" + STREAM_HEX + "0000000000000009" + "0000000000000102";
+        golden(new FrameCodec(), new End(STREAM, 9, Outcome.COMPLETED, "", SHA256, 258, Notes.NONE),
+                head + "00" + "00000000" + sha + "00");
+        golden(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "no", SHA256, 258, Notes.NONE),
+                head + "01" + "00000002" + "6e6f" + sha + "00");
+        golden(new FrameCodec(), new End(STREAM, 9, Outcome.CANCELLED, "", SHA256, 258, Notes.NONE.with("b", "é").with("a", "")),
+                head + "02" + "00000000" + sha + "02" + "00000001" + "62" + "00000002" + "c3a9" + "00000001" + "61" + "00000000");
+    }
+
+    @Test
+    void endOfAnEarlierVersionIsReadAndHasNoNotes() {
+        String hex = "01" + "03" + STREAM_HEX + "0000000000000009" + "0000000000000102" + "01" + "00000002" + "6e6f" + "ab".repeat(32);
+        ByteBuffer in = ByteBuffer.wrap(HexFormat.of().parseHex(hex + "0101"));
+        assertEquals(new End(STREAM, 9, Outcome.FAILED, "no", SHA256, 258, Notes.NONE), new FrameCodec().decode(in));
+        assertEquals(2, in.remaining(), "the next record");
     }
 
     @Test
@@ -103,7 +112,7 @@ class CodecTest {
     @Test
     void everyCutOfARecordIsMalformed() {
         byte[] query = bytes(new RequestCodec(), new Query(STREAM, "q", "u", Map.of("k", "v"), 1));
-        byte[] end = bytes(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "no", SHA256, 258));
+        byte[] end = bytes(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "no", SHA256, 258, Notes.NONE));
         byte[] text = bytes(new FrameCodec(), new Text().set(1, 2, 3, new byte[] {'a', 'b'}, 0, 2, 4));
         byte[] lease = bytes(new FrameCodec(), new Lease(7, 258, 3_000, 65_536, Lease.State.SERVING, "no"));
         for (byte[] record : List.of(query, end, text, lease)) {
@@ -121,7 +130,7 @@ class CodecTest {
             assertMalformed(new RequestCodec(), hex);
             assertMalformed(new FrameCodec(), hex);
         }
-        byte[] end = bytes(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "", SHA256, 258));
+        byte[] end = bytes(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "", SHA256, 258, Notes.NONE));
         end[2 + 16 + 16] = 3;
         assertMalformed(new FrameCodec(), HexFormat.of().formatHex(end));
         byte[] lease = bytes(new FrameCodec(), new Lease(7, 258, 3_000, 65_536, Lease.State.SERVING, ""));
@@ -136,7 +145,7 @@ class CodecTest {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         byte[] query = bytes(new RequestCodec(), new Query(STREAM, "a question", "user", Map.of("k", "v"), 1));
-        byte[] end = bytes(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "detail", SHA256, 258));
+        byte[] end = bytes(new FrameCodec(), new End(STREAM, 9, Outcome.FAILED, "detail", SHA256, 258, Notes.NONE));
         for (int i = 0; i < 20_000; i++) {
             for (byte[] record : List.of(query, end)) {
                 byte[] flipped = record.clone();
@@ -160,7 +169,7 @@ class CodecTest {
         assertThrows(IllegalArgumentException.class, () -> RecordHead.put(out, "x\uD83Dy"));
         assertEquals(0, out.position());
         assertThrows(IllegalArgumentException.class, () -> new Cancel(STREAM, "\uDE00"));
-        assertThrows(IllegalArgumentException.class, () -> new End(STREAM, 9, Outcome.FAILED, "\uD83D", SHA256, 258));
+        assertThrows(IllegalArgumentException.class, () -> new End(STREAM, 9, Outcome.FAILED, "\uD83D", SHA256, 258, Notes.NONE));
         assertThrows(IllegalArgumentException.class, () -> new Lease(7, 258, 3_000, 0, Lease.State.SERVING, "\uD83D"));
     }
 

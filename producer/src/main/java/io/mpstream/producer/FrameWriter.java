@@ -4,6 +4,7 @@ import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
@@ -138,7 +139,7 @@ final class FrameWriter {
         if (!hasEnded) {
             hasEnded = true;
             byte[] sha256 = isDigested ? digest().digest() : new byte[End.SHA256_LENGTH];
-            frames.append(new End(stream, offset, outcome, detail, sha256, nowMs));
+            frames.append(new End(stream, offset, outcome, detail, sha256, nowMs, Notes.NONE));
         }
     }
 

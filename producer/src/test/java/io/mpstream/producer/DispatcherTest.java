@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mpstream.journal.Retention;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Started;
@@ -266,7 +267,7 @@ class DispatcherTest {
         assertEquals(Outcome.FAILED, end.outcome());
         assertEquals(4, end.offset());
         assertEquals(new End(begun, 4, Outcome.FAILED, "the producer was restarted while it was answering",
-                java.security.MessageDigest.getInstance("SHA-256").digest("half".getBytes(StandardCharsets.UTF_8)), end.atMs()), end);
+                java.security.MessageDigest.getInstance("SHA-256").digest("half".getBytes(StandardCharsets.UTF_8)), end.atMs(), Notes.NONE), end);
         assertEquals("next", bench.text(nextEnded(bench)));
     }
 

@@ -1,11 +1,13 @@
 package io.mpstream.streamer.encoding;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -15,6 +17,8 @@ import tools.jackson.core.JacksonException;
 public final class AuditLine {
     private static final int ESCAPED_BYTES_MAX = 6;
     private static final int REST_BYTES_MAX = 512;
+    /** Quotes, colon and comma of one note. */
+    private static final int NOTE_MARKS = 6;
     private static final int SECOND_MS = 1_000;
     /** Of a time as {@link Instant} writes it, the part that says the second: {@code 2026-01-31T12:34:56}. */
     private static final int SECOND_LENGTH = 19;
@@ -26,6 +30,7 @@ public final class AuditLine {
     private static final byte[] ACCEPTED = Ascii.bytes("\",\"acceptedAt\":");
     private static final byte[] STARTED = Ascii.bytes(",\"startedAt\":");
     private static final byte[] ENDED = Ascii.bytes(",\"endedAt\":");
+    private static final byte[] NOTES = Ascii.bytes(",\"notes\":{");
     private static final byte[] CLOSE = Ascii.bytes("}\n");
     private static final byte[] NULL = Ascii.bytes("null");
 
@@ -37,9 +42,13 @@ public final class AuditLine {
     public AuditLine() {
     }
 
-    /** Bytes of the longest line of a user with so many characters. */
-    public static int bytesMax(String user) {
-        return ESCAPED_BYTES_MAX * user.length() + REST_BYTES_MAX;
+    /** Bytes of the longest line of a user with so many characters, and these notes. */
+    public static int bytesMax(String user, Notes notes) {
+        int characters = user.length();
+        for (Map.Entry<String, String> note : notes.all().entrySet()) {
+            characters += note.getKey().length() + note.getValue().length() + NOTE_MARKS;
+        }
+        return ESCAPED_BYTES_MAX * characters + REST_BYTES_MAX;
     }
 
     /**
@@ -54,10 +63,7 @@ public final class AuditLine {
         if (user.isEmpty()) {
             out.put(NULL);
         } else {
-            byte[] utf8 = user.getBytes(StandardCharsets.UTF_8);
-            out.put((byte) '"');
-            JsonText.put(utf8, 0, utf8.length, out);
-            out.put((byte) '"');
+            string(user, out);
         }
         Ascii.put(end.stream(), out.put(STREAM));
         Ascii.put(end.offset(), out.put(BYTES));
@@ -65,7 +71,32 @@ public final class AuditLine {
         time(acceptedAtMs, out.put(ACCEPTED));
         time(startedAtMs, out.put(STARTED));
         time(end.atMs(), out.put(ENDED));
+        if (!end.notes().isEmpty()) {
+            notes(end.notes(), out);
+        }
         out.put(CLOSE);
+    }
+
+    private static void notes(Notes notes, ByteBuffer out) {
+        out.put(NOTES);
+        boolean isFirst = true;
+        for (Map.Entry<String, String> note : notes.all().entrySet()) {
+            if (!isFirst) {
+                out.put((byte) ',');
+            }
+            isFirst = false;
+            string(note.getKey(), out);
+            out.put((byte) ':');
+            string(note.getValue(), out);
+        }
+        out.put((byte) '}');
+    }
+
+    private static void string(String text, ByteBuffer out) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        out.put((byte) '"');
+        JsonText.put(utf8, 0, utf8.length, out);
+        out.put((byte) '"');
     }
 
     private void time(long ms, ByteBuffer out) {

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  */
 public interface Encoder {
     /** Bytes that anything but text fits in. */
-    int EVENT_BYTES_MAX = 8 * 1024;
+    int EVENT_BYTES_MAX = 16 * 1024;
 
     /**
      * What a response begins with.

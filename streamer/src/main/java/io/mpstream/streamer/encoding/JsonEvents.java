@@ -35,12 +35,26 @@ final class JsonEvents {
                 .put("estimateMs", status.estimateMs() == StreamStatus.UNKNOWN ? null : (Long) status.estimateMs());
     }
 
-    /** How it ended: the digest of a text that is whole, else why it is not. */
+    /** How it ended: the digest of a text that is whole, else why it is not; and what the responder says of it. */
     static ObjectNode end(End end) {
         ObjectNode object = object().put("outcome", end.outcome().name().toLowerCase(Locale.ROOT)).put("offset", end.offset());
-        return end.outcome() == Outcome.FAILED
-                ? object.put("detail", end.detail())
-                : object.put("sha256", HexFormat.of().formatHex(end.sha256()));
+        if (end.outcome() == Outcome.FAILED) {
+            return withNotes(object.put("detail", end.detail()), end);
+        }
+        return withNotes(object.put("sha256", HexFormat.of().formatHex(end.sha256())), end);
+    }
+
+    /** Why it failed. */
+    static ObjectNode failure(End end) {
+        return withNotes(object().put("detail", end.detail()), end);
+    }
+
+    private static ObjectNode withNotes(ObjectNode object, End end) {
+        if (!end.notes().isEmpty()) {
+            ObjectNode notes = object.putObject("notes");
+            end.notes().all().forEach(notes::put);
+        }
+        return object;
     }
 
     static ObjectNode heartbeat(StreamStatus status) {

@@ -133,7 +133,7 @@ public final class ServerSentEvents implements Encoder {
         Ascii.put(end.offset(), out);
         out.put(Ascii.bytes(":end\n"));
         if (end.outcome() == Outcome.FAILED) {
-            event("failed", JsonEvents.object().put("detail", end.detail()), out);
+            event("failed", JsonEvents.failure(end), out);
         } else {
             event("end", JsonEvents.end(end), out);
         }

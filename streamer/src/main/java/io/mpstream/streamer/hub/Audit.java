@@ -88,7 +88,7 @@ public final class Audit implements Agent {
     public void ended(LiveStream stream) {
         boolean isFirst;
         synchronized (this) {
-            if (!hasRoom(AuditLine.bytesMax(stream.user()))) {
+            if (!hasRoom(AuditLine.bytesMax(stream.user(), stream.end().notes()))) {
                 missing++;
                 return;
             }

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.stream;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
@@ -369,7 +370,7 @@ public final class LiveStream {
 
     /** An end where it stands, for what cannot go on. */
     public End failure(String detail, long atMs) {
-        return new End(id, watermark(), Outcome.FAILED, detail, new byte[End.SHA256_LENGTH], atMs);
+        return new End(id, watermark(), Outcome.FAILED, detail, new byte[End.SHA256_LENGTH], atMs, Notes.NONE);
     }
 
     /** Text of it has left the journal that it lacks: better a broken transfer than a text with a hole. */

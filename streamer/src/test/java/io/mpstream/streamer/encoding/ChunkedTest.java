@@ -6,6 +6,7 @@ import static io.mpstream.streamer.encoding.Encoding.written;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ class ChunkedTest {
     private static final Encoder ANY = new Chunked(new PlainText(), true);
     private static final Encoder LINES = new Chunked(new JsonLines(), false);
     private static final Encoder CLUSTERS = new GraphemeChunks();
-    private static final End END = new End(STREAM, 3, Outcome.COMPLETED, "", new byte[32], 0);
+    private static final End END = new End(STREAM, 3, Outcome.COMPLETED, "", new byte[32], 0, Notes.NONE);
 
     @Test
     void whatAFormatSaysAtATimeIsOneChunk() {

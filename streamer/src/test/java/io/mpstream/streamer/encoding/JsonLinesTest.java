@@ -7,6 +7,7 @@ import static io.mpstream.streamer.encoding.Encoding.written;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -38,9 +39,13 @@ class JsonLinesTest {
         assertEquals("", written(out -> SOCKET.heartbeat(QUEUED, out)));
         assertEquals("{\"ref\":\"a\\\"1\",\"restarted\":{\"stream\":\"" + ID + "\"}}\n", written(out -> SOCKET.restarted(QUEUED, out)));
         assertEquals("{\"end\":{\"outcome\":\"cancelled\",\"offset\":42,\"sha256\":\"" + "00".repeat(32) + "\"}}\n",
-                written(out -> LINES.end(new End(STREAM, 42, Outcome.CANCELLED, "why", new byte[32], 0), out)));
+                written(out -> LINES.end(new End(STREAM, 42, Outcome.CANCELLED, "why", new byte[32], 0, Notes.NONE), out)));
         assertEquals("{\"end\":{\"outcome\":\"failed\",\"offset\":42,\"detail\":\"why\"}}\n",
-                written(out -> LINES.end(new End(STREAM, 42, Outcome.FAILED, "why", new byte[32], 0), out)));
+                written(out -> LINES.end(new End(STREAM, 42, Outcome.FAILED, "why", new byte[32], 0, Notes.NONE), out)));
+        Notes notes = Notes.NONE.with("output_tokens", "7").with("finish_reason", "a\"b");
+        assertEquals("{\"end\":{\"outcome\":\"completed\",\"offset\":42,\"sha256\":\"" + "00".repeat(32)
+                + "\",\"notes\":{\"output_tokens\":\"7\",\"finish_reason\":\"a\\\"b\"}}}\n",
+                written(out -> LINES.end(new End(STREAM, 42, Outcome.COMPLETED, "", new byte[32], 0, notes), out)));
     }
 
     @Test

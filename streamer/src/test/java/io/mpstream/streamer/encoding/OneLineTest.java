@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ class OneLineTest {
 
     @Test
     void allElseIsOneLine() {
-        End failed = new End(Encoding.STREAM, 1, Outcome.FAILED, ODD, new byte[32], 0);
+        End failed = new End(Encoding.STREAM, 1, Outcome.FAILED, ODD, new byte[32], 0, Notes.NONE);
         List<String> said = List.of(Encoding.written(out -> new JsonLines(ODD).end(failed, out)), Encoding.written(out -> new ServerSentEvents(false).end(failed, out)),
                 utf8(new Problem(400, "no", ODD, null).json()), utf8(new Problem(400, "no", ODD, null).message(ODD)), utf8(Grants.token(ODD)),
                 utf8(new StreamList().add(Encoding.STREAM, ODD, ODD, "started", 0).times(Instant.EPOCH, null, null).json(null)),
@@ -56,10 +57,16 @@ class OneLineTest {
 
     @Test
     void auditIsOneLine() {
-        ByteBuffer out = ByteBuffer.allocate(AuditLine.bytesMax(ODD));
-        new AuditLine().put(new End(Encoding.STREAM, 1, Outcome.COMPLETED, "", new byte[32], 0), ODD, 0, 0, out);
+        Notes notes = Notes.NONE;
+        for (int i = 0; i < Notes.COUNT_MAX; i++) {
+            notes = notes.with("n" + i, "\u2028".repeat(Notes.VALUE_LENGTH_MAX));
+        }
+        ByteBuffer out = ByteBuffer.allocate(AuditLine.bytesMax(ODD, notes));
+        new AuditLine().put(new End(Encoding.STREAM, 1, Outcome.COMPLETED, "", new byte[32], 0, notes), ODD, 0, 0, out);
         String line = new String(out.array(), 0, out.position(), StandardCharsets.UTF_8);
         assertTrue(line.startsWith("{\"user\":\"" + ESCAPED + "\""), line);
+        assertEquals(1, line.lines().count());
+        assertEquals("\u2028".repeat(Notes.VALUE_LENGTH_MAX), JsonMapper.shared().readTree(line).get("notes").get("n7").stringValue());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PlainTextTest {
-    private static final End END = new End(new StreamId(1, 2), 147, Outcome.COMPLETED, "", new byte[32], 0);
+    private static final End END = new End(new StreamId(1, 2), 147, Outcome.COMPLETED, "", new byte[32], 0, Notes.NONE);
 
     @Test
     void everyLengthOfCharacterIsOneChunk() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.protocol.End;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -52,9 +53,11 @@ class ServerSentEventsTest {
         assertEquals("event: started\ndata: {}\n\n", written(out -> LINES.started(queued, out)));
         assertEquals("id: " + ID + ":0\nevent: restarted\ndata: {\"stream\":\"" + ID + "\"}\n\n", written(out -> LINES.restarted(queued, out)));
         assertEquals("id: " + ID + ":42:end\nevent: end\ndata: {\"outcome\":\"completed\",\"offset\":42,\"sha256\":\"" + "00".repeat(32) + "\"}\n\n",
-                written(out -> LINES.end(new End(STREAM, 42, Outcome.COMPLETED, "", new byte[32], 0), out)));
+                written(out -> LINES.end(new End(STREAM, 42, Outcome.COMPLETED, "", new byte[32], 0, Notes.NONE), out)));
         assertEquals("id: " + ID + ":42:end\nevent: failed\ndata: {\"detail\":\"no\\nmodel\"}\n\n",
-                written(out -> LINES.end(new End(STREAM, 42, Outcome.FAILED, "no\nmodel", new byte[32], 0), out)));
+                written(out -> LINES.end(new End(STREAM, 42, Outcome.FAILED, "no\nmodel", new byte[32], 0, Notes.NONE), out)));
+        assertEquals("id: " + ID + ":42:end\nevent: failed\ndata: {\"detail\":\"no\",\"notes\":{\"model\":\"m\"}}\n\n",
+                written(out -> LINES.end(new End(STREAM, 42, Outcome.FAILED, "no", new byte[32], 0, Notes.NONE.with("model", "m")), out)));
     }
 
     @Test
@@ -67,7 +70,7 @@ class ServerSentEventsTest {
     @Test
     void longestDetailFits() {
         String detail = "\u0001".repeat(1_000);
-        assertTrue(written(out -> LINES.end(new End(STREAM, 1, Outcome.FAILED, detail, new byte[32], 0), out)).contains("\\u0001"));
+        assertTrue(written(out -> LINES.end(new End(STREAM, 1, Outcome.FAILED, detail, new byte[32], 0, Notes.NONE), out)).contains("\\u0001"));
     }
 
     @Test

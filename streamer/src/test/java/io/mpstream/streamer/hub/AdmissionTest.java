@@ -12,6 +12,7 @@ import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Lease;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
@@ -51,7 +52,7 @@ class AdmissionTest extends HubBench {
         for (int i = 0; i < 100; i++) {
             StreamId stream = ask(new RecordingSink());
             producer.append(new Started(stream, 1, 1_000));
-            producer.append(new End(stream, 0, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 11_000));
+            producer.append(new End(stream, 0, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 11_000, Notes.NONE));
             step();
         }
         started(ask(new RecordingSink()));
@@ -79,7 +80,7 @@ class AdmissionTest extends HubBench {
         step();
         assertEquals("{\"queued\":{\"place\":1,\"estimateMs\":null}}\n", second.text());
         assertEquals("{\"queued\":{\"place\":2,\"estimateMs\":null}}\n", third.text());
-        producer.append(new End(running, 0, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 3_001));
+        producer.append(new End(running, 0, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 3_001, Notes.NONE));
         producer.append(new Started(two.stream(), 1, 3_001));
         pass(1);
         assertTrue(second.text().endsWith("{\"started\":true}\n"), second.text());

@@ -9,6 +9,7 @@ import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
@@ -177,7 +178,7 @@ abstract class HubBench {
     }
 
     void end(StreamId stream, int offset, Outcome outcome) {
-        producer.append(new End(stream, offset, outcome, "", new byte[End.SHA256_LENGTH], 0));
+        producer.append(new End(stream, offset, outcome, "", new byte[End.SHA256_LENGTH], 0, Notes.NONE));
     }
 
     /** Runs everything until nothing is left to do now. */
