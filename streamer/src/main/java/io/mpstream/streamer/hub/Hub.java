@@ -241,7 +241,7 @@ public final class Hub implements Agent, SessionHost {
         requestReplay.begin(journal, isShared);
         isCatchingUp = true;
         while (frames.poll(onFrame, ENTRIES_A_ROUND) > 0) {
-            ended.release();
+            memory.trim();
         }
         isCatchingUp = false;
         requestReplay.settle(producerLease.settled(), System.currentTimeMillis() - limits.retain().toMillis());
@@ -273,7 +273,6 @@ public final class Hub implements Agent, SessionHost {
 
     @Override
     public void credit(LiveStream stream, long offset) {
-        stream.text().read(offset);
         if (stream.isWorthCrediting(offset, limits.aheadBytes() / CREDITS_A_WINDOW)) {
             requests.append(new Credit(stream.id(), offset));
         }
@@ -289,7 +288,7 @@ public final class Hub implements Agent, SessionHost {
             wake.run();
         } else if (directory.find(stream.id()) != stream) {
             // It was forgotten while it was read: nobody else will take its text out of memory.
-            stream.text().release(memory);
+            memory.forget(stream.text());
         }
     }
 
@@ -301,11 +300,11 @@ public final class Hub implements Agent, SessionHost {
     @Override
     public int doWork() {
         long nowNs = clock.nanoTime();
-        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + abandoned.poll() + loaders.split(frames.position()) + requestReplay.look(nowNs)
+        int work = frames.poll(onFrame, ENTRIES_A_ROUND) + abandoned.poll() + requestReplay.look(nowNs)
                 + (drain.hasBegun() ? 0 : feeds.ask(nowNs, requestReplay.isShared() ? patienceNs : 0));
         queue.number(nowNs);
         memory.running(queue.running());
-        ended.release();
+        memory.trim();
         if (nowNs - prunedNs >= PRUNE_EVERY_NS) {
             prunedNs = nowNs;
             ended.prune(responses.first());
@@ -380,7 +379,6 @@ public final class Hub implements Agent, SessionHost {
         }
         stream.heard(text.atMs());
         stream.countText(stream.watermark() - before);
-        stream.text().release(limits.windowBytes(), memory);
         stream.wakeFollowers();
         if (stream.terms().feed() != null) {
             // A feed does not wait for readers.

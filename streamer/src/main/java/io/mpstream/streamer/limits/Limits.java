@@ -18,7 +18,6 @@ import java.time.Duration;
  * @param keyBytesMax      bytes of an idempotency key; beyond it 400
  * @param streamsMax       ended streams that can be followed; beyond it the oldest are unknown, 410
  * @param memoryBytes      text in memory; beyond it text is read from the journal when it is wanted
- * @param windowBytes      of a running answer's text, how much stays in memory behind its end
  * @param aheadBytes       how far an answer may run ahead of its furthest reader; beyond it the responder waits
  * @param countsUsers      whether users are who they say, so that each has an account
  * @param accountStreamsMax queries without an end, and sessions, of an account at once; beyond it 429; 0 for no bound
@@ -31,14 +30,12 @@ import java.time.Duration;
  */
 public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int headerBytesMax, int headBytesMax,
         int userBytesMax, int connectionsMax, int bodyBytesMax, int keyBytesMax, int streamsMax, long memoryBytes,
-        long windowBytes, long aheadBytes, boolean countsUsers, int accountStreamsMax, int accountAsksMax, long accountBytesMax, Duration retain, long producerGraceNs, int headTimeoutMs, int idleTimeoutMs) {
+        long aheadBytes, boolean countsUsers, int accountStreamsMax, int accountAsksMax, long accountBytesMax, Duration retain, long producerGraceNs, int headTimeoutMs, int idleTimeoutMs) {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int USER_BYTES_MAX = 256;
     /** So that a query fits into an entry of the journal. */
     private static final int BODY_BYTES_MAX = 96 * 1024;
     private static final int KEY_BYTES_MAX = 256;
-    /** More than an answer may be ahead of its furthest reader, so that this one reads from memory. */
-    private static final long WINDOW_BYTES = 1 << 20;
     private static final int HEAD_TIMEOUT_MS = 10_000;
     private static final int IDLE_TIMEOUT_MS = 60_000;
     /** A byte of a query becomes three in a request target: {@code %E9}. */
@@ -50,7 +47,7 @@ public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int hea
         int uriBytesMax = URI_BYTES_PER_QUERY_BYTE * settings.queryBytesMax() + URI_BYTES_FOR_OPTIONS;
         return new Limits(settings.queriesMax(), settings.queryBytesMax(), uriBytesMax, HEADER_BYTES_MAX,
                 2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, Descriptors.connections(settings.connectionsMax()), BODY_BYTES_MAX, KEY_BYTES_MAX,
-                settings.streamsMax(), settings.memoryBytes(), settings.aheadBytes() + WINDOW_BYTES, settings.aheadBytes(),
+                settings.streamsMax(), settings.memoryBytes(), settings.aheadBytes(),
                 settings.auth().isRequired(), settings.auth().streamsMax(), settings.auth().asksMax(), settings.auth().bytesMax(), settings.retain(), settings.producerGrace().toNanos(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
     }
 }

@@ -245,7 +245,10 @@ public final class Session extends PumpLoop.Member implements Follower {
         cursor.advance(taken);
         host.credit(stream, cursor.offset());
         // What the encoder keeps back waits for the text that follows.
-        isCaughtUp = cursor.offset() == limit || taken == 0 && reader.lookAhead(due);
+        isCaughtUp = cursor.offset() == limit || taken == 0;
+        if (taken == 0) {
+            reader.loadAhead(due);
+        }
     }
 
     private void end(End end, ByteBuffer out) {

@@ -38,7 +38,7 @@ final class TextReader implements TextWaiter {
     /** Reads this text from now on. */
     void enter(StreamText text, long offset) {
         this.text = text;
-        this.cursor = new TextCursor(text, offset, loaders.memory());
+        this.cursor = new TextCursor(text, offset);
     }
 
     TextCursor cursor() {
@@ -63,17 +63,14 @@ final class TextReader implements TextWaiter {
 
     /**
      * The encoder keeps back all that is at hand until it sees what follows, up to a limit: asks for that if it is in the journal alone.
-     *
-     * @return true: what follows must come first
      */
-    boolean lookAhead(long limit) {
+    void loadAhead(long limit) {
         for (Block block = cursor.block().next; block != null && block.offset < limit; block = block.next) {
             if (block.utf8() == null) {
                 load(block);
                 break;
             }
         }
-        return true;
     }
 
     @Override

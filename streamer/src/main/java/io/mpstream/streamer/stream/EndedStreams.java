@@ -14,8 +14,6 @@ public final class EndedStreams {
     private final TextMemory memory;
     private final int streamsMax;
     private long firstPosition;
-    /** After a look that did not free enough: how much there must be for the next one. */
-    private long nextLookBytes;
 
     /**
      * No stream has ended yet.
@@ -45,33 +43,7 @@ public final class EndedStreams {
         if (directory.remove(stream)) {
             stream.countText(stream.firstOffset() - stream.watermark());
         }
-        stream.text().release(memory);
-    }
-
-    /** Takes text out of memory if there is too much, that of the oldest first. */
-    public void release() {
-        if (!memory.isTooMuch()) {
-            nextLookBytes = 0;
-            return;
-        }
-        if (memory.bytes() < nextLookBytes) {
-            return;
-        }
-        for (LiveStream stream : ended) {
-            stream.text().release(memory);
-            if (memory.isEnough()) {
-                return;
-            }
-        }
-        for (LiveStream stream : directory.all()) {
-            if (stream.end() == null) {
-                stream.text().release(memory);
-                if (memory.isEnough()) {
-                    return;
-                }
-            }
-        }
-        nextLookBytes = memory.bytes() + memory.stepBytes();
+        memory.forget(stream.text());
     }
 
     /**

@@ -336,7 +336,6 @@ public final class LiveStream {
         Follower[] all = Arrays.copyOf(followers, followers.length + 1);
         all[all.length - 1] = follower;
         followers = all;
-        text.readers(all.length);
     }
 
     /** Returns whether that was the last one. */
@@ -351,7 +350,6 @@ public final class LiveStream {
             others[at] = followers[others.length];
         }
         followers = others;
-        text.readers(others.length);
         return others.length == 0;
     }
 

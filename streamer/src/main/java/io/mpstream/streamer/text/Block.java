@@ -1,14 +1,13 @@
 package io.mpstream.streamer.text;
 
-import io.mpstream.streamer.hub.Hub;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * A stretch of a stream's text, linked to the next. The hub appends; sessions read behind it. Its bytes may leave memory
- * once it is full: they are read from the journal again when somebody wants them. So text that is followed live and text that
- * is read years later are read alike.
+ * A stretch of a stream's text, linked to the next. The hub appends; sessions read behind it. Its bytes may leave memory at any time, and it
+ * takes no more then: they are read from the journal again when somebody wants them. So text that is followed live and text that is read years
+ * later are read alike.
  */
 public final class Block {
     static final int BYTES_MIN = 256;
@@ -32,15 +31,6 @@ public final class Block {
     final long position;
     /** Whether the character before it is a carriage return. */
     final boolean isAfterCr;
-    /** How much it may hold. */
-    final int capacity;
-    /** Whether what is added to it is in the journal alone: nobody is near. It can be read once it takes no more. */
-    final boolean isBare;
-
-    /** Whether the hub still adds to it, and its bytes are nowhere but in the journal: it cannot be read yet; of a text that is sealed it can. Any thread. */
-    boolean isGrowing(boolean isSealed) {
-        return isBare && next == null && !isSealed;
-    }
 
     /** Its bytes, or null while they are in the journal alone. */
     private volatile byte[] utf8;
@@ -50,17 +40,27 @@ public final class Block {
     public volatile Block next;
     /** A later block, for whoever looks for one far away; null for most. Written by the hub's thread. */
     volatile Block far;
-    /** Whether its bytes were read from the journal again; written before they are. */
-    private boolean isReplayed;
     /** Set once its bytes are nowhere any more. */
     volatile boolean isGone;
 
-    Block(long offset, long position, boolean isAfterCr, int capacity, boolean isBare) {
+    // Confined to the hub's thread.
+    /** Its neighbours among those that hold bytes; owned by the memory. */
+    Block older;
+    Block younger;
+    boolean isKept;
+    /** Whether text was added since it was looked at whether it must go. */
+    boolean isFresh;
+    /** Whether it takes no more. */
+    private boolean isSealed;
+
+    /** An empty block with room for so many bytes. Hub thread. */
+    Block(long offset, long position, boolean isAfterCr, int capacity, TextMemory memory) {
         this.offset = offset;
         this.position = position;
         this.isAfterCr = isAfterCr;
-        this.capacity = capacity;
-        this.isBare = isBare;
+        this.utf8 = new byte[capacity];
+        memory.count(capacity);
+        memory.keep(this);
     }
 
     /** Its bytes, or null while they are in the journal alone. Any thread; what it returned stays as it is. */
@@ -68,43 +68,44 @@ public final class Block {
         return utf8;
     }
 
-    /** Puts the bytes into memory that were read from the journal again. TextLoader thread. */
+    /** Bytes that may yet be added. Hub thread. */
+    int room() {
+        return isSealed ? 0 : utf8.length - length;
+    }
+
+    /** Adds bytes, for which there is room. Hub thread. */
+    void append(byte[] source, int from, int count) {
+        System.arraycopy(source, from, utf8, length, count);
+        length += count;
+        isFresh = true;
+    }
+
+    /** Puts the bytes into memory that were read from the journal again. Loader's thread. */
     void reload(byte[] bytes, TextMemory memory) {
-        isReplayed = true;
-        load(bytes, memory);
-    }
-
-    /** Its only reader has passed it: takes the bytes out of memory if the text is long, or they had left it before. Any thread. */
-    void releasePassed(TextMemory memory) {
-        // The bytes first: whoever sees those of a reload sees that it was one.
-        if (utf8 != null && (isReplayed || capacity == BYTES_MAX)) {
-            release(memory);
-        }
-    }
-
-    /** Puts the bytes into memory, unless they are there. Any thread. */
-    void load(byte[] bytes, TextMemory memory) {
         if (UTF8.compareAndSet(this, (byte[]) null, bytes)) {
-            memory.took(bytes.length);
+            memory.count(bytes.length);
+            memory.loaded(this);
         }
     }
 
-    /** Takes the bytes out of memory. Any thread; not while the hub still appends. */
-    void release(TextMemory memory) {
+    /** Takes the bytes out of memory, and takes no more. Hub thread. */
+    void drop(TextMemory memory) {
+        isSealed = true;
         byte[] bytes = (byte[]) UTF8.getAndSet(this, (byte[]) null);
         if (bytes != null) {
-            memory.gave(bytes.length);
+            memory.count(-bytes.length);
         }
     }
 
-    /** Gives back what is not filled and will not be. Hub thread. */
-    void trim(TextMemory memory) {
-        byte[] bytes = utf8;
-        if (bytes != null && bytes.length - length > bytes.length / WASTE_PARTS) {
-            byte[] exact = Arrays.copyOf(bytes, length);
-            if (UTF8.compareAndSet(this, bytes, exact)) {
-                memory.gave(bytes.length - exact.length);
-            }
+    /** Takes no more, and gives back what is not filled. Hub thread. */
+    void seal(TextMemory memory) {
+        if (isSealed) {
+            return;
+        }
+        isSealed = true;
+        if (utf8.length - length > utf8.length / WASTE_PARTS) {
+            memory.count(length - utf8.length);
+            utf8 = Arrays.copyOf(utf8, length);
         }
     }
 }

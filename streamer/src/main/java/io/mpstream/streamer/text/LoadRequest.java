@@ -6,7 +6,6 @@ import java.util.List;
 
 /** Text of one stream that is being read again: blocks in a row, the one that is wanted first. Confined to its replay's thread. */
 final class LoadRequest {
-    private final StreamText text;
     private final List<TextWaiter> waiters = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
     private final List<byte[]> targets = new ArrayList<>();
@@ -15,8 +14,7 @@ final class LoadRequest {
     private boolean isOver;
 
     /** What somebody waits for. */
-    LoadRequest(TextWaiter waiter, StreamText text, Block block) {
-        this.text = text;
+    LoadRequest(TextWaiter waiter, Block block) {
         this.reached = block.offset;
         waiters.add(waiter);
         add(block);
@@ -35,7 +33,7 @@ final class LoadRequest {
     /** Reads the blocks behind it too, up to so many in all: they will be wanted next. */
     void extend(int count) {
         for (Block next = blocks.getFirst().next; next != null && blocks.size() < count; next = next.next) {
-            if (next.utf8() != null || next.isGone || next.isGrowing(text.isSealed())) {
+            if (next.utf8() != null || next.isGone) {
                 return;
             }
             add(next);
@@ -85,10 +83,6 @@ final class LoadRequest {
                 block.reload(targets.get(i), memory);
             } else if (i == 0) {
                 block.isGone = true;
-            }
-            if (block.isGone) {
-                // In the meantime, and nobody will look at it again.
-                block.release(memory);
             }
         }
         waiters.forEach(TextWaiter::loaded);

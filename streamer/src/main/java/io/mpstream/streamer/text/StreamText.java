@@ -18,22 +18,14 @@ public final class StreamText {
 
     // Confined to the hub's thread.
     private Block step;
-    /** The oldest block that has not been taken out of memory for being far behind. */
-    private Block windowStart;
     private long blocks;
     private byte lastByte;
     /** When the tail was begun, in the producer's milliseconds. */
     private long tailMs;
+    private boolean isSealed;
     private Block tail;
 
-    /** How far somebody has read, more or less: readers write it as they please. */
-    private volatile long readTo;
-
-    /** How many follow the stream; whoever comes and goes sets it. */
-    private volatile int readers;
-
     // Written by the hub's thread alone.
-    private volatile boolean isSealed;
     private volatile Block first;
     private volatile long watermark;
 
@@ -45,21 +37,6 @@ public final class StreamText {
     /** Whose text it is. */
     StreamId stream() {
         return stream;
-    }
-
-    /** So many follow the stream now. Any thread. */
-    public void readers(int count) {
-        readers = count;
-    }
-
-    /** Whether who asks is the only one who follows the stream. Any thread. */
-    boolean hasOneReader() {
-        return readers == 1;
-    }
-
-    /** Whether no text comes any more. Any thread. */
-    boolean isSealed() {
-        return isSealed;
     }
 
     /** Bytes of text that have come. Once they are counted they can be read. Any thread. */
@@ -92,13 +69,6 @@ public final class StreamText {
         }
     }
 
-    /** Somebody has read this far. Any thread. */
-    public void read(long offset) {
-        if (offset > readTo) {
-            readTo = offset;
-        }
-    }
-
     /** The oldest block, or null before any text has come. Any thread. */
     public Block first() {
         return first;
@@ -124,7 +94,7 @@ public final class StreamText {
         }
         if (known < length) {
             if (tail == null || atMs - tailMs > SPAN_MS_MAX) {
-                extend(watermark, position, lastByte == '\r', isFarAhead(watermark, memory), memory);
+                extend(watermark, position, lastByte == '\r', memory);
                 tailMs = atMs;
             }
             copy(utf8, from + (int) known, from + length, position, memory);
@@ -137,52 +107,26 @@ public final class StreamText {
     private void copy(byte[] utf8, int from, int to, long position, TextMemory memory) {
         int at = from;
         while (at < to) {
-            int room = tail.capacity - tail.length;
-            int taken = Utf8.cut(utf8, at, Math.min(to, at + room), to);
+            int taken = Utf8.cut(utf8, at, Math.min(to, at + tail.room()), to);
             if (taken > at) {
-                if (!tail.isBare) {
-                    System.arraycopy(utf8, at, tail.utf8(), tail.length, taken - at);
-                }
-                tail.length += taken - at;
+                tail.append(utf8, at, taken - at);
                 at = taken;
             }
             if (at < to) {
                 byte before = at > from ? utf8[at - 1] : lastByte;
-                long offset = watermark + at - from;
-                extend(offset, position, before == '\r', isFarAhead(offset, memory), memory);
+                extend(watermark + at - from, position, before == '\r', memory);
             }
         }
     }
 
-    /** Whether memory is short and all readers are so far behind that this text is for later. */
-    private boolean isFarAhead(long offset, TextMemory memory) {
-        return offset - readTo >= memory.nearBytes();
-    }
-
-    /**
-     * Somebody has come to the end of what is not in memory: what comes from now on is.
-     *
-     * @param position of the newest entry of the journal
-     */
-    void split(long position, TextMemory memory) {
-        read(watermark);
-        if (tail != null && tail.isBare && !isSealed) {
-            extend(watermark, position, lastByte == '\r', false, memory);
-        }
-    }
-
-    private void extend(long offset, long position, boolean isAfterCr, boolean isBare, TextMemory memory) {
-        int capacity = tail == null ? Block.BYTES_MIN : Math.clamp(2L * tail.length, Block.BYTES_MIN, Block.BYTES_MAX);
-        Block next = new Block(offset, position, isAfterCr, capacity, isBare);
-        if (!isBare) {
-            next.load(new byte[capacity], memory);
-        }
+    private void extend(long offset, long position, boolean isAfterCr, TextMemory memory) {
+        int capacity = tail == null ? Block.BYTES_MIN : Math.clamp(2L * tail.length, Block.BYTES_MIN, memory.blockBytesMax());
+        Block next = new Block(offset, position, isAfterCr, capacity, memory);
         if (tail == null) {
             first = next;
             step = next;
-            windowStart = next;
         } else {
-            tail.trim(memory);
+            tail.seal(memory);
             tail.next = next;
             if (++blocks % BLOCKS_A_STEP == 0) {
                 step.far = next;
@@ -192,20 +136,10 @@ public final class StreamText {
         tail = next;
     }
 
-    /** Takes out of memory what is further back than this; the journal has it. */
-    public void release(long bytesBehind, TextMemory memory) {
-        while (windowStart != null && windowStart.next != null && watermark - windowStart.next.offset > bytesBehind) {
-            windowStart.release(memory);
-            windowStart = windowStart.next;
-        }
-    }
-
-    /** Takes all out of memory that is not being written; the journal has it. */
-    public void release(TextMemory memory) {
+    /** Takes all out of memory; the journal has it. Hub thread. */
+    void release(TextMemory memory) {
         for (Block block = first; block != null; block = block.next) {
-            if (block != tail || isSealed) {
-                block.release(memory);
-            }
+            memory.release(block);
         }
     }
 
@@ -217,11 +151,8 @@ public final class StreamText {
     public void prune(long firstPosition, TextMemory memory) {
         while (first != null && first.position < firstPosition && (first != tail || isSealed)) {
             first.isGone = true;
-            first.release(memory);
+            memory.release(first);
             first = first.next;
-            if (windowStart != null && first != null && windowStart.offset < first.offset) {
-                windowStart = first;
-            }
         }
     }
 
@@ -229,7 +160,7 @@ public final class StreamText {
     public void seal(TextMemory memory) {
         isSealed = true;
         if (tail != null) {
-            tail.trim(memory);
+            tail.seal(memory);
         }
     }
 }

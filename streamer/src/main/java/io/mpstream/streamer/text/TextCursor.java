@@ -6,15 +6,13 @@ import io.mpstream.streamer.encoding.Utf8;
 /** A place in a stream's text, for one who reads it. Confined to its reader's thread. */
 public final class TextCursor {
     private final StreamText text;
-    private final TextMemory memory;
     private long offset;
     private Block block;
     private int at;
 
     /** A cursor at an offset, whether there is text or not. */
-    public TextCursor(StreamText text, long offset, TextMemory memory) {
+    public TextCursor(StreamText text, long offset) {
         this.text = text;
-        this.memory = memory;
         this.offset = offset;
     }
 
@@ -43,11 +41,7 @@ public final class TextCursor {
         return block != null && !block.isGone;
     }
 
-    /** Goes on to the next block. Of a long text this one need not stay in memory when nobody else reads: the journal has it. */
     private void leaveBlock() {
-        if (text.hasOneReader()) {
-            block.releasePassed(memory);
-        }
         block = block.next;
         at = 0;
     }

@@ -31,8 +31,6 @@ public final class TextLoader implements Agent {
     private final Tailer<Frame> frames;
     private final TextMemory memory;
     private final Queue<Wish> wishes = new ConcurrentLinkedQueue<>();
-    /** Wishes for blocks to which the hub still adds. */
-    private final Queue<Wish> early = new ConcurrentLinkedQueue<>();
     private final Consumer<Frame> onFrame = this::onFrame;
     private final Consumer<Frame> onTimedFrame = this::onTimedFrame;
     private final Runnable wakeHub;
@@ -53,7 +51,7 @@ public final class TextLoader implements Agent {
     /**
      * An agent that reads with this tailer, which is its own.
      *
-     * @param wakeHub called when there is more text in memory than there may be, or something to {@link #split}
+     * @param wakeHub called when there is more text in memory than there may be
      */
     TextLoader(Tailer<Frame> frames, TextMemory memory, Runnable wakeHub) {
         this.frames = frames;
@@ -90,10 +88,7 @@ public final class TextLoader implements Agent {
         int work = 0;
         for (Wish wish = wishes.poll(); wish != null; wish = bytes < passBytes ? wishes.poll() : null) {
             work++;
-            if (wish.block.isGrowing(wish.text.isSealed())) {
-                early.add(wish);
-                wakeHub.run();
-            } else if (wish.isTimed) {
+            if (wish.isTimed) {
                 time(wish);
             } else if (wish.block.utf8() != null || wish.block.isGone) {
                 wish.waiter.loaded();
@@ -117,24 +112,10 @@ public final class TextLoader implements Agent {
             known.join(wish.waiter);
             return;
         }
-        LoadRequest load = new LoadRequest(wish.waiter, wish.text, wish.block);
+        LoadRequest load = new LoadRequest(wish.waiter, wish.block);
         loads.add(load);
         byBlock.put(wish.block, load);
         byStream.computeIfAbsent(wish.text.stream(), id -> new ArrayList<>()).add(load);
-    }
-
-    /** Has text kept in memory from now on that somebody has come to, and then reads what is before it; see {@link Block#isGrowing}. Hub thread. */
-    int split(long position) {
-        int work = 0;
-        for (Wish wish = early.poll(); wish != null; wish = early.poll()) {
-            wish.text.split(position, memory);
-            wishes.add(wish);
-            work++;
-        }
-        if (work > 0) {
-            wake.run();
-        }
-        return work;
     }
 
     /** Goes through the journal once, past what nobody wants. */

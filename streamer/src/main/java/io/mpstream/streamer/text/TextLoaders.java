@@ -39,13 +39,4 @@ public final class TextLoaders {
     public TextLoader of(StreamText text) {
         return all.get(Math.floorMod(text.stream().low(), COUNT));
     }
-
-    /** Has text kept from now on that somebody has come to; see {@link TextLoader#split}. Hub thread. */
-    public int split(long position) {
-        int work = 0;
-        for (int i = 0; i < COUNT; i++) {
-            work += all.get(i).split(position);
-        }
-        return work;
-    }
 }

@@ -1,67 +1,137 @@
 package io.mpstream.streamer.text;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the text that is in memory. What is beyond the bound is read from the journal when it is wanted. Any thread. */
+/**
+ * The text in memory, in the order in which it came there. Beyond the bound the oldest goes: the journal has it, and it is read there when it is
+ * wanted. Live readers are at the young end by nature. Confined to the hub's thread except where a method says otherwise.
+ */
 public final class TextMemory {
-    /** Somebody who is not further behind is about to read. */
-    private static final long NEAR_BYTES_MIN = 16 * 1024;
+    /** Blocks to which streams still add take such a part of the bound at most, together. */
+    private static final int GROWING_PARTS = 4;
 
     private final AtomicLong bytes = new AtomicLong();
     private final long bytesMax;
-    /** Written by the hub's thread. */
-    private volatile int running = 1;
+    /** Blocks that loaders have put bytes into. */
+    private final Queue<Block> loaded = new ConcurrentLinkedQueue<>();
+    /** Texts that nobody will ask for again. */
+    private final Queue<StreamText> forgotten = new ConcurrentLinkedQueue<>();
+    /** The blocks that hold bytes, linked through themselves. */
+    private Block oldest;
+    private Block youngest;
+    private int running = 1;
 
     /** An empty memory; {@code bytesMax} is its bound. */
     public TextMemory(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
-    void took(long more) {
-        bytes.addAndGet(more);
-    }
-
-    void gave(long less) {
-        bytes.addAndGet(-less);
-    }
-
-    /** Bytes in memory. */
+    /** Bytes in memory. Any thread. */
     public long bytes() {
         return bytes.get();
     }
 
-    /** The bound. */
+    /** The bound. Any thread. */
     long bytesMax() {
         return bytesMax;
     }
 
-    /** So many answers run, which share it. */
+    /** Sets how many answers run, which share it. */
     public void running(int answers) {
         running = Math.max(1, answers);
     }
 
-    /** Whether it is better to keep nothing that nobody is about to read. */
+    /** The most that one block may hold, so that those that grow do not push out what was just written. */
+    int blockBytesMax() {
+        return Math.clamp(bytesMax / GROWING_PARTS / running, Block.BYTES_MIN, Block.BYTES_MAX);
+    }
+
+    /** Whether it is better to keep nothing that nobody is about to read. Any thread. */
     boolean isShort() {
         return bytes.get() > bytesMax / 2;
     }
 
-    /** How far behind a running answer's end a reader may be for whom what comes now is kept. */
-    long nearBytes() {
-        return isShort() ? Math.max(NEAR_BYTES_MIN, bytesMax / running) : Long.MAX_VALUE;
-    }
-
-    /** Whether some of it must go. */
-    public boolean isTooMuch() {
+    /** Whether some of it must go. Any thread. */
+    boolean isTooMuch() {
         return bytes.get() > bytesMax;
     }
 
-    /** Whether enough has gone, so that the next time is not at once. */
-    public boolean isEnough() {
-        return bytes.get() <= bytesMax - stepBytes();
+    /** A block holds so many bytes more; fewer, if negative. Any thread. */
+    void count(int more) {
+        bytes.addAndGet(more);
     }
 
-    /** A part of the bound that is worth the work. */
-    public long stepBytes() {
-        return bytesMax / 4;
+    /** A block has got its bytes back. Loader's thread. */
+    void loaded(Block block) {
+        loaded.add(block);
+    }
+
+    /** Takes a text out of memory, soon, that nobody will ask for again. Any thread. */
+    public void forget(StreamText text) {
+        forgotten.add(text);
+    }
+
+    /** Keeps a block that has just got bytes. */
+    void keep(Block block) {
+        block.older = youngest;
+        if (youngest == null) {
+            oldest = block;
+        } else {
+            youngest.younger = block;
+        }
+        youngest = block;
+        block.isKept = true;
+    }
+
+    /** Takes a block's bytes out of memory. */
+    void release(Block block) {
+        if (block.isKept) {
+            unlink(block);
+        }
+        block.drop(this);
+    }
+
+    private void unlink(Block block) {
+        if (block.older == null) {
+            oldest = block.younger;
+        } else {
+            block.older.younger = block.younger;
+        }
+        if (block.younger == null) {
+            youngest = block.older;
+        } else {
+            block.younger.older = block.older;
+        }
+        block.older = null;
+        block.younger = null;
+        block.isKept = false;
+    }
+
+    /** Takes out what must go. */
+    public void trim() {
+        for (Block block = loaded.poll(); block != null; block = loaded.poll()) {
+            if (block.isGone) {
+                // In the meantime, and nobody will look at it again.
+                release(block);
+            } else if (!block.isKept && block.utf8() != null) {
+                keep(block);
+            }
+        }
+        for (StreamText text = forgotten.poll(); text != null; text = forgotten.poll()) {
+            text.release(this);
+        }
+        while (isTooMuch() && oldest != null) {
+            Block block = oldest;
+            if (block.isFresh) {
+                // Its readers have not had their turn.
+                block.isFresh = false;
+                unlink(block);
+                keep(block);
+            } else {
+                release(block);
+            }
+        }
     }
 }

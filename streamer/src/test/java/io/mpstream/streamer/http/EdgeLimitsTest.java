@@ -241,7 +241,7 @@ class EdgeLimitsTest {
         Limits usual = Limits.of(Settings.of());
         return new Limits(usual.queriesMax(), usual.queryBytesMax(), usual.uriBytesMax(), usual.headerBytesMax(), usual.headBytesMax(),
                 usual.userBytesMax(), connectionsMax, usual.bodyBytesMax(), usual.keyBytesMax(), usual.streamsMax(), usual.memoryBytes(),
-                usual.windowBytes(), usual.aheadBytes(), usual.countsUsers(), usual.accountStreamsMax(), usual.accountAsksMax(), usual.accountBytesMax(), usual.retain(), usual.producerGraceNs(), headTimeoutMs, idleTimeoutMs);
+                usual.aheadBytes(), usual.countsUsers(), usual.accountStreamsMax(), usual.accountAsksMax(), usual.accountBytesMax(), usual.retain(), usual.producerGraceNs(), headTimeoutMs, idleTimeoutMs);
     }
 
     private Socket connect() throws IOException {
