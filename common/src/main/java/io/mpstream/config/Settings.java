@@ -3,7 +3,6 @@ package io.mpstream.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,21 +39,8 @@ public final class Settings {
             description = "Port to listen on (${DEFAULT-VALUE}); 0 picks a free one. LOCAL_RANK is added.")
     private int serverPort;
 
-    @Option(names = "--responder", paramLabel = "NAME", defaultValue = "fake",
-            description = "Who answers (${DEFAULT-VALUE}): fake, echo, a class, or a .java file.")
-    private String responder;
-
-    @Option(names = "--responder-path", paramLabel = "PATH",
-            description = "Jar, or folder of jars, that the responder is loaded from.")
-    private Path responderPath;
-
-    @Option(names = "--max-gen-len", paramLabel = "N", defaultValue = "10",
-            description = "Segments in an answer of the fake responder (${DEFAULT-VALUE}).")
-    private int maxGenLen;
-
-    @Option(names = "--interval", paramLabel = "TIME", defaultValue = "1s",
-            description = "Pause of the fake responder before each segment (${DEFAULT-VALUE}).")
-    private Duration interval;
+    @Mixin
+    private ResponderSettings responders = new ResponderSettings();
 
     @Option(names = "--concurrency", paramLabel = "N", defaultValue = "10000",
             description = "Answers that run at once (${DEFAULT-VALUE}); the rest wait, served round the users.")
@@ -216,7 +202,7 @@ public final class Settings {
         Refusal.require(serverPort >= 0 && serverPort <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
         Refusal.require(serverPort + rank <= PORT_MAX, "--server-port", "be at most " + PORT_MAX + " with " + RANK + " added");
         Refusal.require(!dataDir.toString().isEmpty(), "--data-dir", "not be empty");
-        Refusal.require(maxGenLen >= 0, "--max-gen-len", "not be negative");
+        responders.check();
         Refusal.require(concurrency >= 1, "--concurrency", "be at least 1");
         Refusal.require(queriesMax >= 1, "--queries-max", "be at least 1");
         Refusal.require(streamsMax >= 1, "--streams-max", "be at least 1");
@@ -268,19 +254,9 @@ public final class Settings {
         return serverPort == 0 ? 0 : serverPort + rank;
     }
 
-    /** Who answers: a short name, a class name, or a source file. */
-    public String responder() {
-        return responder;
-    }
-
-    /** Where the responder's classes are, if not on the class path. */
-    public Optional<Path> responderPath() {
-        return Optional.ofNullable(responderPath);
-    }
-
-    /** What a responder that ships may be told, by option name without the dashes. */
-    public Map<String, String> responderSettings() {
-        return Map.of("max-gen-len", Integer.toString(maxGenLen), "interval-ms", Long.toString(interval.toMillis()));
+    /** Who answers. */
+    public ResponderSettings responders() {
+        return responders;
     }
 
     /** Answers that run at once. */
@@ -330,14 +306,7 @@ public final class Settings {
 
     /** The queries of the feeds, by name, in the order given. */
     public Map<String, String> feeds() {
-        Map<String, String> byName = new LinkedHashMap<>();
-        for (String feed : feeds) {
-            int equals = feed.indexOf('=');
-            Refusal.require(equals > 0 && feed.substring(0, equals).matches("[A-Za-z0-9._-]{1,64}") && equals < feed.length() - 1, "--feed",
-                    "be NAME=QUERY, the name of up to 64 letters, digits, dots, dashes and underscores");
-            Refusal.require(byName.put(feed.substring(0, equals), feed.substring(equals + 1)) == null, "--feed", "not name a feed twice");
-        }
-        return byName;
+        return NamedValues.parse("--feed", "NAME=QUERY", feeds);
     }
 
     /** The origins whose pages may read answers, as browsers write them; {@code *} stands for all. */

@@ -23,8 +23,8 @@ class SettingsTest {
         Settings settings = Settings.of();
         assertEquals("localhost", settings.serverIp());
         assertEquals(8000, settings.serverPort());
-        assertEquals("fake", settings.responder());
-        assertEquals(Map.of("max-gen-len", "10", "interval-ms", "1000"), settings.responderSettings());
+        assertEquals(Map.of("default", "fake"), settings.responders().byName());
+        assertEquals(Map.of("max-gen-len", "10", "interval-ms", "1000"), settings.responders().options());
     }
 
     @Test
@@ -44,7 +44,7 @@ class SettingsTest {
         assertEquals(3, settings.serverPort());
         assertEquals(2, settings.concurrency());
         assertEquals(1024, settings.retainBytes());
-        assertEquals(10, Integer.parseInt(settings.responderSettings().get("max-gen-len")));
+        assertEquals(10, Integer.parseInt(settings.responders().options().get("max-gen-len")));
     }
 
     @Test
@@ -79,7 +79,7 @@ class SettingsTest {
 
     @Test
     void valueWithADollarIsItself() {
-        assertEquals("${x}", Settings.parse(new String[0], Map.of("MPSTREAM_RESPONDER", "${x}")).responder());
+        assertEquals("${x}", Settings.parse(new String[0], Map.of("MPSTREAM_RESPONDER", "${x}")).responders().byName().get("default"));
         assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_ON_DISCONNECT", "${x}")));
     }
 

@@ -1,7 +1,6 @@
 package io.mpstream.producer.loading;
 
 import io.mpstream.config.Refusal;
-import io.mpstream.config.Settings;
 import io.mpstream.protocol.Detail;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
@@ -9,14 +8,15 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
- * Finds the responder that {@code --responder} names: a source file, a short name, or a class. With
- * {@code --responder-path} the last two are looked for there as well, in a class loader of their own.
+ * Finds a responder: a source file, a short name, or a class. With {@code --responder-path} the last two are looked for there as well, in a class
+ * loader of their own.
  */
-public final class ResponderLoader {
+final class ResponderLoader {
     private static final String SOURCE = ".java";
     /** A list of providers that is broken throughout is given up. */
     private static final int BROKEN_MAX = 100;
@@ -34,16 +34,16 @@ public final class ResponderLoader {
     /**
      * Loads the responder.
      *
+     * @param name    what {@code --responder} has for it
+     * @param options what its provider is told, if it has one
      * @throws Refusal if there is none of that name or it cannot be made, saying why
      */
-    public static Responder load(Settings settings) {
-        String name = settings.responder();
+    static Responder load(String name, ResponderPath path, Map<String, String> options) {
         try {
-            ResponderPath path = settings.responderPath().map(ResponderPath::of).orElseGet(ResponderPath::none);
             if (name.endsWith(SOURCE)) {
                 return ResponderClass.make(new SourceFile(Path.of(name)).compile(path));
             }
-            return new ResponderLoader(name, path).find(settings);
+            return new ResponderLoader(name, path).find(options);
         } catch (Refusal e) {
             throw e;
         } catch (InvalidPathException e) {
@@ -53,17 +53,12 @@ public final class ResponderLoader {
         }
     }
 
-    /** What closes a responder: itself, if it can be closed. */
-    public static AutoCloseable closing(Responder responder) {
-        return responder instanceof AutoCloseable closeable ? closeable : () -> { };
-    }
-
-    private Responder find(Settings settings) throws IOException {
+    private Responder find(Map<String, String> options) throws IOException {
         ResponderProvider provider = provider();
         if (provider == null) {
             return ResponderClass.make(type());
         }
-        Responder responder = provider.create(settings.responderSettings());
+        Responder responder = provider.create(options);
         if (responder == null) {
             throw new Refusal("the provider " + provider.getClass().getName() + " of the responder " + name + " made none");
         }

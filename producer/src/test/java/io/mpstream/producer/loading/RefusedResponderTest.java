@@ -194,7 +194,7 @@ class RefusedResponderTest {
     }
 
     private static Responder load(String... args) {
-        return ResponderLoader.load(Settings.of(args));
+        return Responders.load(Settings.of(args).responders()).find(null);
     }
 
     private static String refusal(String... args) {

@@ -146,10 +146,10 @@ class ResponderLoaderTest {
     }
 
     private static Responder load(String name) {
-        return ResponderLoader.load(Settings.of("--responder", name));
+        return Responders.load(Settings.of("--responder", name).responders()).find(null);
     }
 
     private static String refusal(String... args) {
-        return assertThrows(Refusal.class, () -> ResponderLoader.load(Settings.of(args))).getMessage();
+        return assertThrows(Refusal.class, () -> Responders.load(Settings.of(args).responders())).getMessage();
     }
 }
