@@ -16,16 +16,16 @@ final class NamedValues {
      * Reads the values by name, in the order given.
      *
      * @param form what one looks like, such as NAME=QUERY
-     * @throws Refusal if one looks otherwise, or a name is there twice
+     * @throws StartupException if one looks otherwise, or a name is there twice
      */
     static SequencedMap<String, String> parse(String option, String form, List<String> given) {
         SequencedMap<String, String> byName = new LinkedHashMap<>();
         for (String text : given) {
             int equals = text.indexOf('=');
-            Refusal.require(equals > 0 && NAME.matcher(text.substring(0, equals)).matches() && equals < text.length() - 1, option,
+            StartupException.require(equals > 0 && NAME.matcher(text.substring(0, equals)).matches() && equals < text.length() - 1, option,
                     "be " + form + ", the name of up to 64 letters, digits, dots, dashes and underscores");
             String name = text.substring(0, equals);
-            Refusal.require(byName.put(name, text.substring(equals + 1)) == null, option, "not give the name " + name + " twice");
+            StartupException.require(byName.put(name, text.substring(equals + 1)) == null, option, "not give the name " + name + " twice");
         }
         return byName;
     }

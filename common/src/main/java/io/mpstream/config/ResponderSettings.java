@@ -42,7 +42,7 @@ public final class ResponderSettings {
     }
 
     void check() {
-        Refusal.require(maxGenLen >= 0, "--max-gen-len", "not be negative");
+        StartupException.require(maxGenLen >= 0, "--max-gen-len", "not be negative");
         byName();
         options();
     }
@@ -53,7 +53,7 @@ public final class ResponderSettings {
     public SequencedMap<String, String> byName() {
         List<String> named = new ArrayList<>();
         for (String responder : responders) {
-            Refusal.require(named.isEmpty() || isNamed(responder), RESPONDER, "be NAME=SPEC from the second on");
+            StartupException.require(named.isEmpty() || isNamed(responder), RESPONDER, "be NAME=SPEC from the second on");
             named.add(isNamed(responder) ? responder : UNNAMED + "=" + responder);
         }
         return NamedValues.parse(RESPONDER, "SPEC or NAME=SPEC", named);
@@ -74,7 +74,7 @@ public final class ResponderSettings {
     public Map<String, String> options() {
         Map<String, String> all = new HashMap<>(Map.of("max-gen-len", Integer.toString(maxGenLen), "interval-ms", Long.toString(interval.toMillis())));
         NamedValues.parse(OPTION, "NAME=VALUE", options).forEach((name, value) ->
-                Refusal.require(all.put(name, value) == null, OPTION, "not give the name " + name + ", which an option of its own gives"));
+                StartupException.require(all.put(name, value) == null, OPTION, "not give the name " + name + ", which an option of its own gives"));
         return Map.copyOf(all);
     }
 }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /**
  * What the user chose. A value is looked for on the command line ({@code --server-port 8000}, also spelled
@@ -134,7 +134,7 @@ public final class Settings {
      *
      * @param args        the command line
      * @param environment the environment's variables
-     * @throws Refusal if a key is unknown or a value is not one, saying which
+     * @throws StartupException if a key is unknown or a value is not one, saying which
      */
     public static Settings parse(String[] args, Map<String, String> environment) {
         try {
@@ -149,9 +149,9 @@ public final class Settings {
             settings.auth.check(environment);
             return settings;
         } catch (CommandLine.UnmatchedArgumentException e) {
-            throw new Refusal(oneLine("unknown option " + e.getUnmatched().getFirst() + "; --help lists them"), e);
-        } catch (CommandLine.ParameterException | Refusal e) {
-            throw new Refusal(oneLine(e.getMessage()), e);
+            throw new StartupException(oneLine("unknown option " + e.getUnmatched().getFirst() + "; --help lists them"), e);
+        } catch (CommandLine.ParameterException | StartupException e) {
+            throw new StartupException(oneLine(e.getMessage()), e);
         }
     }
 
@@ -193,30 +193,30 @@ public final class Settings {
     private static int rank(Map<String, String> environment) {
         String text = environment.getOrDefault(RANK, "0");
         if (!text.matches("\\d{1,4}")) {
-            throw new Refusal(RANK + " is '" + text + "', not a number from 0 to 9999");
+            throw new StartupException(RANK + " is '" + text + "', not a number from 0 to 9999");
         }
         return Integer.parseInt(text);
     }
 
     private void check() {
-        Refusal.require(serverPort >= 0 && serverPort <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
-        Refusal.require(serverPort + rank <= PORT_MAX, "--server-port", "be at most " + PORT_MAX + " with " + RANK + " added");
-        Refusal.require(!dataDir.toString().isEmpty(), "--data-dir", "not be empty");
+        StartupException.require(serverPort >= 0 && serverPort <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
+        StartupException.require(serverPort + rank <= PORT_MAX, "--server-port", "be at most " + PORT_MAX + " with " + RANK + " added");
+        StartupException.require(!dataDir.toString().isEmpty(), "--data-dir", "not be empty");
         responders.check();
-        Refusal.require(concurrency >= 1, "--concurrency", "be at least 1");
-        Refusal.require(queriesMax >= 1, "--queries-max", "be at least 1");
-        Refusal.require(streamsMax >= 1, "--streams-max", "be at least 1");
-        Refusal.require((tlsCert == null) == (tlsKey == null), "--tls-cert", "be given together with --tls-key");
-        Refusal.require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
+        StartupException.require(concurrency >= 1, "--concurrency", "be at least 1");
+        StartupException.require(queriesMax >= 1, "--queries-max", "be at least 1");
+        StartupException.require(streamsMax >= 1, "--streams-max", "be at least 1");
+        StartupException.require((tlsCert == null) == (tlsKey == null), "--tls-cert", "be given together with --tls-key");
+        StartupException.require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
         feeds();
         corsOrigins();
-        Refusal.require(connectionsMax >= 1, "--connections-max", "be at least 1");
-        Refusal.require(aheadBytes.value() >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
-        Refusal.require(memoryBytes.value() >= 1 << 20, "--memory-bytes", "be at least 1MiB");
-        Refusal.require(diskFloor.value() >= 4 << 20, "--disk-floor", "be at least 4MiB");
-        Refusal.require(queryBytesMax.value() >= 1 && queryBytesMax.value() <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
+        StartupException.require(connectionsMax >= 1, "--connections-max", "be at least 1");
+        StartupException.require(aheadBytes.value() >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
+        StartupException.require(memoryBytes.value() >= 1 << 20, "--memory-bytes", "be at least 1MiB");
+        StartupException.require(diskFloor.value() >= 4 << 20, "--disk-floor", "be at least 4MiB");
+        StartupException.require(queryBytesMax.value() >= 1 && queryBytesMax.value() <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
         if (!onDisconnect.equals("continue") && !onDisconnect.equals("cancel")) {
-            Refusal.require(isTimeUpTo(onDisconnect, ON_DISCONNECT_MAX), "--on-disconnect",
+            StartupException.require(isTimeUpTo(onDisconnect, ON_DISCONNECT_MAX), "--on-disconnect",
                     "be continue, cancel or a time such as 30s, up to " + ON_DISCONNECT_MAX.toDays() + "d");
         }
     }

@@ -63,6 +63,6 @@ class ResponderSettingsTest {
     }
 
     private static String refusal(String... args) {
-        return assertThrows(Refusal.class, () -> Settings.of(args)).getMessage();
+        return assertThrows(StartupException.class, () -> Settings.of(args)).getMessage();
     }
 }

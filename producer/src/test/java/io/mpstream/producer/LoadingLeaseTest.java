@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import io.mpstream.journal.Tailer;
 import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
@@ -55,8 +55,8 @@ class LoadingLeaseTest {
 
     @Test
     void whatIsRefusedIsToldAtOnce() {
-        Refusal refusal = new Refusal("no GPU");
-        assertSame(refusal, assertThrows(Refusal.class, () -> loading.run(() -> {
+        StartupException refusal = new StartupException("no GPU");
+        assertSame(refusal, assertThrows(StartupException.class, () -> loading.run(() -> {
             throw refusal;
         })));
         assertEquals(List.of("CLOSING 0"), leases());

@@ -1,6 +1,6 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import io.mpstream.protocol.Detail;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
@@ -36,7 +36,7 @@ final class ResponderLoader {
      *
      * @param name    what {@code --responder} has for it
      * @param options what its provider is told, if it has one
-     * @throws Refusal if there is none of that name or it cannot be made, saying why
+     * @throws StartupException if there is none of that name or it cannot be made, saying why
      */
     static Responder load(String name, ResponderPath path, Map<String, String> options) {
         try {
@@ -44,10 +44,10 @@ final class ResponderLoader {
                 return ResponderClass.make(new SourceFile(Path.of(name)).compile(path));
             }
             return new ResponderLoader(name, path).find(options);
-        } catch (Refusal e) {
+        } catch (StartupException e) {
             throw e;
         } catch (InvalidPathException e) {
-            throw new Refusal("the responder's source file has a name that this machine has no files of: " + Detail.of(e), e);
+            throw new StartupException("the responder's source file has a name that this machine has no files of: " + Detail.of(e), e);
         } catch (Throwable t) {
             throw ResponderClass.refusal("the responder " + name, t);
         }
@@ -60,7 +60,7 @@ final class ResponderLoader {
         }
         Responder responder = provider.create(options);
         if (responder == null) {
-            throw new Refusal("the provider " + provider.getClass().getName() + " of the responder " + name + " made none");
+            throw new StartupException("the provider " + provider.getClass().getName() + " of the responder " + name + " made none");
         }
         return responder;
     }
@@ -79,7 +79,7 @@ final class ResponderLoader {
                     requireFirst(found, provider);
                     found = provider;
                 }
-            } catch (Refusal e) {
+            } catch (StartupException e) {
                 throw e;
             } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
                 // It may be that of another responder.
@@ -92,7 +92,7 @@ final class ResponderLoader {
 
     private void requireFirst(ResponderProvider before, ResponderProvider provider) {
         if (before != null) {
-            throw new Refusal("two responders are called " + name + ": those of " + before.getClass().getName() + " and " + provider.getClass().getName()
+            throw new StartupException("two responders are called " + name + ": those of " + before.getClass().getName() + " and " + provider.getClass().getName()
                     + "; give the class");
         }
     }
@@ -103,7 +103,7 @@ final class ResponderLoader {
             path.requireOnce(name);
             return type;
         } catch (ClassNotFoundException e) {
-            throw new Refusal("no responder is called '" + name + "': give fake, echo, a .java file, or a class on --responder-path"
+            throw new StartupException("no responder is called '" + name + "': give fake, echo, a .java file, or a class on --responder-path"
                     + (broken == null ? "" : "; a provider there cannot be asked: " + Detail.of(broken)), e);
         }
     }

@@ -1,7 +1,7 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.Refusal;
 import io.mpstream.config.ResponderSettings;
+import io.mpstream.config.StartupException;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
 import java.util.Collection;
@@ -21,7 +21,7 @@ public final class Responders implements AutoCloseable {
     /**
      * Loads the responders that the settings name, on the calling thread, which may take long.
      *
-     * @throws Refusal if there is none of a name or it cannot be made, saying why
+     * @throws StartupException if there is none of a name or it cannot be made, saying why
      */
     public static Responders load(ResponderSettings settings) {
         SequencedMap<String, Responder> byName = new LinkedHashMap<>();
@@ -29,7 +29,7 @@ public final class Responders implements AutoCloseable {
             ResponderPath path = settings.path().map(ResponderPath::of).orElseGet(ResponderPath::none);
             settings.byName().forEach((name, spec) -> byName.put(name, ResponderLoader.load(spec, path, settings.options())));
             return new Responders(byName);
-        } catch (Refusal e) {
+        } catch (StartupException e) {
             closeAll(byName.values(), e);
             throw e;
         }

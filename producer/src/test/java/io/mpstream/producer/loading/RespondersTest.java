@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.mpstream.config.Refusal;
 import io.mpstream.config.Settings;
+import io.mpstream.config.StartupException;
 import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
@@ -60,7 +60,7 @@ class RespondersTest {
 
     @Test
     void thoseThatAreLoadedBeforeARefusalAreClosed() {
-        Refusal refusal = assertThrows(Refusal.class, () -> load("--responder", "a=" + First.class.getName(), "--responder", "b=nobody"));
+        StartupException refusal = assertThrows(StartupException.class, () -> load("--responder", "a=" + First.class.getName(), "--responder", "b=nobody"));
         assertEquals("no responder is called 'nobody': give fake, echo, a .java file, or a class on --responder-path", refusal.getMessage());
         assertEquals(List.of("first"), CLOSED);
     }
