@@ -11,9 +11,9 @@ public interface ResponderProvider {
     String name();
 
     /**
-     * Makes the responder, once, when the producer starts.
+     * Makes the responder when the producer starts, once for each {@code --responder} that names it.
      *
-     * @param settings {@code max-gen-len} and {@code interval-ms}, as the command line has them
+     * @param settings what {@code --responder-option} gives, by name, and {@code max-gen-len} and {@code interval-ms}
      */
     Responder create(Map<String, String> settings);
 }

@@ -81,7 +81,7 @@ public final class AuthSettings {
 
     void check(Map<String, String> environment) {
         this.environment = environment;
-        Refusal.require(method == null || method.equals(JWT), "--auth", "be jwt");
+        StartupException.require(method == null || method.equals(JWT), "--auth", "be jwt");
         requireAuth(secretFile != null || environment.containsKey(Secret.JWT_SECRET), "--jwt-secret-file");
         requireAuth(!publicKeys.isEmpty(), "--jwt-public-key");
         requireAuth(jwksUrl != null, "--jwks-url");
@@ -91,11 +91,11 @@ public final class AuthSettings {
         requireAuth(!claims.isEmpty(), "--user-claim");
         requireAuth(isIssuing, "--issue-tokens");
         requireAuth(issueSecretFile != null || environment.containsKey(Secret.ISSUE_SECRET), "--issue-secret-file");
-        Refusal.require(!isRequired() || !isAnonymousAllowed, "--allow-anonymous", "not be given together with --auth");
-        Refusal.require(seesAll == null || seesAll.matches("[^=]+=.+"), "--sees-all", "be CLAIM=VALUE");
-        Refusal.require(tokenLife == null || isIssuing, "--token-life", "be given together with --issue-tokens");
-        Refusal.require(tokenLife == null || !tokenLife.isZero(), "--token-life", "be longer than nothing");
-        Refusal.require(streamsMax >= 0 && asksMax >= 0, "--user-streams-max and --user-asks-max", "not be negative");
+        StartupException.require(!isRequired() || !isAnonymousAllowed, "--allow-anonymous", "not be given together with --auth");
+        StartupException.require(seesAll == null || seesAll.matches("[^=]+=.+"), "--sees-all", "be CLAIM=VALUE");
+        StartupException.require(tokenLife == null || isIssuing, "--token-life", "be given together with --issue-tokens");
+        StartupException.require(tokenLife == null || !tokenLife.isZero(), "--token-life", "be longer than nothing");
+        StartupException.require(streamsMax >= 0 && asksMax >= 0, "--user-streams-max and --user-asks-max", "not be negative");
         if (jwksUrl != null) {
             jwksUrl();
         }
@@ -103,7 +103,7 @@ public final class AuthSettings {
 
     private void requireAuth(boolean isGiven, String option) {
         if (isGiven && !isRequired()) {
-            throw new Refusal(option + " is for --auth jwt, which is not given");
+            throw new StartupException(option + " is for --auth jwt, which is not given");
         }
     }
 
@@ -120,7 +120,7 @@ public final class AuthSettings {
     /**
      * The secret that tokens are signed with.
      *
-     * @throws Refusal if it cannot be read, or others can read it
+     * @throws StartupException if it cannot be read, or others can read it
      */
     public Optional<byte[]> secret() {
         return Secret.find(secretFile, environment.get(Secret.JWT_SECRET));
@@ -129,7 +129,7 @@ public final class AuthSettings {
     /**
      * The secret of those who may have tokens issued.
      *
-     * @throws Refusal if it cannot be read, or others can read it
+     * @throws StartupException if it cannot be read, or others can read it
      */
     public Optional<byte[]> issueSecret() {
         return Secret.find(issueSecretFile, environment.get(Secret.ISSUE_SECRET));
@@ -149,11 +149,11 @@ public final class AuthSettings {
             URI uri = URI.create(jwksUrl);
             String host = String.valueOf(uri.getHost());
             boolean isHere = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
-            Refusal.require("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && isHere, "--jwks-url",
+            StartupException.require("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && isHere, "--jwks-url",
                     "be an https address; http only on this machine");
             return Optional.of(uri);
         } catch (IllegalArgumentException e) {
-            throw new Refusal("--jwks-url is not an address: " + jwksUrl, e);
+            throw new StartupException("--jwks-url is not an address: " + jwksUrl, e);
         }
     }
 

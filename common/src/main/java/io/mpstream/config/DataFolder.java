@@ -74,7 +74,7 @@ public final class DataFolder implements AutoCloseable {
      *
      * @param path the folder
      * @param role of this process, {@code producer} or {@link #STREAMER}
-     * @throws Refusal if the folder cannot be written, or as many processes of that role have it as may
+     * @throws StartupException if the folder cannot be written, or as many processes of that role have it as may
      */
     public static DataFolder take(Path path, String role) {
         try {
@@ -88,12 +88,12 @@ public final class DataFolder implements AutoCloseable {
                     return new DataFolder(path, role, number, lock);
                 }
             }
-            throw new Refusal((most == 1 ? "another " + role + owner(lockFile(path, role, 1)) + " uses" : most + " streamers use")
+            throw new StartupException((most == 1 ? "another " + role + owner(lockFile(path, role, 1)) + " uses" : most + " streamers use")
                     + " the data folder " + path.toAbsolutePath() + "; stop it, or choose another folder with --data-dir");
         } catch (IOException e) {
-            throw new Refusal("cannot use the data folder " + path.toAbsolutePath() + ": " + reason(e), e);
+            throw new StartupException("cannot use the data folder " + path.toAbsolutePath() + ": " + reason(e), e);
         } catch (UncheckedIOException | IllegalStateException e) {
-            throw new Refusal(e.getMessage(), e);
+            throw new StartupException(e.getMessage(), e);
         }
     }
 
@@ -190,19 +190,19 @@ public final class DataFolder implements AutoCloseable {
      * Requires the disk to be large enough for what is to stay free of it.
      *
      * @param floor in bytes
-     * @throws Refusal if it is not, however empty it may become
+     * @throws StartupException if it is not, however empty it may become
      */
     public DataFolder requireDisk(long floor) {
         try {
             long total = Files.getFileStore(path).getTotalSpace();
             if (total > 0 && total < floor) {
                 close();
-                throw new Refusal("--disk-floor " + floor + " is more than the whole disk of " + path.toAbsolutePath() + " has, which is " + total
+                throw new StartupException("--disk-floor " + floor + " is more than the whole disk of " + path.toAbsolutePath() + " has, which is " + total
                         + " bytes: no query would ever be taken");
             }
             return this;
         } catch (IOException e) {
-            throw new Refusal("cannot look at the disk of " + path.toAbsolutePath() + ": " + reason(e), e);
+            throw new StartupException("cannot look at the disk of " + path.toAbsolutePath() + ": " + reason(e), e);
         }
     }
 

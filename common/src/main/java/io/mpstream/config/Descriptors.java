@@ -25,7 +25,7 @@ public final class Descriptors {
     /**
      * As many connections as were asked for, or as there are descriptors for. The log tells when there are fewer than connections.
      *
-     * @throws Refusal if there are not even some
+     * @throws StartupException if there are not even some
      */
     public static int connections(int asked) {
         long most = limit();
@@ -34,7 +34,7 @@ public final class Descriptors {
             return asked;
         }
         if (left < 1) {
-            throw new Refusal("this process may open " + most + " files, which leaves none for connections; raise that with ulimit -n");
+            throw new StartupException("this process may open " + most + " files, which leaves none for connections; raise that with ulimit -n");
         }
         if (most < asked) {
             LOG.warn("at most {} connections are taken at once, not --connections-max {}: this process may open {} files (ulimit -n)", left, asked, most);

@@ -23,7 +23,7 @@ final class Origin {
     /**
      * What browsers send for the pages of this origin; {@code *} is itself.
      *
-     * @throws Refusal if no browser sends anything for it
+     * @throws StartupException if no browser sends anything for it
      */
     static String normalize(String text, String option) {
         if (text.equals(ANY)) {
@@ -31,7 +31,7 @@ final class Origin {
         }
         Matcher form = FORM.matcher(text);
         if (!form.matches() || form.group(3) != null && Integer.parseInt(form.group(3)) > PORT_MAX) {
-            throw new Refusal(option + " '" + text + "' is no origin: give scheme, host and port, such as https://app.example or http://localhost:3000, or *");
+            throw new StartupException(option + " '" + text + "' is no origin: give scheme, host and port, such as https://app.example or http://localhost:3000, or *");
         }
         String scheme = form.group(1).toLowerCase(Locale.ROOT);
         int port = form.group(3) == null ? DEFAULT_PORTS.getOrDefault(scheme, NONE) : Integer.parseInt(form.group(3));
@@ -41,12 +41,12 @@ final class Origin {
 
     private static String host(String text, String option) {
         if (DEVIANT.matcher(text).matches()) {
-            throw new Refusal(option + ": give the host " + text + " as browsers send it, beginning with xn--");
+            throw new StartupException(option + ": give the host " + text + " as browsers send it, beginning with xn--");
         }
         try {
             return (text.startsWith("[") ? text : IDN.toASCII(text)).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException e) {
-            throw new Refusal(option + " names no host: " + text, e);
+            throw new StartupException(option + " names no host: " + text, e);
         }
     }
 }

@@ -147,7 +147,7 @@ public final class Program {
                 return 0;
             }
             return live(settings, launch);
-        } catch (Refusal e) {
+        } catch (StartupException e) {
             return refuse(e.getMessage());
         } catch (Throwable t) {
             LOG.error("{} cannot start", role, t);

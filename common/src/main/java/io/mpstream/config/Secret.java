@@ -33,17 +33,17 @@ public final class Secret {
     /**
      * Reads a file that is its owner's alone.
      *
-     * @throws Refusal if it cannot be read, or others can read it
+     * @throws StartupException if it cannot be read, or others can read it
      */
     public static byte[] read(Path file) {
         try {
             byte[] content = Files.readAllBytes(file);
             if (!OwnerOnly.isPrivate(file)) {
-                throw new Refusal("others can read the secret in " + file + "; take that from them: chmod 600 " + file);
+                throw new StartupException("others can read the secret in " + file + "; take that from them: chmod 600 " + file);
             }
             return content;
         } catch (IOException e) {
-            throw new Refusal("cannot read the secret in " + file + ": " + DataFolder.reason(e), e);
+            throw new StartupException("cannot read the secret in " + file + ": " + DataFolder.reason(e), e);
         }
     }
 }

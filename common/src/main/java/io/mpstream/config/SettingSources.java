@@ -48,14 +48,14 @@ final class SettingSources {
     /**
      * A value as it was written.
      *
-     * @throws Refusal if it is empty, or is not what was written, since that was not UTF-8
+     * @throws StartupException if it is empty, or is not what was written, since that was not UTF-8
      */
     private static String require(String where, String value) {
         if (value.isBlank()) {
-            throw new Refusal(where + " must not be empty");
+            throw new StartupException(where + " must not be empty");
         }
         if (value.indexOf(UNDECODED) >= 0 || !Unicode.isWellFormed(value)) {
-            throw new Refusal(where + " is not UTF-8, or this process does not run in a locale of UTF-8 (LC_ALL=C.UTF-8)");
+            throw new StartupException(where + " is not UTF-8, or this process does not run in a locale of UTF-8 (LC_ALL=C.UTF-8)");
         }
         return value;
     }
@@ -117,7 +117,7 @@ final class SettingSources {
                     return;
                 }
                 if (!known.contains(option)) {
-                    throw new Refusal("the environment sets " + name + ", but there is no option " + option);
+                    throw new StartupException("the environment sets " + name + ", but there is no option " + option);
                 }
                 values.put(option, require(name, value));
             }
@@ -133,9 +133,9 @@ final class SettingSources {
         try {
             new Lines(file, known, values).load(new StringReader(Unicode.withoutSignature(Files.readString(file))));
         } catch (IOException e) {
-            throw new Refusal("cannot read the settings in " + file + ": " + DataFolder.reason(e), e);
+            throw new StartupException("cannot read the settings in " + file + ": " + DataFolder.reason(e), e);
         } catch (IllegalArgumentException e) {
-            throw new Refusal("cannot read the settings in " + file + ": " + e.getMessage(), e);
+            throw new StartupException("cannot read the settings in " + file + ": " + e.getMessage(), e);
         }
         return values;
     }
@@ -158,10 +158,10 @@ final class SettingSources {
         public synchronized Object put(Object key, Object value) {
             String option = "--" + key.toString().replace('_', '-');
             if (!known.contains(option) || option.equals(CONFIG)) {
-                throw new Refusal(file + " sets " + key + ", but there is no such option in a file");
+                throw new StartupException(file + " sets " + key + ", but there is no such option in a file");
             }
             if (values.put(option, require(key + " in " + file, value.toString().strip())) != null) {
-                throw new Refusal(file + " sets " + key + " twice");
+                throw new StartupException(file + " sets " + key + " twice");
             }
             return null;
         }

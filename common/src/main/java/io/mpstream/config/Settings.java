@@ -3,15 +3,14 @@ package io.mpstream.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /**
  * What the user chose. A value is looked for on the command line ({@code --server-port 8000}, also spelled
@@ -40,21 +39,8 @@ public final class Settings {
             description = "Port to listen on (${DEFAULT-VALUE}); 0 picks a free one. LOCAL_RANK is added.")
     private int serverPort;
 
-    @Option(names = "--responder", paramLabel = "NAME", defaultValue = "fake",
-            description = "Who answers (${DEFAULT-VALUE}): fake, echo, a class, or a .java file.")
-    private String responder;
-
-    @Option(names = "--responder-path", paramLabel = "PATH",
-            description = "Jar, or folder of jars, that the responder is loaded from.")
-    private Path responderPath;
-
-    @Option(names = "--max-gen-len", paramLabel = "N", defaultValue = "10",
-            description = "Segments in an answer of the fake responder (${DEFAULT-VALUE}).")
-    private int maxGenLen;
-
-    @Option(names = "--interval", paramLabel = "TIME", defaultValue = "1s",
-            description = "Pause of the fake responder before each segment (${DEFAULT-VALUE}).")
-    private Duration interval;
+    @Mixin
+    private ResponderSettings responders = new ResponderSettings();
 
     @Option(names = "--concurrency", paramLabel = "N", defaultValue = "10000",
             description = "Answers that run at once (${DEFAULT-VALUE}); the rest wait, served round the users.")
@@ -148,7 +134,7 @@ public final class Settings {
      *
      * @param args        the command line
      * @param environment the environment's variables
-     * @throws Refusal if a key is unknown or a value is not one, saying which
+     * @throws StartupException if a key is unknown or a value is not one, saying which
      */
     public static Settings parse(String[] args, Map<String, String> environment) {
         try {
@@ -163,9 +149,9 @@ public final class Settings {
             settings.auth.check(environment);
             return settings;
         } catch (CommandLine.UnmatchedArgumentException e) {
-            throw new Refusal(oneLine("unknown option " + e.getUnmatched().getFirst() + "; --help lists them"), e);
-        } catch (CommandLine.ParameterException | Refusal e) {
-            throw new Refusal(oneLine(e.getMessage()), e);
+            throw new StartupException(oneLine("unknown option " + e.getUnmatched().getFirst() + "; --help lists them"), e);
+        } catch (CommandLine.ParameterException | StartupException e) {
+            throw new StartupException(oneLine(e.getMessage()), e);
         }
     }
 
@@ -207,30 +193,30 @@ public final class Settings {
     private static int rank(Map<String, String> environment) {
         String text = environment.getOrDefault(RANK, "0");
         if (!text.matches("\\d{1,4}")) {
-            throw new Refusal(RANK + " is '" + text + "', not a number from 0 to 9999");
+            throw new StartupException(RANK + " is '" + text + "', not a number from 0 to 9999");
         }
         return Integer.parseInt(text);
     }
 
     private void check() {
-        Refusal.require(serverPort >= 0 && serverPort <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
-        Refusal.require(serverPort + rank <= PORT_MAX, "--server-port", "be at most " + PORT_MAX + " with " + RANK + " added");
-        Refusal.require(!dataDir.toString().isEmpty(), "--data-dir", "not be empty");
-        Refusal.require(maxGenLen >= 0, "--max-gen-len", "not be negative");
-        Refusal.require(concurrency >= 1, "--concurrency", "be at least 1");
-        Refusal.require(queriesMax >= 1, "--queries-max", "be at least 1");
-        Refusal.require(streamsMax >= 1, "--streams-max", "be at least 1");
-        Refusal.require((tlsCert == null) == (tlsKey == null), "--tls-cert", "be given together with --tls-key");
-        Refusal.require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
+        StartupException.require(serverPort >= 0 && serverPort <= PORT_MAX, "--server-port", "be between 0 and " + PORT_MAX);
+        StartupException.require(serverPort + rank <= PORT_MAX, "--server-port", "be at most " + PORT_MAX + " with " + RANK + " added");
+        StartupException.require(!dataDir.toString().isEmpty(), "--data-dir", "not be empty");
+        responders.check();
+        StartupException.require(concurrency >= 1, "--concurrency", "be at least 1");
+        StartupException.require(queriesMax >= 1, "--queries-max", "be at least 1");
+        StartupException.require(streamsMax >= 1, "--streams-max", "be at least 1");
+        StartupException.require((tlsCert == null) == (tlsKey == null), "--tls-cert", "be given together with --tls-key");
+        StartupException.require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
         feeds();
         corsOrigins();
-        Refusal.require(connectionsMax >= 1, "--connections-max", "be at least 1");
-        Refusal.require(aheadBytes.value() >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
-        Refusal.require(memoryBytes.value() >= 1 << 20, "--memory-bytes", "be at least 1MiB");
-        Refusal.require(diskFloor.value() >= 4 << 20, "--disk-floor", "be at least 4MiB");
-        Refusal.require(queryBytesMax.value() >= 1 && queryBytesMax.value() <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
+        StartupException.require(connectionsMax >= 1, "--connections-max", "be at least 1");
+        StartupException.require(aheadBytes.value() >= 64 << 10, "--ahead-bytes", "be at least 64KiB");
+        StartupException.require(memoryBytes.value() >= 1 << 20, "--memory-bytes", "be at least 1MiB");
+        StartupException.require(diskFloor.value() >= 4 << 20, "--disk-floor", "be at least 4MiB");
+        StartupException.require(queryBytesMax.value() >= 1 && queryBytesMax.value() <= 32 << 10, "--query-bytes-max", "be between 1 and 32KiB");
         if (!onDisconnect.equals("continue") && !onDisconnect.equals("cancel")) {
-            Refusal.require(isTimeUpTo(onDisconnect, ON_DISCONNECT_MAX), "--on-disconnect",
+            StartupException.require(isTimeUpTo(onDisconnect, ON_DISCONNECT_MAX), "--on-disconnect",
                     "be continue, cancel or a time such as 30s, up to " + ON_DISCONNECT_MAX.toDays() + "d");
         }
     }
@@ -268,19 +254,9 @@ public final class Settings {
         return serverPort == 0 ? 0 : serverPort + rank;
     }
 
-    /** Who answers: a short name, a class name, or a source file. */
-    public String responder() {
-        return responder;
-    }
-
-    /** Where the responder's classes are, if not on the class path. */
-    public Optional<Path> responderPath() {
-        return Optional.ofNullable(responderPath);
-    }
-
-    /** What a responder that ships may be told, by option name without the dashes. */
-    public Map<String, String> responderSettings() {
-        return Map.of("max-gen-len", Integer.toString(maxGenLen), "interval-ms", Long.toString(interval.toMillis()));
+    /** Who answers. */
+    public ResponderSettings responders() {
+        return responders;
     }
 
     /** Answers that run at once. */
@@ -330,14 +306,7 @@ public final class Settings {
 
     /** The queries of the feeds, by name, in the order given. */
     public Map<String, String> feeds() {
-        Map<String, String> byName = new LinkedHashMap<>();
-        for (String feed : feeds) {
-            int equals = feed.indexOf('=');
-            Refusal.require(equals > 0 && feed.substring(0, equals).matches("[A-Za-z0-9._-]{1,64}") && equals < feed.length() - 1, "--feed",
-                    "be NAME=QUERY, the name of up to 64 letters, digits, dots, dashes and underscores");
-            Refusal.require(byName.put(feed.substring(0, equals), feed.substring(equals + 1)) == null, "--feed", "not name a feed twice");
-        }
-        return byName;
+        return NamedValues.parse("--feed", "NAME=QUERY", feeds);
     }
 
     /** The origins whose pages may read answers, as browsers write them; {@code *} stands for all. */

@@ -57,7 +57,7 @@ final class Supervisor {
     /**
      * Opens the pipes, and listens.
      *
-     * @throws Refusal if there is nobody at their other ends
+     * @throws StartupException if there is nobody at their other ends
      */
     static Supervisor listen(String role, Listener listener) {
         CompletableFuture<Supervisor> opened = new CompletableFuture<>();
@@ -65,10 +65,10 @@ final class Supervisor {
         try {
             return opened.get(OPEN_S, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new Refusal("run.sh, which started this process, cannot be reached", e);
+            throw new StartupException("run.sh, which started this process, cannot be reached", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Refusal("interrupted while it started", e);
+            throw new StartupException("interrupted while it started", e);
         }
     }
 

@@ -15,6 +15,8 @@ public record Query(StreamId stream, String text, String user, Map<String, Strin
         implements Request {
     /** The beginning of the names of attributes that are the server's own: neither clients send them nor responders see them. */
     public static final String RESERVED = "mpstream.";
+    /** The attribute that names who is to answer, where that is not the first responder. */
+    public static final String RESPONDER = "responder";
     /** The attribute that names whose turn it takes, where that is somebody else than the user. */
     public static final String ACCOUNT = RESERVED + "account";
 

@@ -30,7 +30,7 @@ class DataFolderTest {
     void oneProcessOfEachRoleMayTakeIt() {
         try (DataFolder _ = DataFolder.take(folder.resolve("new/data"), "producer");
                 DataFolder _ = DataFolder.take(folder.resolve("new/data"), "streamer")) {
-            String message = assertThrows(Refusal.class, () -> DataFolder.take(folder.resolve("new/data"), "producer")).getMessage();
+            String message = assertThrows(StartupException.class, () -> DataFolder.take(folder.resolve("new/data"), "producer")).getMessage();
             assertTrue(message.contains("another producer (process " + ProcessHandle.current().pid() + ")"), message);
         }
     }
@@ -44,7 +44,7 @@ class DataFolderTest {
                 assertTrue(first.isShared());
                 assertTrue(second.isShared());
                 try (DataFolder _ = DataFolder.take(folder, "streamer"); DataFolder _ = DataFolder.take(folder, "streamer")) {
-                    String message = assertThrows(Refusal.class, () -> DataFolder.take(folder, "streamer")).getMessage();
+                    String message = assertThrows(StartupException.class, () -> DataFolder.take(folder, "streamer")).getMessage();
                     assertTrue(message.contains("4 streamers use the data folder"), message);
                 }
             }
@@ -128,7 +128,7 @@ class DataFolderTest {
 
     @Test
     void diskThatIsSmallerThanItsFloorIsRefused() {
-        String message = assertThrows(Refusal.class, () -> DataFolder.take(folder, "producer").requireDisk(Long.MAX_VALUE)).getMessage();
+        String message = assertThrows(StartupException.class, () -> DataFolder.take(folder, "producer").requireDisk(Long.MAX_VALUE)).getMessage();
         assertTrue(message.startsWith("--disk-floor ") && message.lines().count() == 1, message);
         DataFolder.take(folder, "producer").requireDisk(1).close();
     }
@@ -150,7 +150,7 @@ class DataFolderTest {
     @Test
     void aFileInItsPlaceIsRefused() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
-        String message = assertThrows(Refusal.class, () -> DataFolder.take(file, "producer")).getMessage();
+        String message = assertThrows(StartupException.class, () -> DataFolder.take(file, "producer")).getMessage();
         assertTrue(message.contains(file.toString()), message);
     }
 }

@@ -103,7 +103,7 @@ class SettingsFuzzTest {
             Settings settings = Settings.parse(args, environment);
             assertTrue(settings.serverPort() >= 0 && settings.serverPort() <= 65_535 && settings.concurrency() > 0);
             assertFalse(settings.retain().isNegative());
-        } catch (Refusal e) {
+        } catch (StartupException e) {
             assertEquals(1, e.getMessage().lines().count(), e.getMessage());
             assertFalse(e.getMessage().isBlank() || e.getMessage().contains("Exception"), e.getMessage());
         }

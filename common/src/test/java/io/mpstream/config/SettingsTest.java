@@ -23,8 +23,8 @@ class SettingsTest {
         Settings settings = Settings.of();
         assertEquals("localhost", settings.serverIp());
         assertEquals(8000, settings.serverPort());
-        assertEquals("fake", settings.responder());
-        assertEquals(Map.of("max-gen-len", "10", "interval-ms", "1000"), settings.responderSettings());
+        assertEquals(Map.of("default", "fake"), settings.responders().byName());
+        assertEquals(Map.of("max-gen-len", "10", "interval-ms", "1000"), settings.responders().options());
     }
 
     @Test
@@ -44,7 +44,7 @@ class SettingsTest {
         assertEquals(3, settings.serverPort());
         assertEquals(2, settings.concurrency());
         assertEquals(1024, settings.retainBytes());
-        assertEquals(10, Integer.parseInt(settings.responderSettings().get("max-gen-len")));
+        assertEquals(10, Integer.parseInt(settings.responders().options().get("max-gen-len")));
     }
 
     @Test
@@ -58,7 +58,7 @@ class SettingsTest {
         assertEquals("unknown option --port; --help lists them", refusal("--port", "1"));
         Path file = Files.writeString(folder.resolve("mp.properties"), "port=1\n");
         assertTrue(refusal("--config", file.toString()).contains("sets port"));
-        assertTrue(assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_PORT", "1")))
+        assertTrue(assertThrows(StartupException.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_PORT", "1")))
                 .getMessage().contains("MPSTREAM_PORT"));
     }
 
@@ -79,8 +79,8 @@ class SettingsTest {
 
     @Test
     void valueWithADollarIsItself() {
-        assertEquals("${x}", Settings.parse(new String[0], Map.of("MPSTREAM_RESPONDER", "${x}")).responder());
-        assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_ON_DISCONNECT", "${x}")));
+        assertEquals("${x}", Settings.parse(new String[0], Map.of("MPSTREAM_RESPONDER", "${x}")).responders().byName().get("default"));
+        assertThrows(StartupException.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_ON_DISCONNECT", "${x}")));
     }
 
     @Test
@@ -88,7 +88,7 @@ class SettingsTest {
         Settings settings = Settings.parse(new String[0], Map.of("LOCAL_RANK", "3"));
         assertEquals(8003, settings.serverPort());
         assertEquals(Path.of("data", "rank-3"), settings.dataDir());
-        assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("LOCAL_RANK", "x")));
+        assertThrows(StartupException.class, () -> Settings.parse(new String[0], Map.of("LOCAL_RANK", "x")));
     }
 
     @Test
@@ -146,8 +146,8 @@ class SettingsTest {
                 Map.entry("MPSTREAM_PORT_8000_TCP_PROTO", "tcp"), Map.entry("MPSTREAM_PORT_8000_TCP_PORT", "8000"), Map.entry("MPSTREAM_PORT_8000_TCP_ADDR", "10.0.0.1"),
                 Map.entry("MPSTREAM_SERVER_PORT", "tcp://10.0.0.2:80"), Map.entry("MPSTREAM_SERVER_SERVICE_HOST", "10.0.0.2"), Map.entry("MPSTREAM_SERVER_PORT_80_TCP", "tcp://10.0.0.2:80")));
         assertEquals(8000, settings.serverPort());
-        assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_SERVICE", "x")));
-        assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_SERVER_PORT", "http://10.0.0.2")));
+        assertThrows(StartupException.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_SERVICE", "x")));
+        assertThrows(StartupException.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_SERVER_PORT", "http://10.0.0.2")));
     }
 
     @Test
@@ -157,7 +157,7 @@ class SettingsTest {
         assertTrue(refusal("--feed", "news=\ud800").startsWith("--feed is not UTF-8"));
         assertTrue(refusal("--responder", "").startsWith("--responder must not be empty"));
         assertTrue(refusal("--jwt-issuer= ").startsWith("--jwt-issuer must not be empty"));
-        assertTrue(assertThrows(Refusal.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_FEED", "a=\uFFFD"))).getMessage().startsWith("MPSTREAM_FEED is not UTF-8"));
+        assertTrue(assertThrows(StartupException.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_FEED", "a=\uFFFD"))).getMessage().startsWith("MPSTREAM_FEED is not UTF-8"));
     }
 
     @Test
@@ -167,6 +167,6 @@ class SettingsTest {
     }
 
     private static String refusal(String... args) {
-        return assertThrows(Refusal.class, () -> Settings.of(args)).getMessage();
+        return assertThrows(StartupException.class, () -> Settings.of(args)).getMessage();
     }
 }

@@ -66,6 +66,11 @@ final class Answer {
         return stream;
     }
 
+    /** What was asked; null of an answer that only needs its end. */
+    Query query() {
+        return query;
+    }
+
     /** Whose turn it takes. */
     String account() {
         return query == null ? "" : query.account();

@@ -3,6 +3,7 @@ package io.mpstream.producer;
 import io.mpstream.agent.Agent;
 import io.mpstream.agent.Clock;
 import io.mpstream.journal.Tailer;
+import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.Detail;
@@ -41,9 +42,7 @@ final class Dispatcher implements Agent {
 
     private final Tailer<Request> requests;
     private final ResponseAppender responses;
-    private final Responder responder;
-    /** Null if the responder cannot go on with answers. */
-    private final ResumableResponder resumer;
+    private final Responders responders;
     private final Recovery recovery;
     private final Replay replay;
     private final DiskRoom room;
@@ -90,12 +89,11 @@ final class Dispatcher implements Agent {
      * @param replayEnd position of the newest request of that time: frames for requests up to it may be anywhere after
      *                  the start
      */
-    Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responder responder, Recovery recovery, Replay replay,
+    Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responders responders, Recovery recovery, Replay replay,
             DiskRoom room, Positions start, long replayEnd, int concurrency, long aheadBytes, Clock clock, long producer) {
         this.requests = requests;
         this.responses = responses;
-        this.responder = responder;
-        this.resumer = responder instanceof ResumableResponder resumable ? resumable : null;
+        this.responders = responders;
         this.recovery = recovery;
         this.replay = replay;
         this.room = room;
@@ -126,13 +124,24 @@ final class Dispatcher implements Agent {
 
     /** An answer that an earlier run had begun: it waits for another turn, or ends. */
     private Answer takeUp(StreamId stream, Query query, Positions positions, RecoveredAnswer recovered) {
-        String obstacle = recovered.obstacle(resumer != null && query != null);
+        Responder responder = query == null ? null : responder(query);
+        String obstacle = query != null && responder == null ? nobody(query) : recovered.obstacle(responder instanceof ResumableResponder);
         if (obstacle != null) {
             return Answer.abandoned(stream, positions, responses, recovered, obstacle);
         }
         Answer answer = Answer.recovered(query, positions, responses, aheadBytes, recovered);
         waiting.add(answer.account(), answer);
         return answer;
+    }
+
+    /** Who is to answer; null if that is nobody here. */
+    private Responder responder(Query query) {
+        return responders.find(query.attributes().get(Query.RESPONDER));
+    }
+
+    /** Why a query has no responder, for clients. */
+    private static String nobody(Query query) {
+        return Detail.oneLine("no responder is called '" + query.attributes().get(Query.RESPONDER) + "'");
     }
 
     /**
@@ -247,12 +256,21 @@ final class Dispatcher implements Agent {
     private void accept(Query query, Positions positions) {
         RecoveredAnswer recovered = entry <= replayEnd ? recovery.take(query) : null;
         if (recovered == null) {
-            Answer answer = new Answer(query, positions, responses, aheadBytes);
-            open.hold(answer);
-            waiting.add(answer.account(), answer);
+            open.hold(takeUp(query, positions));
         } else if (!recovered.hasEnded()) {
             open.hold(takeUp(query.stream(), query, positions, recovered));
         }
+    }
+
+    /** An answer that is new: it waits for its turn, or ends. */
+    private Answer takeUp(Query query, Positions positions) {
+        Answer answer = new Answer(query, positions, responses, aheadBytes);
+        if (responder(query) == null) {
+            answer.end(Outcome.FAILED, nobody(query));
+        } else {
+            waiting.add(answer.account(), answer);
+        }
+        return answer;
     }
 
     private void cancel(Cancel cancel, long nowNs) {
@@ -292,7 +310,7 @@ final class Dispatcher implements Agent {
             Answer answer = waiting.poll();
             running++;
             if (answer.recovered() == null) {
-                answer.start(responder, nowNs, () -> onReturn(answer));
+                answer.start(responder(answer.query()), nowNs, () -> onReturn(answer));
             } else {
                 resume(answer, answer.recovered(), nowNs);
             }
@@ -302,10 +320,11 @@ final class Dispatcher implements Agent {
     }
 
     private void resume(Answer answer, RecoveredAnswer recovered, long nowNs) {
+        ResumableResponder responder = (ResumableResponder) responder(answer.query());
         answer.started(nowNs);
         replay.read(answer.stream(), recovered.position(), (int) recovered.offset(), utf8 -> {
             if (utf8 != null) {
-                answer.resume(resumer, utf8, () -> onReturn(answer));
+                answer.resume(responder, utf8, () -> onReturn(answer));
             } else {
                 answer.end(Outcome.FAILED, RecoveredAnswer.GONE);
                 onReturn(answer);

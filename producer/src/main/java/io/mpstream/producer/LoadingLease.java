@@ -3,9 +3,9 @@ package io.mpstream.producer;
 import io.mpstream.agent.Clock;
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
+import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Lease;
-import io.mpstream.responder.Responder;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -41,7 +41,7 @@ final class LoadingLease {
      * Loading begins now.
      *
      * @param responses no other appender is on it until it has ended
-     * @param responder what it is called
+     * @param responder what it is called, or each of them
      */
     LoadingLease(Journal<Frame> responses, long diskFloor, String responder, Clock clock) {
         this.responses = responses;
@@ -52,12 +52,12 @@ final class LoadingLease {
         this.leaseDueNs = startNs + TOLD_AFTER_NS;
     }
 
-    /** Loads the responder, on the calling thread; if that fails, whoever waits is told that nobody comes. */
-    Responder run(Supplier<Responder> load) {
+    /** Loads the responders, on the calling thread; if that fails, whoever waits is told that nobody comes. */
+    Responders run(Supplier<Responders> load) {
         Thread looking = Thread.ofPlatform().name("loading").daemon().start(this::lookUntilTheEnd);
         boolean isLoaded = false;
         try {
-            Responder loaded = load.get();
+            Responders loaded = load.get();
             isLoaded = true;
             return loaded;
         } finally {

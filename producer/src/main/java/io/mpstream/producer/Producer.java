@@ -8,10 +8,9 @@ import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.Retention;
 import io.mpstream.journal.Tailer;
+import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
-import io.mpstream.responder.Responder;
-import io.mpstream.responder.ResumableResponder;
 import java.nio.file.Path;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads queries from the request journal, has the responder answer them, and writes the answers to the response
+ * Reads queries from the request journal, has responders answer them, and writes the answers to the response
  * journal. What an earlier run left unanswered it runs; what that had begun it goes on with, if the responder can, or ends as failed.
  */
 public final class Producer implements AutoCloseable {
@@ -44,12 +43,12 @@ public final class Producer implements AutoCloseable {
     private Future<?> nextRound;
 
     private Producer(Journal<Request> requests, Journal<Frame> responses, Path checkpointFile, Retention retention,
-            Responder responder, Settings settings) {
+            Responders responders, Settings settings) {
         this.requests = requests;
         this.responses = responses;
         this.checkpoint = new Checkpoint(checkpointFile);
         Checkpoint.State last = checkpoint.load();
-        boolean isResumable = responder instanceof ResumableResponder;
+        boolean isResumable = responders.isAnyResumable();
         Recovery recovery = recover(last, isResumable);
         Positions start = last.positions();
         Tailer<Request> tailer = after(start.request());
@@ -58,7 +57,7 @@ public final class Producer implements AutoCloseable {
         DiskRoom room = new DiskRoom(responses, settings.diskFloor(), Clock.SYSTEM);
         ResponseAppender appender = new ResponseAppender(responses.appender(), producer, room);
         Replay replay = new Replay(responses);
-        dispatcher = new Dispatcher(tailer, appender, responder, recovery, replay, room, start, requests.end(), settings.concurrency(),
+        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, start, requests.end(), settings.concurrency(),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
         trimmer = new JournalTrimmer(requests, responses, checkpoint, retention, dispatcher, room, Clock.SYSTEM, checkpointFile != null);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
@@ -92,19 +91,19 @@ public final class Producer implements AutoCloseable {
      * Starts a producer on two journals, which stay open when it is closed.
      *
      * @param checkpointFile where it remembers how far back a next run must read
-     * @param responder      answers the queries
+     * @param responders     answer the queries
      */
     public static Producer launch(Journal<Request> requests, Journal<Frame> responses, Path checkpointFile,
-            Responder responder, Settings settings) {
+            Responders responders, Settings settings) {
         Retention retention = new Retention(settings.retain(), settings.retainBytes());
-        return new Producer(requests, responses, checkpointFile, retention, responder, settings);
+        return new Producer(requests, responses, checkpointFile, retention, responders, settings);
     }
 
     /** The same on journals that do not outlive this process. */
-    public static Producer launchInMemory(Journal<Request> requests, Journal<Frame> responses, Responder responder,
+    public static Producer launchInMemory(Journal<Request> requests, Journal<Frame> responses, Responders responders,
             Settings settings) {
         long bytes = Math.min(settings.retainBytes(), Runtime.getRuntime().maxMemory() / HEAP_PARTS);
-        return new Producer(requests, responses, null, new Retention(settings.retain(), bytes), responder, settings);
+        return new Producer(requests, responses, null, new Retention(settings.retain(), bytes), responders, settings);
     }
 
     private Recovery recover(Checkpoint.State last, boolean isResumable) {

@@ -4,8 +4,7 @@ import io.mpstream.agent.Clock;
 import io.mpstream.config.DataFolder;
 import io.mpstream.config.Program;
 import io.mpstream.config.Settings;
-import io.mpstream.producer.loading.ResponderLoader;
-import io.mpstream.responder.Responder;
+import io.mpstream.producer.loading.Responders;
 
 /** The producer as a process of its own. */
 public final class ProducerMain {
@@ -22,9 +21,10 @@ public final class ProducerMain {
     private static Program.Running launch(Settings settings) {
         DataFolder folder = DataFolder.take(settings.dataDir(), ROLE).requireDisk(settings.diskFloor());
         folder.watch(() -> Program.die("the data folder " + folder.path().toAbsolutePath() + " was deleted or replaced"));
-        LoadingLease loading = new LoadingLease(folder.responses(), settings.diskFloor(), settings.responder(), Clock.SYSTEM);
-        Responder responder = loading.run(() -> ResponderLoader.load(settings));
-        Producer producer = Producer.launch(folder.requests(), folder.responses(), folder.file("checkpoint"), responder, settings);
-        return Program.running(producer, ResponderLoader.closing(responder), folder);
+        String specs = String.join(", ", settings.responders().byName().values());
+        LoadingLease loading = new LoadingLease(folder.responses(), settings.diskFloor(), specs, Clock.SYSTEM);
+        Responders responders = loading.run(() -> Responders.load(settings.responders()));
+        Producer producer = Producer.launch(folder.requests(), folder.responses(), folder.file("checkpoint"), responders, settings);
+        return Program.running(producer, responders, folder);
     }
 }

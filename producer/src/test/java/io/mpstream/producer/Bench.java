@@ -3,6 +3,7 @@ package io.mpstream.producer;
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.Tailer;
+import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
@@ -14,11 +15,11 @@ import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
 import io.mpstream.responder.Responder;
-import io.mpstream.responder.ResumableResponder;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,8 +51,13 @@ final class Bench {
     record Piece(StreamId stream, long offset, String text) {
     }
 
-    /** A new run of the producer on the journals as they are, and the checkpoint of the one before it. */
+    /** The same with one responder. */
     Bench run(Responder responder, int concurrency, Checkpoint.State last) {
+        return run(new Responders(new LinkedHashMap<>(Map.of("default", responder))), concurrency, last);
+    }
+
+    /** A new run of the producer on the journals as they are, and the checkpoint of the one before it. */
+    Bench run(Responders responders, int concurrency, Checkpoint.State last) {
         Positions start = last.positions();
         Tailer<Frame> past = responses.tailer();
         boolean isWhole = past.seek(start.response());
@@ -63,10 +69,10 @@ final class Bench {
         appender = new ResponseAppender(responses.appender(), 1, room);
         replay = new Replay(responses);
         Recovery recovery = Recovery.read(past, last.carried(), isWhole);
-        if (responder instanceof ResumableResponder) {
+        if (responders.isAnyResumable()) {
             recovery.findCarried(requests.tailer());
         }
-        dispatcher = new Dispatcher(tailer, appender, responder, recovery, replay, room, start, requests.end(), concurrency, AHEAD_BYTES,
+        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, start, requests.end(), concurrency, AHEAD_BYTES,
                 nowNs::get, 1);
         appender.connect(() -> { }, dispatcher::onEnd);
         dispatcher.connect(() -> { }, wokenAfterNs::add);

@@ -4,14 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import io.mpstream.journal.Tailer;
+import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.Lease;
-import io.mpstream.responder.Responder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -26,11 +28,11 @@ class LoadingLeaseTest {
 
     @Test
     void quickOneIsNotTold() {
-        Responder responder = (query, reply) -> { };
-        assertSame(responder, loading.run(() -> {
+        Responders responders = new Responders(new LinkedHashMap<>(Map.of("default", (query, reply) -> { })));
+        assertSame(responders, loading.run(() -> {
             nowNs.addAndGet(LoadingLease.TOLD_AFTER_NS - 1);
             loading.look();
-            return responder;
+            return responders;
         }));
         assertEquals(List.of(), leases());
     }
@@ -53,8 +55,8 @@ class LoadingLeaseTest {
 
     @Test
     void whatIsRefusedIsToldAtOnce() {
-        Refusal refusal = new Refusal("no GPU");
-        assertSame(refusal, assertThrows(Refusal.class, () -> loading.run(() -> {
+        StartupException refusal = new StartupException("no GPU");
+        assertSame(refusal, assertThrows(StartupException.class, () -> loading.run(() -> {
             throw refusal;
         })));
         assertEquals(List.of("CLOSING 0"), leases());

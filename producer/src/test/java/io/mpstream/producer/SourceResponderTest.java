@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.mpstream.config.Settings;
-import io.mpstream.producer.loading.ResponderLoader;
+import io.mpstream.producer.loading.Responders;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
 import java.io.IOException;
@@ -67,6 +67,6 @@ class SourceResponderTest {
     }
 
     private static Responder load(String name) {
-        return ResponderLoader.load(Settings.of("--responder", name));
+        return Responders.load(Settings.of("--responder", name).responders()).find(null);
     }
 }

@@ -5,12 +5,11 @@ import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.MemoryJournal;
 import io.mpstream.producer.Producer;
-import io.mpstream.producer.loading.ResponderLoader;
+import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.RequestCodec;
-import io.mpstream.responder.Responder;
 import io.mpstream.streamer.Streamer;
 
 /**
@@ -27,11 +26,11 @@ public final class SingleMain {
     }
 
     private static Program.Running launch(Settings settings) {
-        Responder responder = ResponderLoader.load(settings);
+        Responders responders = Responders.load(settings.responders());
         Journal<Request> requests = new MemoryJournal<>(RequestCodec::new);
         Journal<Frame> responses = new MemoryJournal<>(FrameCodec::new);
-        Producer producer = Producer.launchInMemory(requests, responses, responder, settings);
+        Producer producer = Producer.launchInMemory(requests, responses, responders, settings);
         Streamer streamer = Streamer.launchInMemory(requests, responses, settings);
-        return Program.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, producer, ResponderLoader.closing(responder), requests, responses);
+        return Program.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, producer, responders, requests, responses);
     }
 }

@@ -93,7 +93,7 @@ public final class Streamer implements AutoCloseable {
      * Starts a streamer on a folder, which stays open when it is closed. There it keeps, beside the journals, what it must know of tokens when it
      * is started again, and the audit file.
      *
-     * @throws io.mpstream.config.Refusal if it cannot listen, or a secret cannot be used, saying why
+     * @throws io.mpstream.config.StartupException if it cannot listen, or a secret cannot be used, saying why
      */
     public static Streamer launch(DataFolder folder, Settings settings) {
         return new Streamer(folder.requests(), folder.responses(), folder, settings);

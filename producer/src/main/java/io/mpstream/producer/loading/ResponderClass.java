@@ -1,6 +1,6 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import io.mpstream.protocol.Detail;
 import io.mpstream.responder.Responder;
 import java.lang.reflect.Constructor;
@@ -22,26 +22,26 @@ final class ResponderClass {
     /**
      * Makes one.
      *
-     * @throws Refusal if it cannot be made, in one line that says why
+     * @throws StartupException if it cannot be made, in one line that says why
      */
     static Responder make(Class<?> type) {
         String name = "the responder " + type.getName();
         try {
             if (!Responder.class.isAssignableFrom(type)) {
-                throw new Refusal("the class " + type.getName() + " does not implement " + Responder.class.getName());
+                throw new StartupException("the class " + type.getName() + " does not implement " + Responder.class.getName());
             }
             String kind = kind(type);
             if (kind != null) {
-                throw new Refusal(name + " cannot be made: it is " + kind);
+                throw new StartupException(name + " cannot be made: it is " + kind);
             }
             Constructor<?> constructor = type.getDeclaredConstructor();
             constructor.setAccessible(true);
             return (Responder) constructor.newInstance();
         } catch (NoSuchMethodException e) {
-            throw new Refusal(name + " has no constructor without parameters", e);
+            throw new StartupException(name + " has no constructor without parameters", e);
         } catch (InvocationTargetException e) {
             throw refusal(name, e.getCause());
-        } catch (Refusal e) {
+        } catch (StartupException e) {
             throw e;
         } catch (Throwable t) {
             throw refusal(name, t);
@@ -67,14 +67,14 @@ final class ResponderClass {
      *
      * @param what names the responder to whoever gave it
      */
-    static Refusal refusal(String what, Throwable thrown) {
+    static StartupException refusal(String what, Throwable thrown) {
         String why = switch (thrown) {
             case ExceptionInInitializerError error when error.getCause() != null -> "its static initialiser threw " + where(error.getCause());
             case UnsupportedClassVersionError error -> error.getMessage();
             case NoClassDefFoundError error -> missing(error);
             default -> where(thrown);
         };
-        return new Refusal(Detail.oneLine(what + " cannot be loaded: " + why), thrown);
+        return new StartupException(Detail.oneLine(what + " cannot be loaded: " + why), thrown);
     }
 
     private static String missing(NoClassDefFoundError error) {

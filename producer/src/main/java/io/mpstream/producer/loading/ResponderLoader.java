@@ -1,7 +1,6 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.Refusal;
-import io.mpstream.config.Settings;
+import io.mpstream.config.StartupException;
 import io.mpstream.protocol.Detail;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
@@ -9,14 +8,15 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
- * Finds the responder that {@code --responder} names: a source file, a short name, or a class. With
- * {@code --responder-path} the last two are looked for there as well, in a class loader of their own.
+ * Finds a responder: a source file, a short name, or a class. With {@code --responder-path} the last two are looked for there as well, in a class
+ * loader of their own.
  */
-public final class ResponderLoader {
+final class ResponderLoader {
     private static final String SOURCE = ".java";
     /** A list of providers that is broken throughout is given up. */
     private static final int BROKEN_MAX = 100;
@@ -34,38 +34,33 @@ public final class ResponderLoader {
     /**
      * Loads the responder.
      *
-     * @throws Refusal if there is none of that name or it cannot be made, saying why
+     * @param name    what {@code --responder} has for it
+     * @param options what its provider is told, if it has one
+     * @throws StartupException if there is none of that name or it cannot be made, saying why
      */
-    public static Responder load(Settings settings) {
-        String name = settings.responder();
+    static Responder load(String name, ResponderPath path, Map<String, String> options) {
         try {
-            ResponderPath path = settings.responderPath().map(ResponderPath::of).orElseGet(ResponderPath::none);
             if (name.endsWith(SOURCE)) {
                 return ResponderClass.make(new SourceFile(Path.of(name)).compile(path));
             }
-            return new ResponderLoader(name, path).find(settings);
-        } catch (Refusal e) {
+            return new ResponderLoader(name, path).find(options);
+        } catch (StartupException e) {
             throw e;
         } catch (InvalidPathException e) {
-            throw new Refusal("the responder's source file has a name that this machine has no files of: " + Detail.of(e), e);
+            throw new StartupException("the responder's source file has a name that this machine has no files of: " + Detail.of(e), e);
         } catch (Throwable t) {
             throw ResponderClass.refusal("the responder " + name, t);
         }
     }
 
-    /** What closes a responder: itself, if it can be closed. */
-    public static AutoCloseable closing(Responder responder) {
-        return responder instanceof AutoCloseable closeable ? closeable : () -> { };
-    }
-
-    private Responder find(Settings settings) throws IOException {
+    private Responder find(Map<String, String> options) throws IOException {
         ResponderProvider provider = provider();
         if (provider == null) {
             return ResponderClass.make(type());
         }
-        Responder responder = provider.create(settings.responderSettings());
+        Responder responder = provider.create(options);
         if (responder == null) {
-            throw new Refusal("the provider " + provider.getClass().getName() + " of the responder " + name + " made none");
+            throw new StartupException("the provider " + provider.getClass().getName() + " of the responder " + name + " made none");
         }
         return responder;
     }
@@ -84,7 +79,7 @@ public final class ResponderLoader {
                     requireFirst(found, provider);
                     found = provider;
                 }
-            } catch (Refusal e) {
+            } catch (StartupException e) {
                 throw e;
             } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
                 // It may be that of another responder.
@@ -97,7 +92,7 @@ public final class ResponderLoader {
 
     private void requireFirst(ResponderProvider before, ResponderProvider provider) {
         if (before != null) {
-            throw new Refusal("two responders are called " + name + ": those of " + before.getClass().getName() + " and " + provider.getClass().getName()
+            throw new StartupException("two responders are called " + name + ": those of " + before.getClass().getName() + " and " + provider.getClass().getName()
                     + "; give the class");
         }
     }
@@ -108,7 +103,7 @@ public final class ResponderLoader {
             path.requireOnce(name);
             return type;
         } catch (ClassNotFoundException e) {
-            throw new Refusal("no responder is called '" + name + "': give fake, echo, a .java file, or a class on --responder-path"
+            throw new StartupException("no responder is called '" + name + "': give fake, echo, a .java file, or a class on --responder-path"
                     + (broken == null ? "" : "; a provider there cannot be asked: " + Detail.of(broken)), e);
         }
     }

@@ -1,6 +1,6 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import io.mpstream.protocol.Detail;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -32,11 +32,11 @@ record ResponderPath(List<Path> entries, ClassLoader loader) {
     /**
      * Opens what the option names.
      *
-     * @throws Refusal if nothing can be loaded from there, saying why
+     * @throws StartupException if nothing can be loaded from there, saying why
      */
     static ResponderPath of(Path path) {
         if (!Files.exists(path)) {
-            throw new Refusal(OPTION + path + " does not exist");
+            throw new StartupException(OPTION + path + " does not exist");
         }
         List<Path> entries = Files.isDirectory(path) ? inFolder(path) : List.of(requireJar(path));
         URL[] urls = entries.stream().map(ResponderPath::url).toArray(URL[]::new);
@@ -47,13 +47,13 @@ record ResponderPath(List<Path> entries, ClassLoader loader) {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> all = files.sorted().toList();
             if (all.isEmpty()) {
-                throw new Refusal(OPTION + folder + " is an empty folder: it is to hold jars, or classes");
+                throw new StartupException(OPTION + folder + " is an empty folder: it is to hold jars, or classes");
             }
             List<Path> jars = all.stream().filter(file -> file.toString().toLowerCase(Locale.ROOT).endsWith(JAR)).map(ResponderPath::requireJar).toList();
             // A folder without jars is one of classes.
             return jars.isEmpty() ? List.of(folder) : jars;
         } catch (IOException e) {
-            throw new Refusal(OPTION + folder + " cannot be read: " + Detail.of(e), e);
+            throw new StartupException(OPTION + folder + " cannot be read: " + Detail.of(e), e);
         }
     }
 
@@ -63,7 +63,7 @@ record ResponderPath(List<Path> entries, ClassLoader loader) {
             new JarFile(file.toFile()).close();
             return file;
         } catch (IOException e) {
-            throw new Refusal(OPTION + file + " is no jar that can be read: " + Detail.of(e), e);
+            throw new StartupException(OPTION + file + " is no jar that can be read: " + Detail.of(e), e);
         }
     }
 
@@ -71,19 +71,19 @@ record ResponderPath(List<Path> entries, ClassLoader loader) {
         try {
             return path.toUri().toURL();
         } catch (MalformedURLException e) {
-            throw new Refusal(OPTION + path + " is not a path to load from", e);
+            throw new StartupException(OPTION + path + " is not a path to load from", e);
         }
     }
 
     /**
      * Does nothing if this class is in one place: of several one would be taken, and nobody would know which.
      *
-     * @throws Refusal if it is in several
+     * @throws StartupException if it is in several
      */
     void requireOnce(String className) throws IOException {
         List<URL> places = Collections.list(loader.getResources(className.replace('.', '/') + ".class"));
         if (places.size() > 1) {
-            throw new Refusal("the class " + className + " is there " + places.size() + " times: " + places.get(0) + ", " + places.get(1));
+            throw new StartupException("the class " + className + " is there " + places.size() + " times: " + places.get(0) + ", " + places.get(1));
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Unicode;
 import java.io.ByteArrayOutputStream;
@@ -49,13 +49,13 @@ final class SourceFile {
      * Compiles the file and picks the class in it that is a responder.
      *
      * @param libraries on its class path, besides this program
-     * @throws Refusal with the compiler's messages
+     * @throws StartupException with the compiler's messages
      */
     Class<?> compile(ResponderPath libraries) throws IOException {
         String text = text();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
-            throw new Refusal("to compile " + path + ", run on a JDK; this Java has no compiler");
+            throw new StartupException("to compile " + path + ", run on a JDK; this Java has no compiler");
         }
         StringWriter messages = new StringWriter();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
@@ -65,7 +65,7 @@ final class SourceFile {
                     .map(Diagnostic::toString).toList();
             // It may say that all is well after errors that it could go on from.
             if (!isGood || !errors.isEmpty()) {
-                throw new Refusal("the responder does not compile\n" + String.join("\n", errors) + messages.toString().stripTrailing());
+                throw new StartupException("the responder does not compile\n" + String.join("\n", errors) + messages.toString().stripTrailing());
             }
             return responder(new Loader(classes.bytes(), libraries.loader()).all());
         }
@@ -74,19 +74,19 @@ final class SourceFile {
     /** The text of the file, without a mark of its encoding. */
     private String text() throws IOException {
         if (!Files.isRegularFile(path)) {
-            throw new Refusal("the responder's source file " + path + (Files.exists(path) ? " is no file" : " does not exist"));
+            throw new StartupException("the responder's source file " + path + (Files.exists(path) ? " is no file" : " does not exist"));
         }
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(path);
         } catch (IOException e) {
-            throw new Refusal("the responder's source file " + path + " cannot be read: " + Detail.of(e), e);
+            throw new StartupException("the responder's source file " + path + " cannot be read: " + Detail.of(e), e);
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         if (decoder.decode(in, out, true).isError()) {
-            throw new Refusal("the responder's source file " + path + " is not UTF-8: line " + line(bytes, in.position()) + " has other bytes");
+            throw new StartupException("the responder's source file " + path + " is not UTF-8: line " + line(bytes, in.position()) + " has other bytes");
         }
         String text = out.flip().toString();
         return Unicode.withoutSignature(text);
@@ -125,7 +125,7 @@ final class SourceFile {
         }
         List<Class<?>> candidates = top.isEmpty() ? responders : top;
         if (candidates.size() != 1) {
-            throw new Refusal(path + " must hold one class that implements io.mpstream.responder.Responder, or one that is called " + name + ", not "
+            throw new StartupException(path + " must hold one class that implements io.mpstream.responder.Responder, or one that is called " + name + ", not "
                     + (candidates.isEmpty() ? "none" : candidates.stream().map(Class::getName).collect(Collectors.joining(", "))));
         }
         return candidates.getFirst();

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Refusal;
 import io.mpstream.config.Settings;
+import io.mpstream.config.StartupException;
 import io.mpstream.responder.Responder;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -194,11 +194,11 @@ class RefusedResponderTest {
     }
 
     private static Responder load(String... args) {
-        return ResponderLoader.load(Settings.of(args));
+        return Responders.load(Settings.of(args).responders()).find(null);
     }
 
     private static String refusal(String... args) {
-        String message = assertThrows(Refusal.class, () -> load(args)).getMessage();
+        String message = assertThrows(StartupException.class, () -> load(args)).getMessage();
         assertEquals(1, message.lines().count(), message);
         return message;
     }

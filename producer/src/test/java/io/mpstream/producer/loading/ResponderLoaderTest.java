@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Refusal;
 import io.mpstream.config.Settings;
+import io.mpstream.config.StartupException;
 import io.mpstream.responder.Responder;
 import io.mpstream.responders.EchoResponder;
 import io.mpstream.responders.FakeResponder;
@@ -146,10 +146,10 @@ class ResponderLoaderTest {
     }
 
     private static Responder load(String name) {
-        return ResponderLoader.load(Settings.of("--responder", name));
+        return Responders.load(Settings.of("--responder", name).responders()).find(null);
     }
 
     private static String refusal(String... args) {
-        return assertThrows(Refusal.class, () -> ResponderLoader.load(Settings.of(args))).getMessage();
+        return assertThrows(StartupException.class, () -> Responders.load(Settings.of(args).responders())).getMessage();
     }
 }

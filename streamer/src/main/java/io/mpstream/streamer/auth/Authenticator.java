@@ -1,7 +1,7 @@
 package io.mpstream.streamer.auth;
 
 import io.mpstream.config.AuthSettings;
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -36,7 +36,7 @@ public final class Authenticator implements AutoCloseable {
         issuer = settings.isIssuing() ? new Issuer(settings, accessKey, own.derive("refresh"), ledger) : null;
         issueSecret = settings.issueSecret().orElse(null);
         if (issueSecret != null && issueSecret.length < ISSUE_SECRET_BYTES_MIN) {
-            throw new Refusal("the issuing secret has " + issueSecret.length + " bytes; it must have " + ISSUE_SECRET_BYTES_MIN + " or more");
+            throw new StartupException("the issuing secret has " + issueSecret.length + " bytes; it must have " + ISSUE_SECRET_BYTES_MIN + " or more");
         }
         if (issuer != null && issueSecret == null) {
             LOG.warn("tokens for any user are issued to whoever calls from this machine; behind a proxy on it give --issue-secret-file");
@@ -47,7 +47,7 @@ public final class Authenticator implements AutoCloseable {
      * The authenticator that these settings ask for.
      *
      * @param folder keeps the server's own key and what is revoked; null to keep them for this run only
-     * @throws Refusal if a key or secret cannot be used, saying why
+     * @throws StartupException if a key or secret cannot be used, saying why
      */
     public static Authenticator of(AuthSettings settings, Path folder) {
         return new Authenticator(settings, folder);

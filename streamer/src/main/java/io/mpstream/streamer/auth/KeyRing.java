@@ -9,7 +9,7 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import io.mpstream.config.AuthSettings;
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
@@ -43,7 +43,7 @@ final class KeyRing implements AutoCloseable {
      * The keys that the settings name.
      *
      * @param issuing what tokens are signed with that are issued here, or null
-     * @throws Refusal if one cannot be used, saying why
+     * @throws StartupException if one cannot be used, saying why
      */
     static KeyRing of(AuthSettings settings, byte[] issuing) {
         Map<JWSAlgorithm, List<JWSVerifier>> own = new HashMap<>();
@@ -51,7 +51,7 @@ final class KeyRing implements AutoCloseable {
             if (settings.secret().isPresent()) {
                 byte[] secret = settings.secret().get();
                 if (secret.length < SECRET_BYTES_MIN) {
-                    throw new Refusal("the secret of tokens has " + secret.length + " bytes; it must have " + SECRET_BYTES_MIN + " or more");
+                    throw new StartupException("the secret of tokens has " + secret.length + " bytes; it must have " + SECRET_BYTES_MIN + " or more");
                 }
                 add(own, JWSAlgorithm.HS256, new MACVerifier(secret));
             }
@@ -62,10 +62,10 @@ final class KeyRing implements AutoCloseable {
                 add(own, file);
             }
         } catch (JOSEException e) {
-            throw new Refusal("a key of tokens cannot be used: " + e.getMessage(), e);
+            throw new StartupException("a key of tokens cannot be used: " + e.getMessage(), e);
         }
         if (own.isEmpty() && settings.jwksUrl().isEmpty()) {
-            throw new Refusal("--auth jwt must be given with what tokens are checked with: --jwt-secret-file, --jwt-public-key, --jwks-url or --issue-tokens");
+            throw new StartupException("--auth jwt must be given with what tokens are checked with: --jwt-secret-file, --jwt-public-key, --jwks-url or --issue-tokens");
         }
         return new KeyRing(own, settings.jwksUrl().map(PublishedKeys::new).orElse(null));
     }
@@ -77,10 +77,10 @@ final class KeyRing implements AutoCloseable {
                 add(own, JWSAlgorithm.RS256, new RSASSAVerifier(rsa));
                 add(own, JWSAlgorithm.PS256, new RSASSAVerifier(rsa));
             }
-            case RSAPublicKey rsa -> throw new Refusal("the key in " + file + " has " + rsa.getModulus().bitLength() + " bits; it must have " + PublicKeys.RSA_BITS_MIN + " or more");
+            case RSAPublicKey rsa -> throw new StartupException("the key in " + file + " has " + rsa.getModulus().bitLength() + " bits; it must have " + PublicKeys.RSA_BITS_MIN + " or more");
             case ECPublicKey ec when Curve.P_256.equals(Curve.forECParameterSpec(ec.getParams())) -> add(own, JWSAlgorithm.ES256, new ECDSAVerifier(ec));
             case EdECPublicKey ed when ed.getParams().getName().equals("Ed25519") -> add(own, JWSAlgorithm.EdDSA, new Ed25519(ed));
-            default -> throw new Refusal("the key in " + file + " is of a kind that is not taken; known are RSA, EC P-256, Ed25519");
+            default -> throw new StartupException("the key in " + file + " is of a kind that is not taken; known are RSA, EC P-256, Ed25519");
         }
     }
 

@@ -1,6 +1,6 @@
 package io.mpstream.streamer.auth;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,26 +30,26 @@ final class PublicKeys {
     /**
      * Reads one.
      *
-     * @throws Refusal if there is none, saying why
+     * @throws StartupException if there is none, saying why
      */
     static PublicKey read(Path file) {
         try {
             String text = Files.readString(file, StandardCharsets.ISO_8859_1);
             if (text.contains("PRIVATE KEY-----")) {
-                throw new Refusal(file + " has a private key: to check tokens only the public one is wanted, and the other is to be kept from here");
+                throw new StartupException(file + " has a private key: to check tokens only the public one is wanted, and the other is to be kept from here");
             }
             Matcher block = BLOCK.matcher(text);
             if (!block.find()) {
-                throw new Refusal("there is no public key in " + file + ": PEM is wanted, BEGIN PUBLIC KEY or BEGIN CERTIFICATE");
+                throw new StartupException("there is no public key in " + file + ": PEM is wanted, BEGIN PUBLIC KEY or BEGIN CERTIFICATE");
             }
             byte[] encoded = Base64.getMimeDecoder().decode(block.group(2));
             return block.group(1).equals("CERTIFICATE")
                     ? CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded)).getPublicKey()
                     : decode(encoded);
         } catch (IOException e) {
-            throw new Refusal("cannot read the public key in " + file + ": " + e.getMessage(), e);
+            throw new StartupException("cannot read the public key in " + file + ": " + e.getMessage(), e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new Refusal("the public key in " + file + " cannot be used: " + e.getMessage(), e);
+            throw new StartupException("the public key in " + file + " cannot be used: " + e.getMessage(), e);
         }
     }
 

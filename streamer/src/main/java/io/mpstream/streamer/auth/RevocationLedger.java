@@ -1,6 +1,6 @@
 package io.mpstream.streamer.auth;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -65,7 +65,7 @@ final class RevocationLedger {
      *
      * @param file   null for none
      * @param leeway how far ahead the clock may be of who issues tokens
-     * @throws Refusal if the file cannot be read and written
+     * @throws StartupException if the file cannot be read and written
      */
     RevocationLedger(Path file, Duration leeway) {
         this.file = file == null ? null : new LedgerFile(file);
@@ -75,7 +75,7 @@ final class RevocationLedger {
                 this.file.readNew(this::read);
                 rewrite();
             } catch (IOException e) {
-                throw new Refusal("cannot use " + file + ": " + e.getMessage(), e);
+                throw new StartupException("cannot use " + file + ": " + e.getMessage(), e);
             }
         }
     }

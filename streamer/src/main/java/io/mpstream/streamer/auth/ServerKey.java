@@ -1,8 +1,8 @@
 package io.mpstream.streamer.auth;
 
 import io.mpstream.config.OwnerOnly;
-import io.mpstream.config.Refusal;
 import io.mpstream.config.Secret;
+import io.mpstream.config.StartupException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,7 +27,7 @@ final class ServerKey {
     /**
      * The key in this file, which is made when it is not there; one for this run only when there is no file.
      *
-     * @throws io.mpstream.config.Refusal if it cannot be read, or others can read it
+     * @throws io.mpstream.config.StartupException if it cannot be read, or others can read it
      */
     static ServerKey of(Path file) {
         if (file == null) {
@@ -40,11 +40,11 @@ final class ServerKey {
         } catch (FileAlreadyExistsException e) {
             // Another streamer has just made it.
         } catch (IOException e) {
-            throw new Refusal("cannot make the server's key " + file + ": " + e.getMessage(), e);
+            throw new StartupException("cannot make the server's key " + file + ": " + e.getMessage(), e);
         }
         byte[] secret = Secret.read(file);
         if (secret.length != BYTES) {
-            throw new Refusal("the server's key " + file + " is damaged; without it a new one is made, and tickets and issued tokens are void");
+            throw new StartupException("the server's key " + file + " is damaged; without it a new one is made, and tickets and issued tokens are void");
         }
         return new ServerKey(secret);
     }

@@ -1,7 +1,7 @@
 package io.mpstream.streamer.http;
 
-import io.mpstream.config.Refusal;
 import io.mpstream.config.Settings;
+import io.mpstream.config.StartupException;
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.http.guard.ConnectionGuard;
 import io.mpstream.streamer.http.guard.Http2Guard;
@@ -74,7 +74,7 @@ public final class HttpEdge implements AutoCloseable {
      *
      * @param authenticator null where nobody must prove anything
      * @param timer         looks after the certificate
-     * @throws Refusal if the address cannot or should not be listened on, or the certificate cannot be used, saying why
+     * @throws StartupException if the address cannot or should not be listened on, or the certificate cannot be used, saying why
      */
     public static HttpEdge launch(Settings settings, Hub hub, Limits limits, Authenticator authenticator, ScheduledExecutorService timer) {
         ListenAddress address = ListenAddress.of(settings.serverIp());
@@ -130,7 +130,7 @@ public final class HttpEdge implements AutoCloseable {
             // Told when it is listened on.
             return;
         }
-        throw new Refusal("on " + settings.serverIp() + " anybody who reaches it could ask, follow and stop; say who may with --auth jwt,"
+        throw new StartupException("on " + settings.serverIp() + " anybody who reaches it could ask, follow and stop; say who may with --auth jwt,"
                 + " or that anybody may with --allow-anonymous");
     }
 
@@ -188,13 +188,13 @@ public final class HttpEdge implements AutoCloseable {
         }
     }
 
-    private static Refusal refusal(String host, int port, Exception e) {
+    private static StartupException refusal(String host, int port, Exception e) {
         return switch (e.getCause() == null ? e : e.getCause()) {
             case BindException bind when String.valueOf(bind.getMessage()).contains("in use") ->
-                    new Refusal("port " + port + " on " + host + " is in use; choose another with --server-port", e);
-            case SocketException socket -> new Refusal("cannot listen on " + host + " port " + port + ": " + socket.getMessage(), e);
-            case UnknownHostException _ -> new Refusal("there is no address " + host + "; choose another with --server-ip", e);
-            case IOException other -> new Refusal("cannot listen on " + host + " port " + port + ": " + other.getMessage(), e);
+                    new StartupException("port " + port + " on " + host + " is in use; choose another with --server-port", e);
+            case SocketException socket -> new StartupException("cannot listen on " + host + " port " + port + ": " + socket.getMessage(), e);
+            case UnknownHostException _ -> new StartupException("there is no address " + host + "; choose another with --server-ip", e);
+            case IOException other -> new StartupException("cannot listen on " + host + " port " + port + ": " + other.getMessage(), e);
             default -> throw new IllegalStateException(e);
         };
     }

@@ -1,7 +1,7 @@
 package io.mpstream.streamer.http;
 
-import io.mpstream.config.Refusal;
 import io.mpstream.config.Secret;
+import io.mpstream.config.StartupException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ final class TlsIdentity {
     /**
      * Reads the files.
      *
-     * @throws Refusal if they cannot be used, saying why
+     * @throws StartupException if they cannot be used, saying why
      */
     SSLContext load() {
         try {
@@ -66,7 +66,7 @@ final class TlsIdentity {
             Collection<? extends Certificate> chain = CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(certificates)));
             if (chain.isEmpty()) {
-                throw new Refusal("there is no certificate in " + certificates);
+                throw new StartupException("there is no certificate in " + certificates);
             }
             PrivateKey secret = key(new String(Secret.read(key), StandardCharsets.ISO_8859_1));
             requirePair(chain.iterator().next(), secret);
@@ -76,9 +76,9 @@ final class TlsIdentity {
             store.setKeyEntry("server", secret, password, chain.toArray(Certificate[]::new));
             return context(store, password);
         } catch (IOException e) {
-            throw new Refusal("cannot read " + e.getMessage() + "; --tls-cert and --tls-key name PEM files", e);
+            throw new StartupException("cannot read " + e.getMessage() + "; --tls-cert and --tls-key name PEM files", e);
         } catch (GeneralSecurityException e) {
-            throw new Refusal("cannot use " + certificates + " with " + key + ": " + e.getMessage(), e);
+            throw new StartupException("cannot use " + certificates + " with " + key + ": " + e.getMessage(), e);
         }
     }
 
@@ -97,13 +97,13 @@ final class TlsIdentity {
         int begin = pem.indexOf(KEY_BEGIN);
         int end = pem.indexOf(KEY_END);
         if (begin < 0 || end < begin) {
-            throw new Refusal(key + " has no PKCS #8 private key; convert it: openssl pkcs8 -topk8 -nocrypt -in " + key + " -out key.pem");
+            throw new StartupException(key + " has no PKCS #8 private key; convert it: openssl pkcs8 -topk8 -nocrypt -in " + key + " -out key.pem");
         }
         byte[] der;
         try {
             der = Base64.getMimeDecoder().decode(pem.substring(begin + KEY_BEGIN.length(), end));
         } catch (IllegalArgumentException e) {
-            throw new Refusal("the private key in " + key + " is damaged", e);
+            throw new StartupException("the private key in " + key + " is damaged", e);
         }
         for (String type : KEY_TYPES) {
             try {
@@ -112,7 +112,7 @@ final class TlsIdentity {
                 LOG.debug("the key is not of type {}", type, e);
             }
         }
-        throw new Refusal("the private key in " + key + " is none of " + String.join(", ", KEY_TYPES));
+        throw new StartupException("the private key in " + key + " is none of " + String.join(", ", KEY_TYPES));
     }
 
     /** While two files are being replaced one may be new and the other old. */
@@ -161,7 +161,7 @@ final class TlsIdentity {
     /**
      * Makes an identity that lasts as long as this process, for localhost and this host, with the JDK's keytool.
      *
-     * @throws Refusal if that cannot be done
+     * @throws StartupException if that cannot be done
      */
     static SSLContext selfSigned(String host) {
         try {
@@ -176,7 +176,7 @@ final class TlsIdentity {
                 Files.deleteIfExists(file.getParent());
             }
         } catch (IOException | GeneralSecurityException e) {
-            throw new Refusal("cannot make a certificate: " + e.getMessage(), e);
+            throw new StartupException("cannot make a certificate: " + e.getMessage(), e);
         }
     }
 

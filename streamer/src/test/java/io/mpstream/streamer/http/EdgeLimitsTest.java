@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mpstream.agent.Clock;
-import io.mpstream.config.Refusal;
 import io.mpstream.config.Settings;
+import io.mpstream.config.StartupException;
 import io.mpstream.journal.MemoryJournal;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.RequestCodec;
@@ -201,7 +201,7 @@ class EdgeLimitsTest {
     void portThatIsBusyOverOneProtocolIsBusy() throws IOException {
         assumeTrue(ListenAddress.of("localhost").addresses().size() > 1, "no IPv6 here");
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
-            String message = assertThrows(Refusal.class, () -> launch(other.getLocalPort(), limits(10, LONG_MS, LONG_MS))).getMessage();
+            String message = assertThrows(StartupException.class, () -> launch(other.getLocalPort(), limits(10, LONG_MS, LONG_MS))).getMessage();
             assertTrue(message.contains("port " + other.getLocalPort() + " on localhost is in use"), message);
         }
     }
@@ -223,7 +223,7 @@ class EdgeLimitsTest {
     void busyPortIsRefusedByName() {
         launch(10, LONG_MS, LONG_MS);
         int port = URI.create(edge.address()).getPort();
-        String message = assertThrows(Refusal.class, () -> launch(port, limits(10, LONG_MS, LONG_MS))).getMessage();
+        String message = assertThrows(StartupException.class, () -> launch(port, limits(10, LONG_MS, LONG_MS))).getMessage();
         assertTrue(message.contains("port " + port + " on localhost is in use"), message);
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import io.mpstream.fuzz.Fuzz;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.http.request.Accept;
@@ -85,7 +85,7 @@ class HeaderFuzzTest {
 
     @Test
     void networksAreNetworksOrRefused() {
-        Fuzz.run(fuzz -> Fuzz.refuses(Refusal.class, () -> new ClientAddresses(List.of(fuzz.words(4, "10.0.0.0", "::1", "/", "8", "33", "128", "999", ".", ":", " ", "[", "]", "%")))));
+        Fuzz.run(fuzz -> Fuzz.refuses(StartupException.class, () -> new ClientAddresses(List.of(fuzz.words(4, "10.0.0.0", "::1", "/", "8", "33", "128", "999", ".", ":", " ", "[", "]", "%")))));
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.mpstream.streamer.http.request;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HttpString;
@@ -50,7 +50,7 @@ public final class ClientAddresses {
             int bitsMax = address == null ? 0 : 8 * address.getAddress().length;
             String bits = slash < 0 ? Integer.toString(bitsMax) : text.substring(slash + 1);
             if (address == null || !bits.matches("\\d{1,3}") || Integer.parseInt(bits) > bitsMax) {
-                throw new Refusal("--trusted-proxies must be addresses or networks such as 10.0.0.0/8, not '" + text + "'");
+                throw new StartupException("--trusted-proxies must be addresses or networks such as 10.0.0.0/8, not '" + text + "'");
             }
             return new Network(address.getAddress(), Integer.parseInt(bits));
         }
@@ -72,7 +72,7 @@ public final class ClientAddresses {
     /**
      * Trusts these proxies.
      *
-     * @throws Refusal if one is neither an address nor a network
+     * @throws StartupException if one is neither an address nor a network
      */
     public ClientAddresses(List<String> proxies) {
         this.proxies = proxies.stream().map(each -> Network.parse(each.strip())).toList();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Refusal;
+import io.mpstream.config.StartupException;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import java.net.InetAddress;
@@ -95,8 +95,8 @@ class ClientAddressesTest {
             assertEquals("127.0.0.1", of(proxies, "127.0.0.1", X_FORWARDED_FOR, "203.0.113.7, " + number), number);
             assertEquals("127.0.0.1", of(proxies, "127.0.0.1", FORWARDED, "for=203.0.113.7, for=\"" + number + "\""), number);
             if (!number.equals("1.2.3.4/8")) {
-                assertThrows(Refusal.class, () -> new ClientAddresses(List.of(number)), number);
-                assertThrows(Refusal.class, () -> new ClientAddresses(List.of(number + "/8")), number);
+                assertThrows(StartupException.class, () -> new ClientAddresses(List.of(number)), number);
+                assertThrows(StartupException.class, () -> new ClientAddresses(List.of(number + "/8")), number);
             }
             assertFalse(ClientAddresses.isOfHere(number), number);
         }
@@ -119,7 +119,7 @@ class ClientAddressesTest {
     @Test
     void whatIsNoNetworkIsRefused() {
         for (String wrong : List.of("10.0.0.0/33", "proxy.example", "10.0.0.0/x", "::1/129", "10.0.0.0 /8", "10/8", "")) {
-            assertThrows(Refusal.class, () -> new ClientAddresses(List.of(wrong)), wrong);
+            assertThrows(StartupException.class, () -> new ClientAddresses(List.of(wrong)), wrong);
         }
     }
 }

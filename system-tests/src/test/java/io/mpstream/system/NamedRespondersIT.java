@@ -1,0 +1,70 @@
+package io.mpstream.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several responders under one run.sh. */
+class NamedRespondersIT {
+    private static final String LOUD = """
+            import io.mpstream.responder.*;
+            public class Loud implements Responder {
+                public void respond(Query query, Reply reply) { reply.write(query.text().toUpperCase() + "!"); }
+            }
+            """;
+
+    @TempDir
+    static Path folder;
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        String loud = Files.writeString(folder.resolve("Loud.java"), LOUD).toString();
+        server = RunningServer.start(folder, "--responder", "quiet=echo", "--responder", "loud=" + loud);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void queryChoosesItsResponder() {
+        assertEquals("hey", answer("{'query':'hey','attributes':{'responder':'quiet'}}"));
+        assertEquals("HEY!", answer("{'query':'hey','attributes':{'responder':'loud'}}"));
+        assertEquals("hey", answer("{'query':'hey'}"));
+    }
+
+    @Test
+    void choiceOutlivesAKillOfTheProducer() {
+        server.kill("producer");
+        assertEquals("HEY!", answer("{'query':'hey','attributes':{'responder':'loud'}}"));
+    }
+
+    @Test
+    void listOfRespondersIsCheckedAtTheStart() {
+        for (Map.Entry<String[], String> each : Map.of(
+                new String[] {"--responder", "a b=echo"}, "--responder must be SPEC or NAME=SPEC, the name of up to 64 letters, digits, dots, dashes and underscores",
+                new String[] {"--responder", "a=echo", "--responder", "a=fake"}, "--responder must not give the name a twice",
+                new String[] {"--responder-option", "model"}, "--responder-option must be NAME=VALUE, the name of up to 64 letters, digits, dots, dashes and underscores",
+                new String[] {"--responder", "a=echo", "--responder", "b=nobody"},
+                "no responder is called 'nobody': give fake, echo, a .java file, or a class on --responder-path").entrySet()) {
+            RunningServer refused = RunningServer.run(folder, Map.of("MPSTREAM_DATA_DIR", "refused-data", "MPSTREAM_SERVER_PORT", "0"), each.getKey());
+            assertEquals(2, refused.awaitExit());
+            assertTrue(refused.output().contains("mpstream: " + each.getValue()), refused.output()::toString);
+        }
+    }
+
+    /** The text that is posted for, in single quotes. */
+    private static String answer(String json) {
+        return Requests.to(server).post("/v1/streams?format=text&unit=any", json).body().strip();
+    }
+}
