@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +42,27 @@ class NamedRespondersIT {
         assertEquals("hey", answer("{'query':'hey','attributes':{'responder':'quiet'}}"));
         assertEquals("HEY!", answer("{'query':'hey','attributes':{'responder':'loud'}}"));
         assertEquals("hey", answer("{'query':'hey'}"));
+    }
+
+    @Test
+    void optionChoosesToo() {
+        Requests requests = Requests.to(server);
+        assertEquals("HEY!", requests.get("/hey?unit=any&responder=loud").body().strip());
+        assertEquals("HEY!", requests.get("/v1/ask?q=hey&unit=any&responder=loud").body().strip());
+        assertEquals("HEY!", requests.post("/v1/streams?format=text&unit=any&responder=loud", "{'query':'hey'}").body().strip());
+        assertEquals("hey", requests.get("/hey?unit=any").body().strip());
+    }
+
+    @Test
+    void nobodyAnswersForWhoIsNotThere() {
+        Requests requests = Requests.to(server);
+        for (Wire.Response refused : List.of(requests.get("/hey?responder=nobody"), requests.get("/hey?responder="),
+                requests.post("/v1/streams", "{'query':'hey','attributes':{'responder':'nobody'}}"),
+                requests.post("/v1/streams?responder=loud", "{'query':'hey','attributes':{'responder':'quiet'}}"))) {
+            assertEquals(400, refused.status(), refused.body());
+            assertTrue(refused.body().contains("responder"), refused.body());
+        }
+        assertTrue(requests.get("/hey?responder=nobody").body().contains("known are loud, quiet"));
     }
 
     @Test

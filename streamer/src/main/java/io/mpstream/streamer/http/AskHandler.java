@@ -5,11 +5,10 @@ import io.mpstream.streamer.http.request.EventId;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.Paths;
 import io.mpstream.streamer.http.request.QueryParameters;
-import io.mpstream.streamer.http.request.QueryRequest;
+import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.Representation;
 import io.mpstream.streamer.http.response.Responses;
 import io.mpstream.streamer.http.response.StreamResponse;
-import io.mpstream.streamer.limits.Limits;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
@@ -18,12 +17,12 @@ import io.undertow.util.StatusCodes;
 
 /** {@code GET /{query}} and {@code GET /v1/ask?q={query}}: asks, and answers with the stream. I/O threads. */
 final class AskHandler {
-    private final Limits limits;
+    private final QueryRequests queries;
     private final FollowHandler follow;
     private final StreamResponse response;
 
-    AskHandler(Limits limits, FollowHandler follow, StreamResponse response) {
-        this.limits = limits;
+    AskHandler(QueryRequests queries, FollowHandler follow, StreamResponse response) {
+        this.queries = queries;
         this.follow = follow;
         this.response = response;
     }
@@ -43,7 +42,7 @@ final class AskHandler {
     void handle(HttpServerExchange exchange, String path) {
         String raw = exchange.getQueryString();
         QueryParameters parameters = path.equals(Paths.ASK) ? QueryParameters.parseWithQuery(raw) : QueryParameters.parse(raw, QueryParameters.OF_ASKING);
-        Query query = QueryRequest.of(exchange, path, parameters, limits);
+        Query query = queries.of(exchange, path, parameters);
         Representation representation = Representation.of(exchange, parameters);
         if (hasBody(exchange)) {
             throw new HttpProblem(StatusCodes.BAD_REQUEST, "a request that asks in its target has no body");

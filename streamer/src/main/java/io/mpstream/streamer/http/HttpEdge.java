@@ -136,7 +136,7 @@ public final class HttpEdge implements AutoCloseable {
 
     private static Routes routes(Settings settings, Hub hub, Limits limits, Authenticator authenticator) {
         boolean isForHere = !settings.auth().isRequired() && !settings.auth().isAnonymousAllowed();
-        return new Routes(hub, limits, isForHere ? ListenAddress.of(settings.serverIp()).host() : null, new Cors(settings.corsOrigins()), new ClientAddresses(settings.auth().proxies()), authenticator);
+        return new Routes(hub, limits, settings.responders().byName().keySet(), isForHere ? ListenAddress.of(settings.serverIp()).host() : null, new Cors(settings.corsOrigins()), new ClientAddresses(settings.auth().proxies()), authenticator);
     }
 
     private static HttpHandler handler(Settings settings, Routes routes) {

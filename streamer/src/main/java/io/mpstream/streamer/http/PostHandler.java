@@ -3,13 +3,12 @@ package io.mpstream.streamer.http;
 import io.mpstream.protocol.Query;
 import io.mpstream.streamer.encoding.PostedQuery;
 import io.mpstream.streamer.http.request.Accept;
-import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.ContentType;
 import io.mpstream.streamer.http.request.EventId;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.Paths;
 import io.mpstream.streamer.http.request.QueryParameters;
-import io.mpstream.streamer.http.request.QueryRequest;
+import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.Representation;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.RequestBody;
@@ -36,12 +35,14 @@ final class PostHandler {
 
     private final Hub hub;
     private final Limits limits;
+    private final QueryRequests queries;
     private final FollowHandler follow;
     private final StreamResponse response;
 
-    PostHandler(Hub hub, Limits limits, FollowHandler follow, StreamResponse response) {
+    PostHandler(Hub hub, Limits limits, QueryRequests queries, FollowHandler follow, StreamResponse response) {
         this.hub = hub;
         this.limits = limits;
+        this.queries = queries;
         this.follow = follow;
         this.response = response;
     }
@@ -56,8 +57,8 @@ final class PostHandler {
                 ? Representation.of(exchange, parameters) : null;
         EventId last = EventId.last(exchange, parameters);
         RequestBody.read(exchange, limits.bodyBytesMax(), body -> {
-            PostedQuery posted = type.equals(JSON) ? json(body, parameters) : new PostedQuery(body, parameters.user(), Map.of());
-            Query query = QueryRequest.query(posted, parameters.onDisconnect(), QueryRequest.key(exchange), limits, Caller.of(exchange));
+            PostedQuery posted = type.equals(JSON) ? json(body) : new PostedQuery(body, "", Map.of());
+            Query query = queries.of(exchange, posted, parameters);
             if (representation != null && last != null) {
                 follow.resume(exchange, last, parameters, representation);
             } else {
@@ -66,10 +67,9 @@ final class PostHandler {
         });
     }
 
-    private static PostedQuery json(String body, QueryParameters parameters) {
+    private static PostedQuery json(String body) {
         try {
-            PostedQuery posted = PostedQuery.parse(body);
-            return posted.user().isEmpty() ? new PostedQuery(posted.query(), parameters.user(), posted.attributes()) : posted;
+            return PostedQuery.parse(body);
         } catch (IllegalArgumentException e) {
             throw bad(e.getMessage());
         }

@@ -7,6 +7,7 @@ import io.mpstream.streamer.http.request.ClientAddresses;
 import io.mpstream.streamer.http.request.Cors;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.Paths;
+import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.RequestPath;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.PumpLoops;
@@ -25,6 +26,7 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -55,10 +57,11 @@ final class Routes implements HttpHandler {
     /**
      * All routes.
      *
+     * @param responders    the names of those who answer
      * @param onlyName      where only this machine is served: what it is called, besides localhost; else null
      * @param authenticator null where nobody must prove anything
      */
-    Routes(Hub hub, Limits limits, String onlyName, Cors cors, ClientAddresses addresses, Authenticator authenticator) {
+    Routes(Hub hub, Limits limits, Set<String> responders, String onlyName, Cors cors, ClientAddresses addresses, Authenticator authenticator) {
         this.hub = hub;
         this.limits = limits;
         this.onlyName = onlyName;
@@ -69,12 +72,13 @@ final class Routes implements HttpHandler {
         this.grants = new TicketHandler(hub, authenticator, limits);
         this.refusal = new SoftRefusal(hub.drain());
         PumpLoops loops = new PumpLoops();
+        QueryRequests queries = new QueryRequests(limits, responders);
         StreamResponse response = new StreamResponse(hub, loops);
         this.follow = new FollowHandler(hub, response);
-        this.ask = new AskHandler(limits, follow, response);
-        this.post = new PostHandler(hub, limits, follow, response);
+        this.ask = new AskHandler(queries, follow, response);
+        this.post = new PostHandler(hub, limits, queries, follow, response);
         this.list = new ListHandler(hub);
-        this.socket = new WebSocketHandler(hub, limits, cors, authentication::check, loops);
+        this.socket = new WebSocketHandler(hub, limits, queries, cors, authentication::check, loops);
     }
 
     @Override

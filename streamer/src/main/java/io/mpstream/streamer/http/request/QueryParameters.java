@@ -33,6 +33,7 @@ public final class QueryParameters {
     private static final String DATA = "data";
     private static final String JSON = "json";
     private static final String USER = "user";
+    private static final String RESPONDER = "responder";
     private static final String ON_DISCONNECT = "on-disconnect";
     private static final String OFFSET = "offset";
     private static final String LIVE = "live";
@@ -48,7 +49,7 @@ public final class QueryParameters {
     private static final Set<String> IGNORED = Set.of("fbclid", "gclid");
 
     /** What a request that asks may say. */
-    public static final Set<String> OF_ASKING = Set.of(UNIT, FORMAT, DATA, USER, ON_DISCONNECT, LAST_EVENT_ID);
+    public static final Set<String> OF_ASKING = Set.of(UNIT, FORMAT, DATA, USER, RESPONDER, ON_DISCONNECT, LAST_EVENT_ID);
     /** The same, where the query is an option. */
     private static final Set<String> OF_ASKING_WITH_QUERY = union(OF_ASKING, Set.of(QUERY));
     /** What a request that follows may say. */
@@ -135,6 +136,11 @@ public final class QueryParameters {
     /** Who asks, or an empty string. */
     public String user() {
         return values.getOrDefault(USER, "");
+    }
+
+    /** The name of who is to answer, or null. */
+    public String responder() {
+        return values.get(RESPONDER);
     }
 
     /** The format that is named here, which wins over {@code Accept}; or null. */

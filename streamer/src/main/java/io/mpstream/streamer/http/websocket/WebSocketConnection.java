@@ -7,7 +7,7 @@ import io.mpstream.streamer.encoding.JsonLines;
 import io.mpstream.streamer.encoding.SocketRequest;
 import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.HttpProblem;
-import io.mpstream.streamer.http.request.QueryRequest;
+import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.TokenCheck;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
@@ -41,6 +41,7 @@ final class WebSocketConnection extends AbstractReceiveListener {
 
     private final Hub hub;
     private final Limits limits;
+    private final QueryRequests queries;
     private final TokenCheck tokens;
     private final PumpLoop loop;
     private final WebSocketOutbox outbox;
@@ -52,9 +53,10 @@ final class WebSocketConnection extends AbstractReceiveListener {
     private Grant challenged;
     private boolean isChecking;
 
-    WebSocketConnection(WebSocketChannel channel, Hub hub, Limits limits, TokenCheck tokens, Caller caller, PumpLoop loop) {
+    WebSocketConnection(WebSocketChannel channel, Hub hub, Limits limits, QueryRequests queries, TokenCheck tokens, Caller caller, PumpLoop loop) {
         this.hub = hub;
         this.limits = limits;
+        this.queries = queries;
         this.tokens = tokens;
         this.caller = caller;
         this.grant = caller.grant();
@@ -208,7 +210,7 @@ final class WebSocketConnection extends AbstractReceiveListener {
 
     private void ask(SocketRequest request) {
         DisconnectPolicy policy = request.onDisconnect() == null ? null : DisconnectPolicy.parse(request.onDisconnect());
-        Query query = QueryRequest.query(request.query(), policy, request.key(), limits, caller);
+        Query query = queries.query(request.query(), policy, request.key(), caller);
         WebSocketSink sink = new WebSocketSink(outbox, request.ref(), this::leave);
         Session session = hub.ask(query, Grant.unlimited(caller.account()), new JsonLines(request.ref()), sink, loop);
         enter(request.ref(), session, sink);

@@ -4,6 +4,7 @@ import io.mpstream.streamer.http.guard.WebSocketFrames;
 import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.Cors;
 import io.mpstream.streamer.http.request.HttpProblem;
+import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.TokenCheck;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.PumpLoops;
@@ -44,7 +45,7 @@ public final class WebSocketHandler {
     private final Set<WebSocketConnection> connections = ConcurrentHashMap.newKeySet();
 
     /** A handler that has no connections yet. */
-    public WebSocketHandler(Hub hub, Limits limits, Cors cors, TokenCheck tokens, PumpLoops loops) {
+    public WebSocketHandler(Hub hub, Limits limits, QueryRequests queries, Cors cors, TokenCheck tokens, PumpLoops loops) {
         this.hub = hub;
         this.cors = cors;
         Hybi13Handshake version13 = new Hybi13Handshake(Set.of(PROTOCOL), false);
@@ -54,7 +55,7 @@ public final class WebSocketHandler {
             Set<WebSocketChannel> siblings = new HashSet<>();
             AsyncWebSocketHttpServerExchange opened = new AsyncWebSocketHttpServerExchange(exchange, siblings);
             WebSocketChannel channel = version13.createChannel(opened, connection, opened.getBufferPool());
-            WebSocketConnection client = new WebSocketConnection(channel, hub, limits, tokens, Caller.of(exchange), loops.of(channel.getIoThread()));
+            WebSocketConnection client = new WebSocketConnection(channel, hub, limits, queries, tokens, Caller.of(exchange), loops.of(channel.getIoThread()));
             frames.tell(client::refuse);
             connections.add(client);
             channel.addCloseTask(closed -> connections.remove(client));

@@ -14,14 +14,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** What a client asks for, checked. */
-public final class QueryRequest {
+/** Makes queries of what clients ask, checked. Immutable, any thread. */
+public final class QueryRequests {
     /** What attributes of clients may not begin with: the server's own, and what tokens say. */
     private static final List<String> RESERVED = List.of(QueryTerms.RESERVED, Principal.CLAIM_PREFIX);
     private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
 
-    private QueryRequest() {
+    private final Limits limits;
+    /** The names of those who answer. */
+    private final Set<String> responders;
+
+    /** Queries within these limits, for responders of these names. */
+    public QueryRequests(Limits limits, Set<String> responders) {
+        this.limits = limits;
+        this.responders = responders;
     }
 
     /**
@@ -30,7 +39,7 @@ public final class QueryRequest {
      * @param path     of the request
      * @throws HttpProblem if anything about it is wrong
      */
-    public static Query of(HttpServerExchange exchange, String path, QueryParameters parameters, Limits limits) {
+    public Query of(HttpServerExchange exchange, String path, QueryParameters parameters) {
         String text = path.equals(Paths.ASK) ? parameters.query() : PercentDecoder.decode(RequestPath.withoutOuterSlashes(path), false);
         if (text.isEmpty()) {
             throw bad("the query is empty: ask with GET /{query}, percent-encoded");
@@ -39,11 +48,28 @@ public final class QueryRequest {
         if (bytes > limits.queryBytesMax()) {
             throw new HttpProblem(StatusCodes.REQUEST_URI_TOO_LARGE, "the query has " + bytes + " bytes; " + limits.queryBytesMax() + " are allowed");
         }
-        return query(new PostedQuery(text, parameters.user(), Map.of()), parameters.onDisconnect(), key(exchange), limits, Caller.of(exchange));
+        return of(exchange, new PostedQuery(text, parameters.user(), Map.of()), parameters);
+    }
+
+    /**
+     * Makes the query of a request that has it in its body; what the body does not say its parameters may.
+     *
+     * @throws HttpProblem if anything about it is wrong
+     */
+    public Query of(HttpServerExchange exchange, PostedQuery posted, QueryParameters parameters) {
+        Map<String, String> attributes = new HashMap<>(posted.attributes());
+        if (parameters.responder() != null && !parameters.responder().equals(attributes.getOrDefault(Query.RESPONDER, parameters.responder()))) {
+            throw bad("the query names another responder than the option '" + Query.RESPONDER + "'");
+        }
+        if (parameters.responder() != null) {
+            attributes.put(Query.RESPONDER, parameters.responder());
+        }
+        String user = posted.user().isEmpty() ? parameters.user() : posted.user();
+        return query(new PostedQuery(posted.query(), user, attributes), parameters.onDisconnect(), key(exchange), Caller.of(exchange));
     }
 
     /** The idempotency key of a request, or null. */
-    public static String key(HttpServerExchange exchange) {
+    private static String key(HttpServerExchange exchange) {
         return exchange.getRequestHeaders().getFirst(IDEMPOTENCY_KEY);
     }
 
@@ -55,7 +81,7 @@ public final class QueryRequest {
      * @param caller       in whose name
      * @throws HttpProblem if anything about it is wrong
      */
-    public static Query query(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Limits limits, Caller caller) {
+    public Query query(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Caller caller) {
         if (posted.query().isEmpty()) {
             throw bad("the query is empty");
         }
@@ -70,6 +96,10 @@ public final class QueryRequest {
             if (posted.attributes().keySet().stream().anyMatch(name -> name.startsWith(reserved))) {
                 throw bad("attributes that begin with '" + reserved + "' are reserved");
             }
+        }
+        String responder = posted.attributes().get(Query.RESPONDER);
+        if (responder != null && !responders.contains(responder)) {
+            throw bad("there is no responder '" + responder + "'; known are " + String.join(", ", new TreeSet<>(responders)));
         }
         Map<String, String> attributes = posted.attributes();
         if (!caller.attributes().isEmpty()) {
