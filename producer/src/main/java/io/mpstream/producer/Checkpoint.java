@@ -1,6 +1,6 @@
 package io.mpstream.producer;
 
-import io.mpstream.config.OwnerOnly;
+import io.mpstream.files.PrivateFiles;
 import io.mpstream.protocol.StreamId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,7 +57,7 @@ final class Checkpoint {
         if (file == null) {
             return State.START;
         }
-        OwnerOnly.restrict(file);
+        PrivateFiles.restrict(file);
         try {
             State state = read(Files.readAllLines(file, StandardCharsets.US_ASCII));
             saved = state.positions();
@@ -134,7 +134,7 @@ final class Checkpoint {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-            OwnerOnly.restrict(file);
+            PrivateFiles.restrict(file);
             // A disk that fills up takes a part first; only the next write fails.
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -40,19 +40,20 @@ class TidyTest {
     @Test
     void packagesImportOnlyWhatTheHouseAllows() {
         allow("io.mpstream.agent", "org.slf4j..");
+        allow("io.mpstream.files", "org.slf4j..");
         allow("io.mpstream.journal", "io.mpstream.agent", "org.slf4j..");
-        allow("io.mpstream.journal.chronicle", "io.mpstream.journal", "io.mpstream.agent", "org.slf4j..", "net.openhft..");
+        allow("io.mpstream.journal.chronicle", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.files", "org.slf4j..", "net.openhft..");
         allow("io.mpstream.protocol", "io.mpstream.journal");
-        allow("io.mpstream.config", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..", "picocli..");
+        allow("io.mpstream.config", "io.mpstream.files", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..", "picocli..");
         allow("io.mpstream.responder");
         allow("io.mpstream.responders", "io.mpstream.responder");
         allow("io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.config", "javax.tools..");
         allow("io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal",
-                "io.mpstream.agent", "io.mpstream.config", "org.slf4j..");
+                "io.mpstream.agent", "io.mpstream.config", "io.mpstream.files", "org.slf4j..");
         allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "tools.jackson..");
         allow("io.mpstream.streamer.hub", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
-                "io.mpstream.streamer.encoding", "org.slf4j..");
-        allow("io.mpstream.streamer.auth", "io.mpstream.config", "io.mpstream.protocol", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
+                "io.mpstream.files", "io.mpstream.streamer.encoding", "org.slf4j..");
+        allow("io.mpstream.streamer.auth", "io.mpstream.config", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
         allow("io.mpstream.streamer.http", "io.mpstream.agent", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer..", "org.slf4j..",
                 "io.undertow..", "org.xnio..", "javax.net.ssl");
         allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.config", "io.mpstream.responder",
