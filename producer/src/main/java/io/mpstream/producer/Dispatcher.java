@@ -7,13 +7,13 @@ import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.Detail;
+import io.mpstream.protocol.FairQueue;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.StreamId;
-import io.mpstream.protocol.Turns;
 import io.mpstream.protocol.Watched;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
@@ -54,7 +54,7 @@ final class Dispatcher implements Agent {
     private final long producer;
 
     private final OpenAnswers open;
-    private final Turns<Answer> waiting = new Turns<>();
+    private final FairQueue<Answer> waiting = new FairQueue<>();
     /** Whether all has been read that was there at the start. */
     private boolean hasCaughtUp;
     private final Queue<StreamId> ended = new ConcurrentLinkedQueue<>();

@@ -10,7 +10,7 @@ import java.util.SequencedSet;
 import java.util.function.Consumer;
 
 /**
- * What waits, by account, served round the accounts: one of the account whose turn it is, which then goes to the end of the ring. Within
+ * A queue that is served round the accounts: one of the account whose turn it is, which then goes to the end of the ring. Within
  * an account it is first come, first served. So whoever asks much waits for his own, and whoever asks once waits for one of each other
  * account at most. The producer serves by this; the streamer tells clients their places by the same.
  *
@@ -21,14 +21,14 @@ import java.util.function.Consumer;
  *
  * @param <T> what waits; equal ones are the same
  */
-public final class Turns<T> {
+public final class FairQueue<T> {
     /** The accounts with something that waits, the one whose turn comes first; the one that was served last is the last. */
     private final SequencedMap<String, SequencedSet<T>> ring = new LinkedHashMap<>();
     private String servedLast;
     private int size;
 
     /** Nobody waits. */
-    public Turns() {
+    public FairQueue() {
     }
 
     /** One more of this account waits; nothing changes if it waits already. */
