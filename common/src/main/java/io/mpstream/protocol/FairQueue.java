@@ -27,11 +27,11 @@ public final class FairQueue<T> {
     private String servedLast;
     private int size;
 
-    /** Nobody waits. */
+    /** An empty queue. */
     public FairQueue() {
     }
 
-    /** One more of this account waits; nothing changes if it waits already. */
+    /** Adds one of this account; nothing changes if it waits already. */
     public void add(String account, T one) {
         SequencedSet<T> ofAccount = ring.get(account);
         if (ofAccount == null) {
@@ -63,7 +63,7 @@ public final class FairQueue<T> {
     }
 
     /**
-     * This one has left without having its turn.
+     * Takes out one that leaves without having its turn.
      *
      * @return whether it had waited
      */
@@ -80,7 +80,7 @@ public final class FairQueue<T> {
     }
 
     /**
-     * This one has had its turn elsewhere. Its account goes to the end of the ring, even if it is not known here that the one waits.
+     * Takes out one that has had its turn elsewhere. Its account goes to the end of the ring, even if it is not known here that the one waits.
      *
      * @return whether it had waited
      */
@@ -96,7 +96,7 @@ public final class FairQueue<T> {
         return size == 0;
     }
 
-    /** How many wait. */
+    /** Number of those that wait. */
     public int size() {
         return size;
     }
