@@ -3,12 +3,12 @@ package io.mpstream.responder;
 import java.util.Map;
 
 /**
- * What a client asks, once. Immutable.
+ * A client's question, asked once. Immutable.
  *
  * @param stream       id of the stream that holds the answer: 32 hexadecimal digits
- * @param text         what is asked, decoded; never empty
- * @param user         who asks, or an empty string when nobody said
- * @param attributes   what else the client sent along, and what its token says, as {@code claim.…}
+ * @param text         the question, decoded; never empty
+ * @param user         name of the user who asks, or an empty string when nobody said
+ * @param attributes   the client's own, and those of its token as {@code claim.…}
  * @param acceptedAtMs when the server took the query, in wall-clock milliseconds
  */
 public record Query(String stream, String text, String user, Map<String, String> attributes, long acceptedAtMs) {

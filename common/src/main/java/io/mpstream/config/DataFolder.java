@@ -1,5 +1,6 @@
 package io.mpstream.config;
 
+import io.mpstream.files.PrivateFiles;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.chronicle.ChronicleJournal;
 import io.mpstream.protocol.Frame;
@@ -104,7 +105,7 @@ public final class DataFolder implements AutoCloseable {
     /** The lock of this file, or null if somebody has it. */
     private static FileChannel lock(Path file) throws IOException {
         FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        OwnerOnly.restrict(file);
+        PrivateFiles.restrict(file);
         if (acquire(lock)) {
             return lock;
         }
@@ -141,9 +142,9 @@ public final class DataFolder implements AutoCloseable {
 
     private static void keepOthersOut(Path path) throws IOException {
         if (isOwn(path)) {
-            OwnerOnly.restrict(path);
+            PrivateFiles.restrict(path);
         }
-        if (!OwnerOnly.isPrivate(path)) {
+        if (!PrivateFiles.isPrivate(path)) {
             LOG.warn("other users of this machine can look into the data folder {}, and that cannot be changed from here: choose one of your"
                     + " own with --data-dir", path.toAbsolutePath());
         }

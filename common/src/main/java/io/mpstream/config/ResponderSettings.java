@@ -65,12 +65,12 @@ public final class ResponderSettings {
         return equals >= 0 && responder.lastIndexOf('/', equals) < 0;
     }
 
-    /** Where the responders' classes are, if not on the class path. */
+    /** Jar or folder of the responders' classes, if they are not on the class path. */
     public Optional<Path> path() {
         return Optional.ofNullable(path);
     }
 
-    /** What providers of responders are told, by name. */
+    /** Options that providers of responders are told, by name. */
     public Map<String, String> options() {
         Map<String, String> all = new HashMap<>(Map.of("max-gen-len", Integer.toString(maxGenLen), "interval-ms", Long.toString(interval.toMillis())));
         NamedValues.parse(OPTION, "NAME=VALUE", options).forEach((name, value) ->

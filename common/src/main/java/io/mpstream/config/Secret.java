@@ -1,5 +1,6 @@
 package io.mpstream.config;
 
+import io.mpstream.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ public final class Secret {
     public static byte[] read(Path file) {
         try {
             byte[] content = Files.readAllBytes(file);
-            if (!OwnerOnly.isPrivate(file)) {
+            if (!PrivateFiles.isPrivate(file)) {
                 throw new StartupException("others can read the secret in " + file + "; take that from them: chmod 600 " + file);
             }
             return content;

@@ -254,7 +254,7 @@ public final class Settings {
         return serverPort == 0 ? 0 : serverPort + rank;
     }
 
-    /** Who answers. */
+    /** The part that says who answers. */
     public ResponderSettings responders() {
         return responders;
     }

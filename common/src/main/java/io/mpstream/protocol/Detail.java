@@ -2,7 +2,7 @@ package io.mpstream.protocol;
 
 import java.util.regex.Pattern;
 
-/** One line for people about what went wrong, as the end of a stream has it. */
+/** Details: lines for people about what went wrong, as the end of a stream has one. */
 public final class Detail {
     private static final int LENGTH_MAX = 1_000;
     /** Line ends of all kinds, and what a terminal would obey. */

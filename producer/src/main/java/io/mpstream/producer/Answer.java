@@ -23,9 +23,9 @@ final class Answer {
     private long startedNs;
     private volatile Thread thread;
 
-    /** What another run had done of it, until it is gone on with; else null. */
+    /** The part that another run had done, until this run goes on with it; else null. */
     private RecoveredAnswer recovered;
-    /** Set, then handed over with the start of the thread that takes it. */
+    /** Set before the thread is started that takes it. */
     private String textSoFar;
 
     /**
@@ -47,8 +47,8 @@ final class Answer {
     }
 
     /**
-     * What is left of an answer that an earlier run had begun and nobody can go on with: its end, with this detail for clients, which
-     * is on its way when this returns. Of one that is carried the positions are later than those of its query.
+     * An answer that an earlier run had begun and nobody can go on with: its end, with this detail for clients, is on its way when this
+     * returns. Of one that is carried the positions are later than those of its query.
      */
     static Answer abandoned(StreamId stream, Positions positions, ResponseAppender appender, RecoveredAnswer recovered, String detail) {
         Answer answer = new Answer(stream, null, positions, appender, 0, recovered);
@@ -61,17 +61,17 @@ final class Answer {
         return new Answer(query.stream(), query, positions, appender, aheadBytes, recovered);
     }
 
-    /** The stream that holds it. Any thread. */
+    /** The stream that holds the answer. Any thread. */
     StreamId stream() {
         return stream;
     }
 
-    /** What was asked; null of an answer that only needs its end. */
+    /** The query; null of an answer that only needs its end. */
     Query query() {
         return query;
     }
 
-    /** Whose turn it takes. */
+    /** The account whose turn the answer takes. */
     String account() {
         return query == null ? "" : query.account();
     }
@@ -90,17 +90,17 @@ final class Answer {
         return writer.framesAfter();
     }
 
-    /** What the responder runs on, in time; null before that is known. Any thread. */
+    /** The responder's thread; null before there is one. Any thread. */
     Thread thread() {
         return thread;
     }
 
-    /** Whether it was started at least so long ago, and its start is in the journal. */
+    /** Whether the answer was started at least so long ago, and its start is in the journal. */
     boolean hasRunFor(long durationNs, long nowNs) {
         return isStarted && nowNs - startedNs >= durationNs && committed() >= 0;
     }
 
-    /** What another run had done of it; null of one that is new. */
+    /** The part that another run had done; null of an answer that is new, or that this run has gone on with. */
     RecoveredAnswer recovered() {
         return recovered;
     }
@@ -126,7 +126,7 @@ final class Answer {
         return new io.mpstream.responder.Query(query.stream().toString(), query.text(), query.user(), attributes, query.acceptedAtMs());
     }
 
-    /** It has its turn: it runs from now on. */
+    /** Marks the answer as running: it has its turn. */
     void started(long nowNs) {
         recovered = null;
         isStarted = true;
@@ -134,9 +134,9 @@ final class Answer {
     }
 
     /**
-     * Goes on, on a virtual thread, unless it has been cancelled since it had its turn. Any thread; once, after {@link #started}.
+     * Goes on, on a virtual thread, unless the answer has been cancelled since it had its turn. Any thread; once, after {@link #started}.
      *
-     * @param utf8     all its text so far
+     * @param utf8     all text so far
      * @param onReturn called when the responder has returned, or is not wanted any more
      */
     void resume(ResumableResponder responder, byte[] utf8, Runnable onReturn) {
@@ -148,20 +148,20 @@ final class Answer {
         virtual.start();
     }
 
-    /** Held by nobody but the responder from then on: it may be long, and an answer runs for weeks. */
+    /** Hands the text to the responder alone: it may be long, and an answer runs for weeks. */
     private String takeTextSoFar() {
         String text = textSoFar;
         textSoFar = null;
         return text;
     }
 
-    /** The furthest reader has come this far. */
+    /** Moves the credit on: the furthest reader has come this far. */
     void credit(long offset) {
         writer.draft().credit(offset);
     }
 
     /**
-     * Nobody wants the rest.
+     * Cancels the answer: nobody wants the rest.
      *
      * @return whether its responder is called, and so is to return
      */
@@ -169,7 +169,7 @@ final class Answer {
         return stop(Outcome.CANCELLED, reason, true) && thread != null;
     }
 
-    /** There is no room for the rest, nor for what is not in the journal yet; false if it does not run. */
+    /** Fails the answer, if it runs, without the text that is not in the journal yet: there is no room for it. Returns whether it ran. */
     boolean fail(String reason) {
         return isStarted && stop(Outcome.FAILED, reason, false);
     }
@@ -188,7 +188,7 @@ final class Answer {
         pen.end(how, reason);
     }
 
-    /** Says again where it stands, for readers of what is left of the journal: its other frames may leave. Any thread. */
+    /** Says again where the answer stands, for readers of what is left of the journal: its other frames may leave. Any thread. */
     void remind() {
         pen.remind();
     }

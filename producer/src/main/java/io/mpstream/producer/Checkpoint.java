@@ -1,6 +1,6 @@
 package io.mpstream.producer;
 
-import io.mpstream.config.OwnerOnly;
+import io.mpstream.files.PrivateFiles;
 import io.mpstream.protocol.StreamId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,7 +31,7 @@ final class Checkpoint {
     private static final Pattern CARRIED = Pattern.compile("([0-9a-f]{" + StreamId.TEXT_LENGTH + "}) (\\d+)");
 
     /**
-     * How far a producer has come: where a next run must begin to read, and what it could not learn from there.
+     * The state of a producer that a next run needs: where it must begin to read, and what it could not learn from there.
      *
      * @param positions of the oldest query without an end, those of carried answers aside
      * @param carried   the answers that have run for so long that they hold the positions back no longer, each with an offset: so many bytes
@@ -57,7 +57,7 @@ final class Checkpoint {
         if (file == null) {
             return State.START;
         }
-        OwnerOnly.restrict(file);
+        PrivateFiles.restrict(file);
         try {
             State state = read(Files.readAllLines(file, StandardCharsets.US_ASCII));
             saved = state.positions();
@@ -71,7 +71,7 @@ final class Checkpoint {
         return State.START;
     }
 
-    /** All of it or nothing: an answer whose line were passed over would never have its end. */
+    /** Reads all of it or nothing: an answer whose line were passed over would never have its end. */
     private static State read(List<String> lines) {
         Matcher first = match(POSITIONS, lines.isEmpty() ? "" : lines.getFirst());
         Positions positions = new Positions(Long.parseLong(first.group(1)), Long.parseLong(first.group(2)));
@@ -96,7 +96,7 @@ final class Checkpoint {
         return isLost;
     }
 
-    /** What was saved last: what comes before it is not needed any more. */
+    /** The positions that were saved last: no run needs what comes before them. */
     Positions saved() {
         return saved;
     }
@@ -134,7 +134,7 @@ final class Checkpoint {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-            OwnerOnly.restrict(file);
+            PrivateFiles.restrict(file);
             // A disk that fills up takes a part first; only the next write fails.
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -7,13 +7,13 @@ import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.Detail;
+import io.mpstream.protocol.FairQueue;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.StreamId;
-import io.mpstream.protocol.Turns;
 import io.mpstream.protocol.Watched;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
@@ -54,7 +54,7 @@ final class Dispatcher implements Agent {
     private final long producer;
 
     private final OpenAnswers open;
-    private final Turns<Answer> waiting = new Turns<>();
+    private final FairQueue<Answer> waiting = new FairQueue<>();
     /** Whether all has been read that was there at the start. */
     private boolean hasCaughtUp;
     private final Queue<StreamId> ended = new ConcurrentLinkedQueue<>();
@@ -109,7 +109,7 @@ final class Dispatcher implements Agent {
         this.open = new OpenAnswers(start, takeUpCarried());
     }
 
-    /** What the last checkpoint carries. Its queries are not come to again. */
+    /** Takes up the answers that the last checkpoint carries. Their queries are not come to again. */
     private List<Answer> takeUpCarried() {
         return recovery.takeCarried().entrySet().stream().map(each -> takeUpCarried(each.getKey(), each.getValue())).toList();
     }
@@ -134,18 +134,18 @@ final class Dispatcher implements Agent {
         return answer;
     }
 
-    /** Who is to answer; null if that is nobody here. */
+    /** The responder that the query names; null if there is none of that name. */
     private Responder responder(Query query) {
         return responders.find(query.attributes().get(Query.RESPONDER));
     }
 
-    /** Why a query has no responder, for clients. */
+    /** The detail of a query without a responder. */
     private static String nobody(Query query) {
         return Detail.oneLine("no responder is called '" + query.attributes().get(Query.RESPONDER) + "'");
     }
 
     /**
-     * Who wakes the agent's thread.
+     * Sets who wakes the agent's thread.
      *
      * @param wake        at once: there is work
      * @param wakeAfterNs after so many nanoseconds: there will be
@@ -155,7 +155,7 @@ final class Dispatcher implements Agent {
         this.wakeAfterNs = wakeAfterNs;
     }
 
-    /** What looks after the threads of answers, and is told how many there are. */
+    /** Sets what looks after the threads of answers, and is told how many there are. */
     void connect(Carriers carriers) {
         this.carriers = carriers;
     }
@@ -171,7 +171,7 @@ final class Dispatcher implements Agent {
         wake.run();
     }
 
-    /** How far this producer has come. Any thread. */
+    /** The state for a checkpoint. Any thread. */
     Checkpoint.State checkpointState() {
         return open.checkpointState();
     }
@@ -181,7 +181,7 @@ final class Dispatcher implements Agent {
         open.remindCarried(since);
     }
 
-    /** Where what is said of carried answers begins. Any thread. */
+    /** Position of the response journal from which on there is a frame of each carried answer. Any thread. */
     long carriedFrom() {
         return open.carriedFrom();
     }
@@ -206,7 +206,7 @@ final class Dispatcher implements Agent {
         return work;
     }
 
-    /** Where the frames begin of queries that are read from now on. */
+    /** Position from which on there are frames of queries that are read from now on. */
     private long newFramesFrom(long newest) {
         return entry < replayEnd ? start.response() : newest;
     }

@@ -3,8 +3,8 @@ package io.mpstream.producer;
 import io.mpstream.protocol.Outcome;
 
 /**
- * What of an answer is on its way to the journal: its start, its text, its end. Three threads meet here: the responder's adds text, the
- * dispatcher starts and cancels, the appender takes all that is there as one frame. So a fast responder makes large frames and a slow one is
+ * The part of an answer that is on its way to the journal: its start, its text, its end. Three threads meet here: the responder's adds text,
+ * the dispatcher starts and cancels, the appender takes all that is there as one frame. So a fast responder makes large frames and a slow one is
  * read at once, and neither makes an object a write.
  *
  * <p>Guarded by its own monitor, which is held only to copy bytes or set a flag. Callers of methods that are not synchronized hold it, except
@@ -136,12 +136,12 @@ final class Draft {
         return outcome != null;
     }
 
-    /** How the answer ended, or null. */
+    /** The outcome, or null before the end. */
     Outcome outcome() {
         return outcome;
     }
 
-    /** One line about the end, or null before it. */
+    /** The detail of the end, or null before it. */
     String detail() {
         return detail;
     }

@@ -41,7 +41,7 @@ final class FrameWriter {
      * what is left, the text would begin with it, and lack what comes before it.
      *
      * @param aheadBytes how many more than its readers have there may be
-     * @param recovered  what another run had done; null if none had
+     * @param recovered  the part that another run had done; null if none had
      */
     FrameWriter(StreamId stream, long aheadBytes, RecoveredAnswer recovered) {
         this.stream = stream;
@@ -60,7 +60,7 @@ final class FrameWriter {
         return stream;
     }
 
-    /** What the frames are made of. Any thread. */
+    /** The draft that the frames are made of. Any thread. */
     Draft draft() {
         return draft;
     }

@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  * ones have had theirs; what those have done is read again by a next run. Confined to the dispatcher's thread except where a method says otherwise.
  */
 final class OpenAnswers {
-    /** So long an answer holds the positions back: the journals keep that much more, and most answers are over by then. */
+    /** The time that an answer holds the positions back: the journals keep that much more, and most answers are over by then. */
     static final long CARRY_AFTER_NS = TimeUnit.SECONDS.toNanos(60);
 
-    /** One value, so that nobody sees positions that have passed a query whose answer is not among the carried yet. */
+    /** A single value, so that nobody sees positions that have passed a query whose answer is not among the carried yet. */
     private record Standing(Positions positions, List<Answer> carried) {
     }
 
@@ -113,14 +113,13 @@ final class OpenAnswers {
         return standing.carried().stream().mapToLong(Answer::framesAfter).min().orElse(Long.MAX_VALUE);
     }
 
-    /** How far the producer has come, without the carried answers. Any thread. */
+    /** The positions that the producer has come to. Any thread. */
     Positions positions() {
         return standing.positions();
     }
 
     /**
-     * How far the producer has come. Offsets are of the time of the call, so not before the positions, as they must be.
-     * Any thread.
+     * The state for a checkpoint. Offsets are of the time of the call, so not before the positions, as they must be. For any thread.
      */
     Checkpoint.State checkpointState() {
         Standing now = standing;

@@ -3,7 +3,7 @@ package io.mpstream.producer;
 import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
 import io.mpstream.agent.Parking;
-import io.mpstream.config.Program;
+import io.mpstream.config.ProcessLife;
 import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.Retention;
@@ -60,9 +60,9 @@ public final class Producer implements AutoCloseable {
         dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, start, requests.end(), settings.concurrency(),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
         trimmer = new JournalTrimmer(requests, responses, checkpoint, retention, dispatcher, room, Clock.SYSTEM, checkpointFile != null);
-        appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the response appender", t));
-        dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> Program.die("the dispatcher", t));
-        replayRunner = isResumable ? new AgentRunner(replay, new Parking(), t -> Program.die("the reading of earlier answers", t)) : null;
+        appenderRunner = new AgentRunner(appender, new Parking(), t -> ProcessLife.die("the response appender", t));
+        dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> ProcessLife.die("the dispatcher", t));
+        replayRunner = isResumable ? new AgentRunner(replay, new Parking(), t -> ProcessLife.die("the reading of earlier answers", t)) : null;
         housekeeper = housekeeper();
         appender.connect(appenderRunner::wake, dispatcher::onEnd);
         dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeper.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));

@@ -2,7 +2,7 @@ package io.mpstream.producer;
 
 import io.mpstream.agent.Clock;
 import io.mpstream.config.DataFolder;
-import io.mpstream.config.Program;
+import io.mpstream.config.ProcessLife;
 import io.mpstream.config.Settings;
 import io.mpstream.producer.loading.Responders;
 
@@ -15,16 +15,16 @@ public final class ProducerMain {
 
     /** Runs until it is stopped. */
     public static void main(String[] args) {
-        Program.run(ROLE, args, ProducerMain::launch);
+        ProcessLife.run(ROLE, args, ProducerMain::launch);
     }
 
-    private static Program.Running launch(Settings settings) {
+    private static ProcessLife.Running launch(Settings settings) {
         DataFolder folder = DataFolder.take(settings.dataDir(), ROLE).requireDisk(settings.diskFloor());
-        folder.watch(() -> Program.die("the data folder " + folder.path().toAbsolutePath() + " was deleted or replaced"));
+        folder.watch(() -> ProcessLife.die("the data folder " + folder.path().toAbsolutePath() + " was deleted or replaced"));
         String specs = String.join(", ", settings.responders().byName().values());
         LoadingLease loading = new LoadingLease(folder.responses(), settings.diskFloor(), specs, Clock.SYSTEM);
         Responders responders = loading.run(() -> Responders.load(settings.responders()));
         Producer producer = Producer.launch(folder.requests(), folder.responses(), folder.file("checkpoint"), responders, settings);
-        return Program.running(producer, responders, folder);
+        return ProcessLife.running(producer, responders, folder);
     }
 }

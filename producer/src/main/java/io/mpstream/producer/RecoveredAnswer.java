@@ -66,12 +66,12 @@ final class RecoveredAnswer {
         hasEnded = true;
     }
 
-    /** What was asked, where that had to be looked for. */
+    /** Sets the query, where that had to be looked for. */
     void asked(Query query) {
         this.query = query;
     }
 
-    /** Nobody wants the rest. */
+    /** Takes note that nobody wants the rest. */
     void cancelled(String reason) {
         cancelReason = reason;
     }
@@ -110,18 +110,18 @@ final class RecoveredAnswer {
         return hasEnded;
     }
 
-    /** What was asked, or null if that was not found, or not looked for. */
+    /** The query, or null if it was not found, or not looked for. */
     Query query() {
         return query;
     }
 
-    /** Why nobody wants the rest, or null if that was not found, or not looked for. */
+    /** The reason of a cancel, or null if none was found, or looked for. */
     String cancelReason() {
         return cancelReason;
     }
 
     /**
-     * Why it cannot be gone on with, for clients; null if it seems that it can.
+     * The reason why nobody can go on with the answer, for clients; null if it seems that somebody can.
      *
      * @param canResume whether the responder goes on with answers at all, and the query is known
      */

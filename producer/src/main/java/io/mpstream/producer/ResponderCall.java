@@ -16,7 +16,7 @@ final class ResponderCall implements Runnable {
     private final Body body;
     private final Runnable onReturn;
 
-    /** What is called. */
+    /** The method that is called. */
     interface Body {
         void run() throws Exception;
     }

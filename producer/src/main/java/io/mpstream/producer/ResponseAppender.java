@@ -49,7 +49,7 @@ final class ResponseAppender implements Agent {
         this.position = frames.commit();
     }
 
-    /** Who is told: the agent's thread that there is work, and the dispatcher of the streams whose end is in the journal. */
+    /** Sets who is told: the agent's thread that there is work, and the dispatcher of the streams whose end is in the journal. */
     void connect(Runnable wake, Consumer<StreamId> onEnd) {
         this.wake = wake;
         this.onEnd = onEnd;

@@ -1,6 +1,6 @@
 package io.mpstream.single;
 
-import io.mpstream.config.Program;
+import io.mpstream.config.ProcessLife;
 import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.MemoryJournal;
@@ -22,15 +22,15 @@ public final class SingleMain {
 
     /** Runs until it is stopped. */
     public static void main(String[] args) {
-        Program.run("single", args, SingleMain::launch);
+        ProcessLife.run("single", args, SingleMain::launch);
     }
 
-    private static Program.Running launch(Settings settings) {
+    private static ProcessLife.Running launch(Settings settings) {
         Responders responders = Responders.load(settings.responders());
         Journal<Request> requests = new MemoryJournal<>(RequestCodec::new);
         Journal<Frame> responses = new MemoryJournal<>(FrameCodec::new);
         Producer producer = Producer.launchInMemory(requests, responses, responders, settings);
         Streamer streamer = Streamer.launchInMemory(requests, responses, settings);
-        return Program.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, producer, responders, requests, responses);
+        return ProcessLife.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, producer, responders, requests, responses);
     }
 }

@@ -5,7 +5,7 @@ import io.mpstream.agent.Clock;
 import io.mpstream.agent.Parking;
 import io.mpstream.agent.RunningClock;
 import io.mpstream.config.DataFolder;
-import io.mpstream.config.Program;
+import io.mpstream.config.ProcessLife;
 import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Frame;
@@ -49,8 +49,8 @@ public final class Streamer implements AutoCloseable {
         Room room = new Room(responses::room, settings.diskFloor(), clock);
         RequestAppender appender = new RequestAppender(requests.appender(), room);
         hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), clock);
-        appenderRunner = new AgentRunner(appender, new Parking(), t -> Program.die("the request appender", t));
-        hubRunner = new AgentRunner(hub, responses.rest(), t -> Program.die("the hub", t));
+        appenderRunner = new AgentRunner(appender, new Parking(), t -> ProcessLife.die("the request appender", t));
+        hubRunner = new AgentRunner(hub, responses.rest(), t -> ProcessLife.die("the hub", t));
         replayRunners = hub.loaders().all().stream().map(Streamer::runner).toList();
         appender.connect(appenderRunner::wake);
         timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
@@ -76,13 +76,13 @@ public final class Streamer implements AutoCloseable {
     }
 
     private static AgentRunner runner(TextLoader replay) {
-        AgentRunner runner = new AgentRunner(replay, new Parking(), t -> Program.die("the replay", t));
+        AgentRunner runner = new AgentRunner(replay, new Parking(), t -> ProcessLife.die("the replay", t));
         replay.connect(runner::wake);
         return runner;
     }
 
     private static AgentRunner launch(Audit audit, Hub hub, ScheduledExecutorService timer) {
-        AgentRunner runner = new AgentRunner(audit, new Parking(), t -> Program.die("the audit", t));
+        AgentRunner runner = new AgentRunner(audit, new Parking(), t -> ProcessLife.die("the audit", t));
         audit.connect(delayNs -> timer.schedule(runner::wake, delayNs, TimeUnit.NANOSECONDS));
         hub.onStreamEnd(audit::ended);
         runner.launch();

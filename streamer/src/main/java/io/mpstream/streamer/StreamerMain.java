@@ -1,7 +1,7 @@
 package io.mpstream.streamer;
 
 import io.mpstream.config.DataFolder;
-import io.mpstream.config.Program;
+import io.mpstream.config.ProcessLife;
 import io.mpstream.config.Settings;
 
 /** The streamer as a process of its own. */
@@ -11,13 +11,13 @@ public final class StreamerMain {
 
     /** Runs until it is stopped. */
     public static void main(String[] args) {
-        Program.run(DataFolder.STREAMER, args, StreamerMain::launch);
+        ProcessLife.run(DataFolder.STREAMER, args, StreamerMain::launch);
     }
 
-    private static Program.Running launch(Settings settings) {
+    private static ProcessLife.Running launch(Settings settings) {
         DataFolder folder = DataFolder.take(settings.dataDir(), DataFolder.STREAMER).requireDisk(settings.diskFloor());
-        folder.watch(() -> Program.die("the data folder " + folder.path().toAbsolutePath() + " was deleted or replaced"));
+        folder.watch(() -> ProcessLife.die("the data folder " + folder.path().toAbsolutePath() + " was deleted or replaced"));
         Streamer streamer = Streamer.launch(folder, settings);
-        return Program.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, folder);
+        return ProcessLife.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, folder);
     }
 }

@@ -39,15 +39,16 @@ class TidyTest {
     @Test
     void packagesImportOnlyWhatTheHouseAllows() {
         allow("io.mpstream.agent", "org.slf4j..");
+        allow("io.mpstream.files", "org.slf4j..");
         allow("io.mpstream.journal", "io.mpstream.agent", "org.slf4j..");
-        allow("io.mpstream.journal.chronicle", "io.mpstream.journal", "io.mpstream.agent", "org.slf4j..", "net.openhft..");
+        allow("io.mpstream.journal.chronicle", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.files", "org.slf4j..", "net.openhft..");
         allow("io.mpstream.protocol", "io.mpstream.journal");
-        allow("io.mpstream.config", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..", "picocli..");
+        allow("io.mpstream.config", "io.mpstream.files", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..", "picocli..");
         allow("io.mpstream.responder");
         allow("io.mpstream.responders", "io.mpstream.responder");
         allow("io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.config", "javax.tools..");
         allow("io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal",
-                "io.mpstream.agent", "io.mpstream.config", "org.slf4j..");
+                "io.mpstream.agent", "io.mpstream.config", "io.mpstream.files", "org.slf4j..");
         allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "tools.jackson..");
         allow("io.mpstream.streamer.text", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.streamer.encoding", "org.slf4j..");
         allow("io.mpstream.streamer.limits", "io.mpstream.agent", "io.mpstream.config");
@@ -59,8 +60,8 @@ class TidyTest {
                 "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "org.slf4j..");
         allow("io.mpstream.streamer.hub", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
                 "io.mpstream.streamer.encoding", "io.mpstream.streamer.text", "io.mpstream.streamer.limits", "io.mpstream.streamer.stream",
-                "io.mpstream.streamer.session", "io.mpstream.streamer.admission", "org.slf4j..");
-        allow("io.mpstream.streamer.auth", "io.mpstream.config", "io.mpstream.protocol", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
+                "io.mpstream.streamer.session", "io.mpstream.streamer.admission", "io.mpstream.files", "org.slf4j..");
+        allow("io.mpstream.streamer.auth", "io.mpstream.config", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
         allow("io.mpstream.streamer.http.request", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "org.slf4j..", "io.undertow..");
         allow("io.mpstream.streamer.http.guard", "io.mpstream.agent", "io.mpstream.streamer.limits", "io.mpstream.streamer.http.request", "org.slf4j..", "io.undertow..",

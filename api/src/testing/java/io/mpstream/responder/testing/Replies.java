@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Records what a responder replies to one query after another, for tests: what it writes, and how it ends. Assertions wait for what they
+ * Records the replies of a responder to one query after another, for tests: what it writes, and how it ends. Assertions wait for what they
  * assert, for 10 s at most, and take it out of the record; {@link #close} fails if anything is left over.
  *
  * <pre>{@code
@@ -33,7 +33,7 @@ public final class Replies implements AutoCloseable {
     private final BlockingDeque<Object> record = new LinkedBlockingDeque<>();
     private Answer answer;
 
-    /** How a call ended; {@code thrown} is null if the responder returned. */
+    /** The end of a call; {@code thrown} is null if the responder returned. */
     private record End(Throwable thrown) {
         @Override
         public String toString() {
@@ -181,7 +181,7 @@ public final class Replies implements AutoCloseable {
         }
     }
 
-    /** One call of the responder, and its reply. */
+    /** A running call of the responder, and its reply. */
     private final class Answer implements Reply {
         private final Call call;
         private final Thread thread = new Thread(this::run, "responder");

@@ -119,7 +119,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
             throw e;
         }
         Doorbell bell = bell(folder);
-        OwnFiles.restrictAll(folder);
+        JournalFiles.restrictAll(folder);
         return new ChronicleJournal<>(folder, rollCycle, patience, codecs, queue, bell);
     }
 
@@ -133,7 +133,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
                     // Whoever makes or deletes a file says so in the list that all share; a process that cannot list the folder would empty it.
                     .forceDirectoryListingRefreshIntervalMs(Long.MAX_VALUE)
                     .timeProvider(time)
-                    .storeFileListener(new OwnFiles())
+                    .storeFileListener(new JournalFiles())
                     .build();
             // It falls back to reading when it does not understand what it finds.
             if (!queue.metaStore().readOnly()) {
@@ -156,7 +156,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
         try {
             Files.createDirectories(folder);
             // Before anything comes into it.
-            OwnFiles.restrictAll(folder);
+            JournalFiles.restrictAll(folder);
             Files.delete(Files.createTempFile(folder, "writable", ".tmp"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to " + folder, e);

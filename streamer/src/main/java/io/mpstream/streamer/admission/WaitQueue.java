@@ -2,7 +2,7 @@ package io.mpstream.streamer.admission;
 
 import io.mpstream.agent.Clock;
 import io.mpstream.protocol.End;
-import io.mpstream.protocol.Turns;
+import io.mpstream.protocol.FairQueue;
 import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.stream.LiveStream;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ public final class WaitQueue {
     private static final long FIRST_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private Turns<LiveStream> waiting = new Turns<>();
+    private FairQueue<LiveStream> waiting = new FairQueue<>();
     private final Queue<LiveStream> accepted = new ConcurrentLinkedQueue<>();
     private final Clock clock;
     private volatile LongConsumer wakeAfterNs = delayNs -> { };
@@ -84,7 +84,7 @@ public final class WaitQueue {
         List<LiveStream> all = new ArrayList<>(waiting.size());
         waiting.forEachInTurn(all::add);
         all.sort(Comparator.comparingLong(LiveStream::serial));
-        waiting = new Turns<>();
+        waiting = new FairQueue<>();
         all.forEach(stream -> waiting.add(stream.turn(), stream));
     }
 

@@ -1,6 +1,6 @@
 package io.mpstream.streamer.auth;
 
-import io.mpstream.config.OwnerOnly;
+import io.mpstream.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -44,7 +44,7 @@ final class LedgerFile implements AutoCloseable {
      */
     FileChannel lock() throws IOException {
         FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        OwnerOnly.restrict(lockFile);
+        PrivateFiles.restrict(lockFile);
         long endNs = System.nanoTime() + LOCK_WAIT_NS;
         while (!isLocked(channel)) {
             if (System.nanoTime() - endNs > 0) {
@@ -101,7 +101,7 @@ final class LedgerFile implements AutoCloseable {
     void rewrite(List<String> lines) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
-        OwnerOnly.create(fresh, (String.join("\n", lines) + (lines.isEmpty() ? "" : "\n")).getBytes(StandardCharsets.US_ASCII));
+        PrivateFiles.create(fresh, (String.join("\n", lines) + (lines.isEmpty() ? "" : "\n")).getBytes(StandardCharsets.US_ASCII));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -1,8 +1,8 @@
 package io.mpstream.streamer.auth;
 
-import io.mpstream.config.OwnerOnly;
 import io.mpstream.config.Secret;
 import io.mpstream.config.StartupException;
+import io.mpstream.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -35,7 +35,7 @@ final class ServerKey {
         }
         try {
             if (!Files.exists(file)) {
-                OwnerOnly.create(file, random());
+                PrivateFiles.create(file, random());
             }
         } catch (FileAlreadyExistsException e) {
             // Another streamer has just made it.

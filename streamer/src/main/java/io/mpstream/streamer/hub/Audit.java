@@ -1,7 +1,7 @@
 package io.mpstream.streamer.hub;
 
 import io.mpstream.agent.Agent;
-import io.mpstream.config.OwnerOnly;
+import io.mpstream.files.PrivateFiles;
 import io.mpstream.streamer.encoding.AuditLine;
 import io.mpstream.streamer.stream.LiveStream;
 import java.io.IOException;
@@ -146,7 +146,7 @@ public final class Audit implements Agent {
             if (Files.exists(file)) {
                 Files.write(file, bytes, StandardOpenOption.APPEND);
             } else {
-                OwnerOnly.create(file, bytes);
+                PrivateFiles.create(file, bytes);
             }
             isBroken = false;
         } catch (IOException e) {

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class TurnsTest {
+class FairQueueTest {
     private static final int FLOOD = 20_000;
 
-    private final Turns<String> turns = new Turns<>();
+    private final FairQueue<String> queue = new FairQueue<>();
 
     /** What waits, of the account that its first letter names. */
     private void add(String... ones) {
         for (String one : ones) {
-            turns.add(one.substring(0, 1), one);
+            queue.add(one.substring(0, 1), one);
         }
     }
 
@@ -28,26 +28,26 @@ class TurnsTest {
     private List<String> served() {
         List<String> foretold = foretold();
         List<String> served = new ArrayList<>();
-        for (String one = turns.poll(); one != null; one = turns.poll()) {
+        for (String one = queue.poll(); one != null; one = queue.poll()) {
             served.add(one);
         }
         assertEquals(foretold, served);
-        assertTrue(turns.isEmpty());
+        assertTrue(queue.isEmpty());
         return served;
     }
 
     private List<String> foretold() {
         List<String> foretold = new ArrayList<>();
-        turns.forEachInTurn(foretold::add);
-        assertEquals(turns.size(), foretold.size());
+        queue.forEachInTurn(foretold::add);
+        assertEquals(queue.size(), foretold.size());
         return foretold;
     }
 
     @Test
     void nobodyWaitsAtFirst() {
-        assertTrue(turns.isEmpty());
-        assertEquals(0, turns.size());
-        assertNull(turns.poll());
+        assertTrue(queue.isEmpty());
+        assertEquals(0, queue.size());
+        assertNull(queue.poll());
         assertEquals(List.of(), foretold());
     }
 
@@ -66,7 +66,7 @@ class TurnsTest {
     @Test
     void accountThatJoinsComesBeforeTheOneThatWasServedLast() {
         add("a1", "a2", "a3");
-        assertEquals("a1", turns.poll());
+        assertEquals("a1", queue.poll());
         add("b1", "b2", "c1");
         assertEquals(List.of("b1", "c1", "a2", "b2", "a3"), served());
     }
@@ -74,10 +74,10 @@ class TurnsTest {
     @Test
     void joiningShortlyBeforeOrAfterATurnIsTheSame() {
         add("a1", "a2", "b1");
-        Turns<String> before = new Turns<>();
+        FairQueue<String> before = new FairQueue<>();
         List.of("a1", "a2", "b1", "c1").forEach(one -> before.add(one.substring(0, 1), one));
         assertEquals("a1", before.poll());
-        assertEquals("a1", turns.poll());
+        assertEquals("a1", queue.poll());
         add("c1");
         List<String> foretold = new ArrayList<>();
         before.forEachInTurn(foretold::add);
@@ -89,7 +89,7 @@ class TurnsTest {
         add("a1", "a2", "a3", "b1");
         List<String> served = new ArrayList<>();
         for (int i = 2; i < 6; i++) {
-            served.add(turns.poll());
+            served.add(queue.poll());
             add("b" + i);
         }
         assertEquals(List.of("a1", "b1", "a2", "b2"), served);
@@ -99,28 +99,28 @@ class TurnsTest {
     @Test
     void oneThatLeavesTakesNoTurn() {
         add("a1", "a2", "b1", "b2", "c1");
-        assertTrue(turns.remove("b", "b1"));
-        assertFalse(turns.remove("b", "b1"));
-        assertFalse(turns.remove("d", "b2"));
-        assertTrue(turns.remove("c", "c1"));
+        assertTrue(queue.remove("b", "b1"));
+        assertFalse(queue.remove("b", "b1"));
+        assertFalse(queue.remove("d", "b2"));
+        assertTrue(queue.remove("c", "c1"));
         assertEquals(List.of("a1", "b2", "a2"), served());
     }
 
     @Test
     void oneThatWasServedElsewhereTakesTheTurnOfItsAccount() {
         add("a1", "a2", "b1", "c1");
-        assertTrue(turns.served("a", "a1"));
+        assertTrue(queue.served("a", "a1"));
         assertEquals(List.of("b1", "c1", "a2"), foretold());
-        assertFalse(turns.served("b", "not known here"));
+        assertFalse(queue.served("b", "not known here"));
         assertEquals(List.of("c1", "a2", "b1"), foretold());
-        assertFalse(turns.served("d", "nor is its account"));
+        assertFalse(queue.served("d", "nor is its account"));
         assertEquals(List.of("c1", "a2", "b1"), served());
     }
 
     @Test
     void sameOneWaitsOnce() {
         add("a1", "a1");
-        assertEquals(1, turns.size());
+        assertEquals(1, queue.size());
         assertEquals(List.of("a1"), served());
     }
 
@@ -130,10 +130,10 @@ class TurnsTest {
         Random random = new Random(seed);
         for (int round = 0; round < 200; round++) {
             askAndLeave(random, round + "-before");
-            turns.poll();
+            queue.poll();
             add("x" + round);
             int served = 1;
-            while (!turns.poll().equals("x" + round)) {
+            while (!queue.poll().equals("x" + round)) {
                 askAndLeave(random, round + "-" + served);
                 served++;
             }
@@ -147,7 +147,7 @@ class TurnsTest {
             String one = (char) ('a' + random.nextInt(6)) + name + "-" + asked;
             add(one);
             if (random.nextInt(3) == 0) {
-                turns.remove(one.substring(0, 1), one);
+                queue.remove(one.substring(0, 1), one);
             }
         }
     }
@@ -156,14 +156,14 @@ class TurnsTest {
     void floodThatIsCancelledIsNotQuadratic() {
         assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
             for (int i = 0; i < FLOOD; i++) {
-                turns.add("a", "a" + i);
-                turns.add("many" + i, "m" + i);
+                queue.add("a", "a" + i);
+                queue.add("many" + i, "m" + i);
             }
             add("b1");
             assertEquals(2 * FLOOD + 1, foretold().size());
             for (int i = FLOOD - 1; i >= 0; i--) {
-                assertTrue(turns.remove("a", "a" + i));
-                assertTrue(turns.remove("many" + i, "m" + i));
+                assertTrue(queue.remove("a", "a" + i));
+                assertTrue(queue.remove("many" + i, "m" + i));
             }
         });
         assertEquals(List.of("b1"), served());

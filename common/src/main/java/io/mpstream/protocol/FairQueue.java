@@ -10,7 +10,7 @@ import java.util.SequencedSet;
 import java.util.function.Consumer;
 
 /**
- * What waits, by account, served round the accounts: one of the account whose turn it is, which then goes to the end of the ring. Within
+ * A queue that is served round the accounts: one of the account whose turn it is, which then goes to the end of the ring. Within
  * an account it is first come, first served. So whoever asks much waits for his own, and whoever asks once waits for one of each other
  * account at most. The producer serves by this; the streamer tells clients their places by the same.
  *
@@ -21,17 +21,17 @@ import java.util.function.Consumer;
  *
  * @param <T> what waits; equal ones are the same
  */
-public final class Turns<T> {
+public final class FairQueue<T> {
     /** The accounts with something that waits, the one whose turn comes first; the one that was served last is the last. */
     private final SequencedMap<String, SequencedSet<T>> ring = new LinkedHashMap<>();
     private String servedLast;
     private int size;
 
-    /** Nobody waits. */
-    public Turns() {
+    /** An empty queue. */
+    public FairQueue() {
     }
 
-    /** One more of this account waits; nothing changes if it waits already. */
+    /** Adds one of this account; nothing changes if it waits already. */
     public void add(String account, T one) {
         SequencedSet<T> ofAccount = ring.get(account);
         if (ofAccount == null) {
@@ -63,7 +63,7 @@ public final class Turns<T> {
     }
 
     /**
-     * This one has left without having its turn.
+     * Takes out one that leaves without having its turn.
      *
      * @return whether it had waited
      */
@@ -80,7 +80,7 @@ public final class Turns<T> {
     }
 
     /**
-     * This one has had its turn elsewhere. Its account goes to the end of the ring, even if it is not known here that the one waits.
+     * Takes out one that has had its turn elsewhere. Its account goes to the end of the ring, even if it is not known here that the one waits.
      *
      * @return whether it had waited
      */
@@ -96,7 +96,7 @@ public final class Turns<T> {
         return size == 0;
     }
 
-    /** How many wait. */
+    /** Number of those that wait. */
     public int size() {
         return size;
     }

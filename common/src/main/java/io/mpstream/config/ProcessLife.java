@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * <p>Under run.sh it takes its orders from there ({@link Supervisor}): a signal may have gone to all processes of a group or service at once,
  * and run.sh knows in which order they stop. When no order follows on a signal, it was for this process alone.
  */
-public final class Program {
-    private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+public final class ProcessLife {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessLife.class);
     private static final int BROKEN = 1;
     private static final int REFUSED = 2;
     private static final int INTERRUPTED = 130;
@@ -108,7 +108,7 @@ public final class Program {
         };
     }
 
-    private Program(String role) {
+    private ProcessLife(String role) {
         this.role = role;
     }
 
@@ -120,8 +120,8 @@ public final class Program {
      * @param launch starts it
      */
     public static void run(String role, String[] args, Function<Settings, Running> launch) {
-        Program program = new Program(role);
-        program.exit(program.life(args, launch));
+        ProcessLife process = new ProcessLife(role);
+        process.exit(process.life(args, launch));
     }
 
     private void exit(int code) {

@@ -1,5 +1,6 @@
-package io.mpstream.config;
+package io.mpstream.files;
 
+import io.mpstream.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,14 +19,14 @@ import org.slf4j.LoggerFactory;
  * Files and folders that only their owner may use, whatever the process's umask: texts and secrets lie in them. Where a file system
  * knows no such permissions nothing is done, and everything counts as private.
  */
-public final class OwnerOnly {
-    private static final Logger LOG = LoggerFactory.getLogger(OwnerOnly.class);
+public final class PrivateFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(PrivateFiles.class);
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(PosixFilePermission.OWNER_READ,
             PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
     /** Of a folder's mode: many share it, and none may remove another's files, as in {@code /tmp}. */
     private static final int STICKY = 01000;
 
-    private OwnerOnly() {
+    private PrivateFiles() {
     }
 
     /**

@@ -1,10 +1,11 @@
-package io.mpstream.config;
+package io.mpstream.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.files.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OwnerOnlyTest {
+class PrivateFilesTest {
     @TempDir
     Path folder;
 
@@ -35,35 +36,35 @@ class OwnerOnlyTest {
     @Test
     void anyPermissionOfAnotherMakesAFilePublic() throws IOException {
         for (String permissions : List.of("rw-r-----", "rw----r--", "rw--w----", "rw------x", "rwxrwxrwx")) {
-            assertFalse(OwnerOnly.isPrivate(file(permissions)), permissions);
+            assertFalse(PrivateFiles.isPrivate(file(permissions)), permissions);
         }
         for (String permissions : List.of("rw-------", "r--------", "---------", "rwx------")) {
-            assertTrue(OwnerOnly.isPrivate(file(permissions)), permissions);
+            assertTrue(PrivateFiles.isPrivate(file(permissions)), permissions);
         }
-        assertThrows(NoSuchFileException.class, () -> OwnerOnly.isPrivate(folder.resolve("none")));
+        assertThrows(NoSuchFileException.class, () -> PrivateFiles.isPrivate(folder.resolve("none")));
     }
 
     @Test
     void ownerKeepsWhatHeMayDo() throws IOException {
         for (String permissions : List.of("rwxr-xr-x", "rw-rw-r--", "r--r--r--")) {
             Path file = file(permissions);
-            OwnerOnly.restrict(file);
+            PrivateFiles.restrict(file);
             assertEquals(permissions.substring(0, 3) + "------", permissions(file));
         }
-        OwnerOnly.restrict(folder.resolve("none"));
+        PrivateFiles.restrict(folder.resolve("none"));
     }
 
     @Test
     void folderThatIsThereToBeSharedStaysShared() throws IOException {
         Files.setAttribute(folder, "unix:mode", 01777);
-        OwnerOnly.restrict(folder);
+        PrivateFiles.restrict(folder);
         assertEquals(01777, (int) Files.getAttribute(folder, "unix:mode") & 07777);
     }
 
     @Test
     void secretIsItsOwnersAlone() throws IOException {
         Path secret = folder.resolve("secret");
-        OwnerOnly.create(secret, new byte[] {1, 2, 3});
+        PrivateFiles.create(secret, new byte[] {1, 2, 3});
         assertEquals("rw-------", permissions(secret));
         assertEquals(List.of((byte) 1, (byte) 2, (byte) 3), bytes(secret));
         assertEquals(List.of("secret"), names());
@@ -72,8 +73,8 @@ class OwnerOnlyTest {
     @Test
     void secretThatIsThereStaysAsItIs() throws IOException {
         Path secret = folder.resolve("secret");
-        OwnerOnly.create(secret, new byte[] {1});
-        assertThrows(FileAlreadyExistsException.class, () -> OwnerOnly.create(secret, new byte[] {2}));
+        PrivateFiles.create(secret, new byte[] {1});
+        assertThrows(FileAlreadyExistsException.class, () -> PrivateFiles.create(secret, new byte[] {2}));
         assertEquals(List.of((byte) 1), bytes(secret));
         assertEquals(List.of("secret"), names());
     }
@@ -91,7 +92,7 @@ class OwnerOnlyTest {
         byte[] bytes = new byte[100_000];
         Arrays.fill(bytes, each);
         try {
-            OwnerOnly.create(secret, bytes);
+            PrivateFiles.create(secret, bytes);
             return true;
         } catch (FileAlreadyExistsException e) {
             try {

@@ -1,14 +1,11 @@
 package io.mpstream.journal.chronicle;
 
+import io.mpstream.files.PrivateFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import net.openhft.chronicle.queue.impl.StoreFileListener;
@@ -17,14 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the files of a journal to their owner: the library makes them as the umask says, for all to read as a rule. Its file of a new
- * cycle it tells of when that is there, so for a moment only the folder keeps others out. Without POSIX permissions nothing is done, and
- * what belongs to somebody else stays as it is.
+ * cycle it tells of when that is there, so for a moment only the folder keeps others out.
  */
-final class OwnFiles implements StoreFileListener {
-    private static final Logger LOG = LoggerFactory.getLogger(OwnFiles.class);
-    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(PosixFilePermission.OWNER_READ,
-            PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
-
+final class JournalFiles implements StoreFileListener {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalFiles.class);
     /** Names of a journal's files, those of earlier versions too. */
     private static final Pattern OWN = Pattern.compile(".*\\.cq4(\\.damaged)?|metadata\\.cq4t|" + Doorbell.FILE + "|bell(\\.\\d|\\.flag)?|writable.*\\.tmp");
 
@@ -34,9 +27,9 @@ final class OwnFiles implements StoreFileListener {
             List<Path> all = files.toList();
             List<Path> own = all.stream().filter(file -> OWN.matcher(file.getFileName().toString()).matches()).toList();
             if (own.size() == all.size()) {
-                restrict(folder);
+                PrivateFiles.restrict(folder);
             }
-            own.forEach(OwnFiles::restrict);
+            own.forEach(PrivateFiles::restrict);
         } catch (IOException e) {
             LOG.debug("what is in {} stays as it is", folder, e);
         }
@@ -45,26 +38,11 @@ final class OwnFiles implements StoreFileListener {
     /** Called by whoever comes to a new file, once a cycle. */
     @Override
     public void onAcquired(int cycle, File file) {
-        restrict(file.toPath());
+        PrivateFiles.restrict(file.toPath());
     }
 
     @Override
     public void onReleased(int cycle, File file) {
         // It stays as it is.
-    }
-
-    private static void restrict(Path path) {
-        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        if (view == null) {
-            return;
-        }
-        try {
-            Set<PosixFilePermission> permissions = view.readAttributes().permissions();
-            if (permissions.retainAll(OWNERS)) {
-                view.setPermissions(permissions);
-            }
-        } catch (IOException e) {
-            LOG.debug("the permissions of {} stay as they are", path, e);
-        }
     }
 }
