@@ -34,7 +34,7 @@ class ChromiumClientIT {
     @BeforeAll
     static void start() {
         pages = new PageServer();
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString(), "--cors-origin", pages.origin());
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--cors-origin", pages.origin());
     }
 
     @AfterAll
@@ -46,7 +46,7 @@ class ChromiumClientIT {
     @Test
     void pageThatFollowsEventsLosesNothingWhenTheStreamerIsKilled() throws IOException {
         Path runs = folder.resolve("runs");
-        try (ClientProgram browser = open("events", "count " + runs + " 150 30", "?format=sse")) {
+        try (ClientProgram browser = open("events", Steps.of("note " + runs, "number 0 150 30"), "?format=sse")) {
             assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
             server.kill("streamer");
             JsonNode report = JSON.readTree(pages.awaitReport());
@@ -54,13 +54,13 @@ class ChromiumClientIT {
             assertEquals("completed", report.get("outcome").asString());
             assertEquals(2, report.get("opened").asInt());
         }
-        assertEquals("run\n", Files.readString(runs));
+        assertEquals(1, Steps.noted(runs));
     }
 
     @Test
     void pageThatFollowsEventsLosesNothingWhenTheStreamerIsKilledAgainAndAgain() throws IOException {
         Path runs = folder.resolve("runs-again");
-        try (ClientProgram browser = open("events", "count " + runs + " 300 30", "?format=sse")) {
+        try (ClientProgram browser = open("events", Steps.of("note " + runs, "number 0 300 30"), "?format=sse")) {
             assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
             server.kill("streamer");
             server.jvm("streamer");
@@ -69,12 +69,12 @@ class ChromiumClientIT {
             assertEquals(numbers(300), report.get("text").asString());
             assertEquals("completed", report.get("outcome").asString());
         }
-        assertEquals("run\n", Files.readString(runs));
+        assertEquals(1, Steps.noted(runs));
     }
 
     @Test
     void pageIsToldOfAFailureAndDoesNotAskAgain() throws IOException {
-        try (ClientProgram browser = open("events", "half", "?format=sse")) {
+        try (ClientProgram browser = open("events", Steps.HALF, "?format=sse")) {
             assertEquals("half", pages.awaitSeen(), browser.output());
             JsonNode report = JSON.readTree(pages.awaitReport());
             assertEquals("failed", report.get("outcome").asString());
@@ -85,7 +85,7 @@ class ChromiumClientIT {
 
     @Test
     void pageThatFetchesReadsTextWhileItIsWritten() throws IOException {
-        try (ClientProgram browser = open("fetch", "pace 100 30", "")) {
+        try (ClientProgram browser = open("fetch", "number 0 100 30", "")) {
             String first = pages.awaitSeen();
             assertTrue(numbers(100).startsWith(first) && first.length() < numbers(50).length(), first + browser.output());
             JsonNode report = JSON.readTree(pages.awaitReport());
@@ -97,7 +97,7 @@ class ChromiumClientIT {
 
     @Test
     void pageThatFetchesSeesThatATextIsCut() throws IOException {
-        try (ClientProgram browser = open("fetch", "half", "")) {
+        try (ClientProgram browser = open("fetch", Steps.HALF, "")) {
             JsonNode report = JSON.readTree(pages.awaitReport());
             pages.awaitSeen();
             assertEquals("broken", report.get("outcome").asString(), browser.output());

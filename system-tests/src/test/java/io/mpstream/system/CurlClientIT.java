@@ -25,7 +25,7 @@ class CurlClientIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString(), "--on-disconnect", "200ms");
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "200ms");
     }
 
     @AfterAll
@@ -61,8 +61,8 @@ class CurlClientIT {
 
     @Test
     void failedAnswerIsAnErrorOfTheTransfer() {
-        assertEquals(PARTIAL_FILE, exit("--http1.1", url("half")));
-        assertEquals(HTTP2_STREAM, exit("--http2-prior-knowledge", url("half")));
+        assertEquals(PARTIAL_FILE, exit("--http1.1", url(Steps.HALF)));
+        assertEquals(HTTP2_STREAM, exit("--http2-prior-knowledge", url(Steps.HALF)));
         assertEquals(0, exit("--http1.1", url("say x")));
         assertEquals(0, exit("--http2-prior-knowledge", url("say x")));
     }
@@ -70,7 +70,7 @@ class CurlClientIT {
     @Test
     void firstCharactersArePrintedBeforeTheEnd() {
         for (String version : VERSIONS) {
-            try (ClientProgram curl = ClientProgram.curl(version, url("wait " + folder.resolve("first") + " begun"))) {
+            try (ClientProgram curl = ClientProgram.curl(version, url("say begun | hang"))) {
                 curl.awaitOutput("begun"::equals);
                 assertTrue(curl.isAlive());
             }
@@ -103,7 +103,7 @@ class CurlClientIT {
     @Test
     void answerIsResumedWhereItWasCut() throws IOException {
         Path fields = folder.resolve("resumed");
-        assertEquals("0;1;2;\n", whole("-D", fields.toString(), url("pace 3 1")));
+        assertEquals("0;1;2;\n", whole("-D", fields.toString(), url("number 0 3 1")));
         String id = Files.readString(fields).lines().filter(line -> line.startsWith("Stream-Id: ")).findFirst().orElseThrow().substring(11).strip();
         assertEquals("1;2;\n", whole(server.address() + "/v1/stream/" + id + "?offset=2"));
         String events = whole("-H", "Last-Event-ID: " + id + ":4", "-H", "Accept: text/event-stream", server.address() + "/v1/stream/" + id);

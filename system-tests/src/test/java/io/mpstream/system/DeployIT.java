@@ -24,7 +24,7 @@ class DeployIT {
     Path folder;
 
     private RunningServer first(String... more) {
-        List<String> args = new ArrayList<>(List.of("--responder", Scripts.file().toString()));
+        List<String> args = new ArrayList<>(List.of("--responder", Steps.responder()));
         args.addAll(List.of(more));
         return RunningServer.start(folder, args.toArray(String[]::new));
     }
@@ -39,7 +39,7 @@ class DeployIT {
     void theSecondServesWhatTheFirstWasAskedOldAndLive() throws IOException {
         try (RunningServer first = first(); Wire live = first.connect()) {
             String old = first.connect().ask("say old").response().header("Stream-Id");
-            live.get("/" + Wire.encode("hang " + folder.resolve("hung") + " half") + "?format=ndjson");
+            live.get("/" + Wire.encode("say half | hang") + "?format=ndjson");
             String running = live.head().header("Stream-Id");
             try (RunningServer second = second()) {
                 assertEquals("old\n", Requests.to(second).get("/v1/stream/" + old).body());
@@ -61,14 +61,14 @@ class DeployIT {
     @Test
     void oneThatDrainsTakesNothingNewAndEndsItsClientsOneByOne() {
         try (RunningServer first = first("--drain-timeout", "4s")) {
-            String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'pace 60 100'}").header("Location");
+            String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'number 0 60 100'}").header("Location");
             List<Wire> viewers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 Wire viewer = first.connect();
                 viewer.get(stream + "?format=sse").head();
                 viewers.add(viewer);
             }
-            Wire finishing = first.connect().ask("pace 10 100");
+            Wire finishing = first.connect().ask("number 0 10 100");
             Wire plain = first.connect();
             plain.get(stream).head();
             WebSocketWire socket = new WebSocketWire(first.address().getPort());

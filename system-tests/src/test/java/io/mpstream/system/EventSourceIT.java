@@ -33,11 +33,11 @@ class EventSourceIT {
     void drainAndARestartOnTheSamePortCostNoneOfThem() throws Exception {
         String port = Integer.toString(RunningServer.freePort());
         List<BrowserSource> sources = new ArrayList<>();
-        try (RunningServer producer = RunningServer.run(folder, Map.of(), "producer", "--responder", Scripts.file().toString())) {
+        try (RunningServer producer = RunningServer.run(folder, Map.of(), "producer", "--responder", Steps.responder())) {
             long drainedNs;
             try (RunningServer first = RunningServer.start(folder, "streamer", "--server-port", port, "--drain-timeout", DRAIN_S + "s")) {
                 Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> Requests.to(first).get("/readyz").status() == 200);
-                String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'pace " + STEPS + " 50'}").header("Location");
+                String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'number 0 " + STEPS + " 50'}").header("Location");
                 for (int i = 0; i < 5; i++) {
                     sources.add(new BrowserSource(first.address().getPort(), stream));
                 }
@@ -71,8 +71,8 @@ class EventSourceIT {
 
     @Test
     void fullLineIsComeBackTo() throws Exception {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--queries-max", "1", "--on-disconnect", "cancel")) {
-            Wire waiting = server.connect().ask("hang " + folder.resolve("waiting"));
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--queries-max", "1", "--on-disconnect", "cancel")) {
+            Wire waiting = server.connect().ask("hang");
             assertEquals(200, waiting.head().status());
             try (BrowserSource source = new BrowserSource(server.address().getPort(), "/say%20x")) {
                 Awaitility.await().until(() -> source.events().stream().anyMatch(each -> each.startsWith("interrupted {\"reason\":\"overloaded\"")));
@@ -86,12 +86,12 @@ class EventSourceIT {
 
     @Test
     void quotaIsComeBackTo() throws Exception {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--auth", "jwt", "--jwt-secret-file", Keys.secretFile(folder).toString(),
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--auth", "jwt", "--jwt-secret-file", Keys.secretFile(folder).toString(),
                 "--user-streams-max", "1", "--on-disconnect", "continue")) {
             String token = Jwt.of("neo").by(Keys.SECRET);
             String cookie = "Cookie: mpstream=" + token;
             Requests neo = Requests.to(server).with(cookie);
-            String hanging = neo.ask("hang " + folder.resolve("quota"));
+            String hanging = neo.ask("hang");
             Wire.Response met = neo.get("/say%20x", "Accept: text/event-stream");
             assertEquals(200, met.status(), met.body());
             assertTrue(met.body().contains("event: interrupted\ndata: {\"reason\":\"quota\",\"offset\":0,"), met.body());

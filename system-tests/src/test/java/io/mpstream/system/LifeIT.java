@@ -70,9 +70,9 @@ class LifeIT {
 
     @Test
     void answerThatRanInAKilledProducerEndsAsABrokenTransfer() {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString());
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder());
                 Wire wire = server.connect()) {
-            wire.ask("hang " + folder.resolve("hung") + " half");
+            wire.ask(Steps.hang(folder.resolve("hung"), "half"));
             wire.head();
             for (String c : List.of("h", "a", "l", "f")) {
                 assertEquals(c, chunk(wire));
@@ -155,7 +155,7 @@ class LifeIT {
 
     @Test
     void answersOfAKilledStreamerDoNotHoldTheirPlacesForEver() throws IOException {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--concurrency", "1",
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--concurrency", "1",
                 "--on-disconnect", "500ms", "--ahead-bytes", "64KiB")) {
             try (Wire wire = server.connect()) {
                 wire.ask("endless");
@@ -183,7 +183,7 @@ class LifeIT {
 
     @Test
     void runningAnswersDoNotHoldTheStopUp() {
-        RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString());
+        RunningServer server = RunningServer.start(folder, "--responder", Steps.responder());
         try (Wire wire = server.connect()) {
             wire.ask("endless");
             wire.head();
@@ -278,7 +278,7 @@ class LifeIT {
 
     @Test
     void singleModeAnswersFromOneProcess() {
-        try (RunningServer server = RunningServer.start(folder, "--single", "--responder", Scripts.file().toString())) {
+        try (RunningServer server = RunningServer.start(folder, "--single", "--responder", Steps.responder())) {
             assertEquals(1, server.processes().size());
             assertEquals("one\n", answer(server, "say one"));
             assertFalse(Files.exists(folder.resolve("data")));

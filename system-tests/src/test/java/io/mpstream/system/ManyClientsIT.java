@@ -24,7 +24,7 @@ class ManyClientsIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.file().toString());
+        server = RunningServer.start(folder, "--responder", Steps.responder());
     }
 
     @AfterAll
@@ -34,14 +34,14 @@ class ManyClientsIT {
 
     @Test
     void fiveHundredClientsEachGetTheirOwnAnswer() throws Exception {
-        together(500, client -> "pace 10 20 客户" + client + "号",
+        together(500, client -> "number 0 10 20 客户" + client + "号",
                 client -> numbered(10, "客户" + client + "号"));
     }
 
     @Test
     void aThousandClientsWithTwentySegmentsASecondEach() throws Exception {
         long startNs = System.nanoTime();
-        together(1_000, client -> "pace 60 50 client " + client + " segment ",
+        together(1_000, client -> "number 0 60 50 client " + client + " segment ",
                 client -> numbered(60, "client " + client + " segment "));
         // Three seconds of answers: had the server fallen behind, it would have taken much longer.
         assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(12));

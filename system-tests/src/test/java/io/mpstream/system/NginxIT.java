@@ -58,7 +58,7 @@ class NginxIT {
     @BeforeAll
     static void start() throws IOException {
         ClientProgram.assumeInstalled("nginx", "nginx-light");
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString());
+        server = RunningServer.start(folder, "--responder", Steps.responder());
         port = RunningServer.freePort();
         Path configuration = Files.writeString(folder.resolve("nginx.conf"), CONFIGURATION.replace("FOLDER", folder.toString())
                 .replace("PORT", Integer.toString(port)).replace("ADDRESS", "http://127.0.0.1:" + server.address().getPort()));
@@ -99,7 +99,7 @@ class NginxIT {
     /** Each segment comes soon after the one before, whatever stands around it. */
     private static void assertSteady(String options, String before) throws IOException {
         try (Wire wire = new Wire(port)) {
-            wire.get("/" + Wire.encode("pace " + SEGMENTS + " " + PAUSE_MS) + options);
+            wire.get("/" + Wire.encode("number 0 " + SEGMENTS + " " + PAUSE_MS) + options);
             Wire.Response head = wire.head();
             assertEquals(200, head.status());
             assertNull(head.header("Content-Length"));
@@ -119,7 +119,7 @@ class NginxIT {
     @Test
     void firstCharactersArriveBeforeTheEnd() throws IOException {
         try (Wire wire = new Wire(port)) {
-            wire.ask("wait " + folder.resolve("first") + " begun");
+            wire.ask("say begun | hang");
             assertEquals(200, wire.head().status());
             StringBuilder seen = new StringBuilder();
             while (seen.length() < "begun".length()) {
@@ -133,9 +133,9 @@ class NginxIT {
     void largeTextIsWhole() {
         try (Wire wire = new Wire(port)) {
             // Without chunks, which nginx cuts inside characters.
-            wire.send("GET /many%203000?unit=any HTTP/1.0\r\nHost: localhost\r\n\r\n").head();
+            wire.send("GET /kibibytes%203000?unit=any HTTP/1.0\r\nHost: localhost\r\n\r\n").head();
             String text = new String(wire.rest().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-            assertTrue(text.equals("0123456789abcdé".repeat(64 * 3_000) + "\n"), text.length() + " characters");
+            assertTrue(text.equals(Steps.kibibytes(3_000) + "\n"), text.length() + " characters");
         }
     }
 
@@ -143,14 +143,14 @@ class NginxIT {
     void everyCharacterArrivesInOrder() {
         try (Wire wire = new Wire(port)) {
             String all = IntStream.range(0, 200).mapToObj(i -> i + ";").collect(Collectors.joining()) + "\n";
-            assertEquals(all, wire.ask("pace 200 1").response().body());
+            assertEquals(all, wire.ask("number 0 200 1").response().body());
         }
     }
 
     @Test
     void failedAnswerIsABrokenTransfer() {
         try (Wire wire = new Wire(port)) {
-            Wire.Response response = wire.ask("half").response();
+            Wire.Response response = wire.ask(Steps.HALF).response();
             assertEquals("half", response.body());
             assertTrue(!response.isWhole(), "a failed answer looks whole");
         }
@@ -160,11 +160,10 @@ class NginxIT {
     void clientThatLeavesIsNoticed() throws IOException {
         Path file = folder.resolve("left");
         try (Wire wire = new Wire(port)) {
-            wire.get("/" + Wire.encode("wait " + file + " x") + "?on-disconnect=cancel");
+            wire.get("/" + Wire.encode(Steps.hang(file, "x")) + "?on-disconnect=cancel");
             wire.head();
             assertEquals("x", wire.chunk());
         }
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(
-                () -> Files.exists(file) && Files.readString(file, StandardCharsets.UTF_8).equals("cancelled=true\n"));
+        Steps.awaitCancelled(file);
     }
 }

@@ -29,7 +29,7 @@ class RefusedRequestsIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--query-bytes-max", "1000",
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--query-bytes-max", "1000",
                 "--queries-max", Integer.toString(QUERIES_MAX), "--on-disconnect", "cancel");
     }
 
@@ -132,7 +132,7 @@ class RefusedRequestsIT {
     void oneQueryTooManyGets503AndAPlaceIsFreeAgainLater() throws IOException {
         List<Wire> waiting = new ArrayList<>();
         for (int i = 0; i < QUERIES_MAX; i++) {
-            Wire wire = server.connect().ask("hang " + folder.resolve("waiting"));
+            Wire wire = server.connect().ask("hang");
             assertEquals(200, wire.head().status());
             waiting.add(wire);
         }

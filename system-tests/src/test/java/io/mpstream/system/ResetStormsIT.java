@@ -37,7 +37,7 @@ class ResetStormsIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--on-disconnect", "1s", "--user-asks-max", "0");
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "1s", "--user-asks-max", "0");
         before = Bystander.alone(server, "say x");
         streamer = Footprint.ofStreamer(server);
         files = streamer.files();
@@ -52,7 +52,7 @@ class ResetStormsIT {
     void clientsThatResetTheirConnectionsLeaveNothing() {
         duringThis("connections reset", () -> {
             for (int i = 0; i < LEAVERS; i++) {
-                Wire wire = server.connect().ask("hang " + folder.resolve("left") + " x");
+                Wire wire = server.connect().ask("say x | hang");
                 if (i % 2 == 0) {
                     assertEquals(200, wire.head().status());
                 }
@@ -68,7 +68,7 @@ class ResetStormsIT {
     @Test
     void streamsThatAreResetRapidlyLeaveNothing() {
         duringThis("streams reset", () -> {
-            String target = "/" + Wire.encode("hang " + folder.resolve("rapid") + " x");
+            String target = "/" + Wire.encode("say x | hang");
             int left = RAPID;
             while (left > 0) {
                 try (Http2Wire wire = connect()) {

@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 /** run.sh and the processes that it started, with their data in a folder of their own. */
 final class RunningServer implements AutoCloseable {
     static final Path RUN_SH = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().resolveSibling("run.sh");
+    private static final Path CLASSES = Path.of(URI.create(RunningServer.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     private static final String READY = "MPStream is ready at ";
     private static final int STOP_S = 8;
     private static final int PREPARE_S = 120;
@@ -60,6 +61,8 @@ final class RunningServer implements AutoCloseable {
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"));
+        // Where the responders of the tests are.
+        builder.environment().put("MPSTREAM_RESPONDER_PATH", CLASSES.toString());
         builder.environment().putAll(environment);
         try {
             return new RunningServer(builder.start());

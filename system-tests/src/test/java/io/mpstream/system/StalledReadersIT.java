@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StalledReadersIT {
     private static final int READERS = Integer.getInteger("stalled", 400);
     private static final int SMALL_BYTES = 4_096;
-    private static final String FAST = "/megabytes%204?unit=any";
+    private static final String FAST = "/kibibytes%204096?unit=any";
     private static final int CHARACTERS = 4 * 1024 * 64 * 15;
     /** It is 50 to 60 here; the heap does not grow by the same everywhere. */
     private static final long GROWTH_BYTES_MAX = 96L << 20;
@@ -33,7 +33,7 @@ class StalledReadersIT {
 
     @Test
     void stalledReadersCostLittleAndNobodyElseAnything() {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString())) {
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder())) {
             readSome(server);
             Bystander.Times before = Bystander.alone(server, "say x");
             Footprint streamer = Footprint.ofStreamer(server);

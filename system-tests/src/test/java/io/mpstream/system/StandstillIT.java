@@ -37,13 +37,13 @@ class StandstillIT {
 
     @Test
     void timeInWhichNobodyRanCountsAgainstNobody() {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--producer-grace", "3s", "--on-disconnect", "4s");
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--producer-grace", "3s", "--on-disconnect", "4s");
                 Wire reader = server.connect()) {
-            reader.send("GET /pace%2060%20200%20all- HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n");
+            reader.send("GET /number%200%2060%20200%20all- HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n");
             String stream = reader.head().header("Stream-Id");
             String left;
             try (Wire leaver = server.connect()) {
-                left = leaver.ask("pace 60 200 left-").head().header("Stream-Id");
+                left = leaver.ask("number 0 60 200 left-").head().header("Stream-Id");
             }
             stop(Stream.of(server.jvm("streamer"), server.jvm("producer")));
             // Whoever left had 4 s to come back, and has had less.

@@ -57,7 +57,7 @@ class TlsIT {
                 HttpResponse<String> response = client.send(request(selfSigned, "say 醒醒，Neo"), HttpResponse.BodyHandlers.ofString());
                 assertEquals("醒醒，Neo\n", response.body());
                 assertEquals(version, response.version());
-                assertThrows(IOException.class, () -> client.send(request(selfSigned, "half"), HttpResponse.BodyHandlers.ofString()));
+                assertThrows(IOException.class, () -> client.send(request(selfSigned, Steps.HALF), HttpResponse.BodyHandlers.ofString()));
             }
         }
     }
@@ -69,14 +69,14 @@ class TlsIT {
             Http2Wire.Answer answer = wire.whole(wire.ask("say x"));
             assertEquals("x\n", answer.body());
             assertEquals("completed", answer.trailers.get("stream-outcome"));
-            assertTrue(wire.whole(wire.ask("half")).isReset());
-            assertEquals("0123456789abcdé".repeat(64 * 3_000) + "\n", wire.whole(wire.ask("many 3000")).body());
-            for (String ended : List.of("flood", "wait")) {
-                Path file = folder.resolve(ended);
-                int stream = wire.get("/" + Wire.encode(ended + " " + file + " x") + "?on-disconnect=cancel");
+            assertTrue(wire.whole(wire.ask(Steps.HALF)).isReset());
+            assertEquals(Steps.kibibytes(3_000) + "\n", wire.whole(wire.ask("kibibytes 3000")).body());
+            for (String last : List.of("endless", "hang")) {
+                Path file = folder.resolve(last);
+                int stream = wire.get("/" + Wire.encode(Steps.of("told " + file, "say x", last)) + "?on-disconnect=cancel");
                 wire.readUntil(() -> wire.answer(stream).length() > 0);
                 wire.reset(stream);
-                Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> Files.exists(file) && Files.readString(file).equals("cancelled=true\n"));
+                Steps.awaitCancelled(file);
             }
         }
     }
@@ -98,7 +98,7 @@ class TlsIT {
             assertEquals("CN=first", name(server));
             for (int i = 0; i < next.size(); i++) {
                 try (HttpClient client = client(VERSIONS.get(i))) {
-                    HttpResponse<InputStream> running = client.send(request(server, "pace 100 50"), HttpResponse.BodyHandlers.ofInputStream());
+                    HttpResponse<InputStream> running = client.send(request(server, "number 0 100 50"), HttpResponse.BodyHandlers.ofInputStream());
                     assertEquals('0', running.body().read());
                     next.get(i).replace(files);
                     awaitName(server, i == 0 ? "CN=second" : "CN=third");
@@ -163,7 +163,7 @@ class TlsIT {
     }
 
     private static RunningServer start(String... args) {
-        return RunningServer.start(folder, Stream.concat(Stream.of("--responder", Scripts.observed().toString()), Arrays.stream(args))
+        return RunningServer.start(folder, Stream.concat(Stream.of("--responder", Steps.responder()), Arrays.stream(args))
                 .toArray(String[]::new));
     }
 
