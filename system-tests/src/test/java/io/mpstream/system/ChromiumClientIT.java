@@ -46,11 +46,14 @@ class ChromiumClientIT {
     @Test
     void pageThatFollowsEventsLosesNothingWhenTheStreamerIsKilled() throws IOException {
         Path runs = folder.resolve("runs");
-        try (ClientProgram browser = open("events", Steps.of("note " + runs, "number 0 150 30"), "?format=sse")) {
+        Path gate = folder.resolve("gate");
+        String query = Steps.of("note " + runs, "number 0 50 30", "await " + gate, "number 50 150 30");
+        try (ClientProgram browser = open("events", query, "?format=sse")) {
             assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
             server.kill("streamer");
+            Steps.open(gate);
             JsonNode report = JSON.readTree(pages.awaitReport());
-            assertEquals(numbers(150), report.get("text").asString());
+            assertEquals(Steps.numbers(0, 150), report.get("text").asString());
             assertEquals("completed", report.get("outcome").asString());
             assertEquals(2, report.get("opened").asInt());
         }
@@ -60,13 +63,16 @@ class ChromiumClientIT {
     @Test
     void pageThatFollowsEventsLosesNothingWhenTheStreamerIsKilledAgainAndAgain() throws IOException {
         Path runs = folder.resolve("runs-again");
-        try (ClientProgram browser = open("events", Steps.of("note " + runs, "number 0 300 30"), "?format=sse")) {
+        Path gate = folder.resolve("gate-again");
+        String query = Steps.of("note " + runs, "number 0 150 30", "await " + gate, "number 150 300 30");
+        try (ClientProgram browser = open("events", query, "?format=sse")) {
             assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
             server.kill("streamer");
             server.jvm("streamer");
             server.kill("streamer");
+            Steps.open(gate);
             JsonNode report = JSON.readTree(pages.awaitReport());
-            assertEquals(numbers(300), report.get("text").asString());
+            assertEquals(Steps.numbers(0, 300), report.get("text").asString());
             assertEquals("completed", report.get("outcome").asString());
         }
         assertEquals(1, Steps.noted(runs));
@@ -85,11 +91,13 @@ class ChromiumClientIT {
 
     @Test
     void pageThatFetchesReadsTextWhileItIsWritten() throws IOException {
-        try (ClientProgram browser = open("fetch", "number 0 100 30", "")) {
+        Path gate = folder.resolve("gate-fetch");
+        try (ClientProgram browser = open("fetch", Steps.of("number 0 50 30", "await " + gate, "number 50 100 30"), "")) {
             String first = pages.awaitSeen();
-            assertTrue(numbers(100).startsWith(first) && first.length() < numbers(50).length(), first + browser.output());
+            assertTrue(Steps.numbers(0, 50).startsWith(first), first + browser.output());
+            Steps.open(gate);
             JsonNode report = JSON.readTree(pages.awaitReport());
-            assertEquals(numbers(100) + "\n", report.get("text").asString());
+            assertEquals(Steps.numbers(0, 100) + "\n", report.get("text").asString());
             assertEquals("whole", report.get("outcome").asString());
             assertTrue(report.get("stream").asString().matches("[0-9a-f]{32}"), report.toString());
         }
@@ -103,10 +111,6 @@ class ChromiumClientIT {
             assertEquals("broken", report.get("outcome").asString(), browser.output());
             assertEquals("half", report.get("text").asString());
         }
-    }
-
-    private static String numbers(int count) {
-        return IntStream.range(0, count).mapToObj(i -> i + ";").collect(Collectors.joining());
     }
 
     private static ClientProgram open(String how, String query, String options) throws IOException {

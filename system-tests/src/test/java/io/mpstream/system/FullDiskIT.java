@@ -106,16 +106,19 @@ class FullDiskIT {
 
     @Test
     void queriesAreTurnedAwayWhileItIsNearlyFullAndWhatRunsGoesOn() throws Exception {
+        Path gate = folder.resolve("gate");
         try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--data-dir", disk.resolve("data").toString(),
                 "--disk-floor", "8MiB"); Viewer running = new Viewer(server, Shape.LINES)) {
             awaitAnswer(server, "before");
-            running.ask("number 0 30 100").until(4);
+            running.ask(Steps.of("number 0 15 0", "await " + gate, "number 15 30 0")).until(4);
             Path filler = fill("filler", 6 * MIB);
             Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> Requests.to(server).get("/say%20x").status() == 503);
             Wire.Response away = Requests.to(server).get("/say%20x");
             assertTrue(away.body().contains("the disk of the journals is nearly full"), away.body());
             assertTrue(Integer.parseInt(away.header("Retry-After")) > 1);
+            Steps.open(gate);
             running.all();
+            assertEquals(Steps.numbers(0, 30), running.text());
             assertEquals("completed", running.outcome());
             Files.delete(filler);
             awaitAnswer(server, "after");
