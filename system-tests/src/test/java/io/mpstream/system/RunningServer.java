@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -22,6 +24,10 @@ final class RunningServer implements AutoCloseable {
     static final Path RUN_SH = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().resolveSibling("run.sh");
     private static final Path CLASSES = Path.of(URI.create(RunningServer.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     private static final String READY = "MPStream is ready at ";
+    private static final int PORT_MIN = 20_000;
+    private static final int PORTS = 10_000;
+    /** Not the first one: somebody else may run these tests at the same time. */
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
     private static final int STOP_S = 8;
     private static final int PREPARE_S = 120;
 
@@ -90,13 +96,20 @@ final class RunningServer implements AutoCloseable {
         return server;
     }
 
-    /** A port that nobody listens on; not 0, because a streamer that is started again must find the same one. */
+    /**
+     * A port that nobody listens on; not 0, because a streamer that is started again must find the same one. The kernel gives ports as low as
+     * these to nobody, and no other test gets the same: it stays free while a streamer is away.
+     */
     static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int i = 0; i < PORTS; i++) {
+            int port = PORT_MIN + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (IOException e) {
+                // Somebody has it: the next one.
+            }
         }
+        throw new IllegalStateException("all ports are in use");
     }
 
     private void read() {
