@@ -11,9 +11,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.JsonNode;
 
 /** One user asks two thousand queries; others are served as if there were few. */
+@Isolated("it measures how long users wait")
 class FairnessIT {
     private static final int FLOOD = 2_000;
     private static final int SERVICE_MS = 400;

@@ -15,8 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Many clients at once, none of whom ever sees a byte of another's answer. */
+@Isolated("a thousand clients are to keep pace")
 class ManyClientsIT {
     @TempDir
     static Path folder;

@@ -15,9 +15,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Clients that ask and are gone at once, and such as send frames that mean nothing: nothing of them stays, and others are served meanwhile. */
 @Timeout(90)
+@Isolated("it measures what storms do to others")
 class ResetStormsIT {
     private static final int PRIORITY = 2;
     private static final int LEAVERS = 2_000;

@@ -11,12 +11,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Hundreds who ask for megabytes, each their own, and never read ({@code -Dstalled=1000} for so many): what that costs the streamer, and one who
  * only asks for a word.
  */
 @Timeout(180)
+@Isolated("it measures what stalled readers do to others")
 class StalledReadersIT {
     private static final int READERS = Integer.getInteger("stalled", 400);
     private static final int SMALL_BYTES = 4_096;
