@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +21,9 @@ class BoundsIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer users;
+    @AutoClose
     private static RunningServer addresses;
 
     @BeforeAll
@@ -34,12 +36,6 @@ class BoundsIT {
 
     private static String[] join(String[] some, String... more) {
         return java.util.stream.Stream.of(some, more).flatMap(java.util.Arrays::stream).toArray(String[]::new);
-    }
-
-    @AfterAll
-    static void stop() {
-        users.close();
-        addresses.close();
     }
 
     private static Requests user(String name) {

@@ -11,9 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,19 +26,15 @@ class ChromiumClientIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static PageServer pages;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
         pages = new PageServer();
         server = RunningServer.start(folder, "--responder", Steps.responder(), "--cors-origin", pages.origin());
-    }
-
-    @AfterAll
-    static void stop() {
-        pages.close();
-        server.close();
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +23,7 @@ class FairnessIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static String lastOfFlood;
 
@@ -41,11 +42,6 @@ class FairnessIT {
                 }
             }
         });
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     private static String token(String user) {

@@ -18,7 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,17 +35,13 @@ class Http2IT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
         server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "200ms", "--ahead-bytes", "64KiB",
                 "--query-bytes-max", "15KiB");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +35,7 @@ class JavaClientIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static List<HttpClient> clients;
 
@@ -50,7 +52,6 @@ class JavaClientIT {
     @AfterAll
     static void stop() {
         clients.forEach(HttpClient::shutdownNow);
-        server.close();
     }
 
     @Test

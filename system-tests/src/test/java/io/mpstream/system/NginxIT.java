@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,7 +47,9 @@ class NginxIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
+    @AutoClose
     private static ClientProgram nginx;
     private static int port;
 
@@ -65,16 +67,6 @@ class NginxIT {
                 return wire.get("/healthz").response().status() == 200;
             }
         });
-    }
-
-    @AfterAll
-    static void stop() {
-        if (nginx != null) {
-            nginx.close();
-        }
-        if (server != null) {
-            server.close();
-        }
     }
 
     @Test

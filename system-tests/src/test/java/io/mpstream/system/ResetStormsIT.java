@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +32,7 @@ class ResetStormsIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static Bystander.Times before;
     private static Footprint streamer;
@@ -43,11 +44,6 @@ class ResetStormsIT {
         before = Bystander.alone(server, "say x");
         streamer = Footprint.ofStreamer(server);
         files = streamer.files();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test

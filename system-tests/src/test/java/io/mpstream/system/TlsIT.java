@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,16 +35,12 @@ class TlsIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer selfSigned;
 
     @BeforeAll
     static void startSelfSigned() {
         selfSigned = start("--tls-self-signed", "--ahead-bytes", "64KiB", "--data-dir", "self-signed");
-    }
-
-    @AfterAll
-    static void stopSelfSigned() {
-        selfSigned.close();
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,17 +22,13 @@ import tools.jackson.databind.JsonNode;
 class WebSocketIT {
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
         server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "200ms",
                 "--feed", "ticks=number 0 1000000 20");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test

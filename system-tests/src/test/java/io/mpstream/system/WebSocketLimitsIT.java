@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +25,7 @@ class WebSocketLimitsIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
@@ -33,11 +34,6 @@ class WebSocketLimitsIT {
         server = RunningServer.start(folder, Map.of("MPSTREAM_JAVA_OPTS", "-Xmx96m -XX:MaxDirectMemorySize=64m"),
                 "--responder", Steps.responder(), "--on-disconnect", "200ms", "--ahead-bytes", "1MiB", "--memory-bytes", "4MiB",
                 "--cors-origin", "https://friend.example");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test
