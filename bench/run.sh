@@ -8,8 +8,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 java=$("$root/run.sh" --java)
 jar=$(ls "$root"/bench/target/mpstream-bench-*.jar 2>/dev/null | head -n 1)
 built=$root/bench/target/built
-# A jar that would not change is not written again, so the time of the last build is kept beside.
-if [ -z "$jar" ] || [ ! -f "$built" ] || [ -n "$(find "$root"/bench/src "$root"/bench/pom.xml "$root"/pom.xml "$root"/*/target/mpstream-*.jar -newer "$built" | head -n 1)" ]; then
+# A jar that would not change is not written again, so the time of the last build is kept beside; one that Maven has built since is as good.
+since=$built
+[ "$jar" -nt "$built" ] && since=$jar
+if [ ! -f "$jar" ] || [ -n "$(find "$root"/bench/src "$root"/bench/pom.xml "$root"/pom.xml "$root"/{common,producer,streamer,single}/target/mpstream-*.jar -newer "$since" | head -n 1)" ]; then
   printf 'building the benchmark\n' >&2
   mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl single,bench -am package
   jar=$(ls "$root"/bench/target/mpstream-bench-*.jar)

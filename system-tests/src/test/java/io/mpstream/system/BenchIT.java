@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The benchmark runs, and leaves nothing behind. */
+@Isolated("it takes all that the machine has, and looks for what is left of it")
 class BenchIT {
     private static final String BENCH = RunningServer.RUN_SH.resolveSibling("bench/run.sh").toString();
 

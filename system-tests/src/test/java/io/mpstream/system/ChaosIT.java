@@ -22,11 +22,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Clients of all kinds while everything fails that can: each gets its text once and in order, and learns how it ended.
  * {@code -Dseed=…} makes another plan, {@code -Dminutes=…} a longer one; what the scheduler does is in no plan.
  */
+@Isolated("its clients and faults keep to a plan")
 class ChaosIT {
     private static final long SEED = Long.getLong("seed", 7);
     private static final long LENGTH_MS = Integer.getInteger("minutes", 0) > 0 ? TimeUnit.MINUTES.toMillis(Integer.getInteger("minutes")) : 12_000;

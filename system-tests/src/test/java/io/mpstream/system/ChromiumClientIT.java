@@ -11,9 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,53 +26,55 @@ class ChromiumClientIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static PageServer pages;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
         pages = new PageServer();
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString(), "--cors-origin", pages.origin());
-    }
-
-    @AfterAll
-    static void stop() {
-        pages.close();
-        server.close();
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--cors-origin", pages.origin());
     }
 
     @Test
     void pageThatFollowsEventsLosesNothingWhenTheStreamerIsKilled() throws IOException {
         Path runs = folder.resolve("runs");
-        try (ClientProgram browser = open("events", "count " + runs + " 150 30", "?format=sse")) {
+        Path gate = folder.resolve("gate");
+        String query = Steps.of("note " + runs, "number 0 50 30", "await " + gate, "number 50 150 30");
+        try (ClientProgram browser = open("events", query, "?format=sse")) {
             assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
             server.kill("streamer");
+            Steps.open(gate);
             JsonNode report = JSON.readTree(pages.awaitReport());
-            assertEquals(numbers(150), report.get("text").asString());
+            assertEquals(Steps.numbers(0, 150), report.get("text").asString());
             assertEquals("completed", report.get("outcome").asString());
             assertEquals(2, report.get("opened").asInt());
         }
-        assertEquals("run\n", Files.readString(runs));
+        assertEquals(1, Steps.noted(runs));
     }
 
     @Test
     void pageThatFollowsEventsLosesNothingWhenTheStreamerIsKilledAgainAndAgain() throws IOException {
         Path runs = folder.resolve("runs-again");
-        try (ClientProgram browser = open("events", "count " + runs + " 300 30", "?format=sse")) {
+        Path gate = folder.resolve("gate-again");
+        String query = Steps.of("note " + runs, "number 0 150 30", "await " + gate, "number 150 300 30");
+        try (ClientProgram browser = open("events", query, "?format=sse")) {
             assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
             server.kill("streamer");
             server.jvm("streamer");
             server.kill("streamer");
+            Steps.open(gate);
             JsonNode report = JSON.readTree(pages.awaitReport());
-            assertEquals(numbers(300), report.get("text").asString());
+            assertEquals(Steps.numbers(0, 300), report.get("text").asString());
             assertEquals("completed", report.get("outcome").asString());
         }
-        assertEquals("run\n", Files.readString(runs));
+        assertEquals(1, Steps.noted(runs));
     }
 
     @Test
     void pageIsToldOfAFailureAndDoesNotAskAgain() throws IOException {
-        try (ClientProgram browser = open("events", "half", "?format=sse")) {
+        try (ClientProgram browser = open("events", Steps.HALF, "?format=sse")) {
             assertEquals("half", pages.awaitSeen(), browser.output());
             JsonNode report = JSON.readTree(pages.awaitReport());
             assertEquals("failed", report.get("outcome").asString());
@@ -85,11 +85,13 @@ class ChromiumClientIT {
 
     @Test
     void pageThatFetchesReadsTextWhileItIsWritten() throws IOException {
-        try (ClientProgram browser = open("fetch", "pace 100 30", "")) {
+        Path gate = folder.resolve("gate-fetch");
+        try (ClientProgram browser = open("fetch", Steps.of("number 0 50 30", "await " + gate, "number 50 100 30"), "")) {
             String first = pages.awaitSeen();
-            assertTrue(numbers(100).startsWith(first) && first.length() < numbers(50).length(), first + browser.output());
+            assertTrue(Steps.numbers(0, 50).startsWith(first), first + browser.output());
+            Steps.open(gate);
             JsonNode report = JSON.readTree(pages.awaitReport());
-            assertEquals(numbers(100) + "\n", report.get("text").asString());
+            assertEquals(Steps.numbers(0, 100) + "\n", report.get("text").asString());
             assertEquals("whole", report.get("outcome").asString());
             assertTrue(report.get("stream").asString().matches("[0-9a-f]{32}"), report.toString());
         }
@@ -97,16 +99,12 @@ class ChromiumClientIT {
 
     @Test
     void pageThatFetchesSeesThatATextIsCut() throws IOException {
-        try (ClientProgram browser = open("fetch", "half", "")) {
+        try (ClientProgram browser = open("fetch", Steps.HALF, "")) {
             JsonNode report = JSON.readTree(pages.awaitReport());
             pages.awaitSeen();
             assertEquals("broken", report.get("outcome").asString(), browser.output());
             assertEquals("half", report.get("text").asString());
         }
-    }
-
-    private static String numbers(int count) {
-        return IntStream.range(0, count).mapToObj(i -> i + ";").collect(Collectors.joining());
     }
 
     private static ClientProgram open(String how, String query, String options) throws IOException {

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,9 +66,18 @@ final class ClientProgram implements AutoCloseable {
 
     /** Node with one of the scripts in resources/clients. */
     static ClientProgram node(String script, String... args) {
-        List<String> command = new ArrayList<>(List.of("node", Scripts.client(script).toString()));
+        List<String> command = new ArrayList<>(List.of("node", source(script).toString()));
         command.addAll(List.of(args));
         return start("nodejs", command.toArray(String[]::new));
+    }
+
+    /** The source of a client, of those in resources/clients. */
+    static Path source(String name) {
+        try {
+            return Path.of(ClientProgram.class.getResource("/clients/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Skips the test unless this program is there. */

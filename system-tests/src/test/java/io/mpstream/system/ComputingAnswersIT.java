@@ -9,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Answers that compute and do not care for others. */
+@Isolated("it takes all processors, and measures who gets them nevertheless")
 class ComputingAnswersIT {
     private static final int COMPUTING = 4;
     private static final int BEATING = 1_000;

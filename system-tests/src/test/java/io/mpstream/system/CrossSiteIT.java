@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +20,9 @@ class CrossSiteIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer open;
+    @AutoClose
     private static RunningServer closed;
     private static String cookie;
 
@@ -30,12 +32,6 @@ class CrossSiteIT {
         closed = RunningServer.start(folder, "--single", "--responder", Steps.responder(), "--auth", "jwt", "--jwt-secret-file",
                 Keys.secretFile(folder).toString(), "--issue-tokens");
         cookie = "Cookie: mpstream=" + Jwt.of("Neo").by(Keys.SECRET);
-    }
-
-    @AfterAll
-    static void stop() {
-        open.close();
-        closed.close();
     }
 
     private static String[] join(List<String> fields, String... more) {

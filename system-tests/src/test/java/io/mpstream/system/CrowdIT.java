@@ -12,8 +12,10 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** One feed and thousands who watch it, some of whom stop reading. */
+@Isolated("thousands of viewers, and what they cost")
 class CrowdIT {
     private static final int VIEWERS = Integer.getInteger("viewers", 5_000);
     /** One in so many stops reading. */

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,16 +21,12 @@ class CurlClientIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString(), "--on-disconnect", "200ms");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "200ms");
     }
 
     @Test
@@ -61,8 +57,8 @@ class CurlClientIT {
 
     @Test
     void failedAnswerIsAnErrorOfTheTransfer() {
-        assertEquals(PARTIAL_FILE, exit("--http1.1", url("half")));
-        assertEquals(HTTP2_STREAM, exit("--http2-prior-knowledge", url("half")));
+        assertEquals(PARTIAL_FILE, exit("--http1.1", url(Steps.HALF)));
+        assertEquals(HTTP2_STREAM, exit("--http2-prior-knowledge", url(Steps.HALF)));
         assertEquals(0, exit("--http1.1", url("say x")));
         assertEquals(0, exit("--http2-prior-knowledge", url("say x")));
     }
@@ -70,7 +66,7 @@ class CurlClientIT {
     @Test
     void firstCharactersArePrintedBeforeTheEnd() {
         for (String version : VERSIONS) {
-            try (ClientProgram curl = ClientProgram.curl(version, url("wait " + folder.resolve("first") + " begun"))) {
+            try (ClientProgram curl = ClientProgram.curl(version, url("say begun | hang"))) {
                 curl.awaitOutput("begun"::equals);
                 assertTrue(curl.isAlive());
             }
@@ -103,7 +99,7 @@ class CurlClientIT {
     @Test
     void answerIsResumedWhereItWasCut() throws IOException {
         Path fields = folder.resolve("resumed");
-        assertEquals("0;1;2;\n", whole("-D", fields.toString(), url("pace 3 1")));
+        assertEquals("0;1;2;\n", whole("-D", fields.toString(), url("number 0 3 1")));
         String id = Files.readString(fields).lines().filter(line -> line.startsWith("Stream-Id: ")).findFirst().orElseThrow().substring(11).strip();
         assertEquals("1;2;\n", whole(server.address() + "/v1/stream/" + id + "?offset=2"));
         String events = whole("-H", "Last-Event-ID: " + id + ":4", "-H", "Accept: text/event-stream", server.address() + "/v1/stream/" + id);

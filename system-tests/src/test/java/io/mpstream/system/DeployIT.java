@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,22 +25,20 @@ class DeployIT {
     Path folder;
 
     private RunningServer first(String... more) {
-        List<String> args = new ArrayList<>(List.of("--responder", Scripts.file().toString()));
+        List<String> args = new ArrayList<>(List.of("--responder", Steps.responder()));
         args.addAll(List.of(more));
         return RunningServer.start(folder, args.toArray(String[]::new));
     }
 
-    private RunningServer second(String... more) {
-        List<String> args = new ArrayList<>(List.of("streamer"));
-        args.addAll(List.of(more));
-        return RunningServer.start(folder, args.toArray(String[]::new));
+    private RunningServer second() {
+        return RunningServer.start(folder, "streamer");
     }
 
     @Test
     void theSecondServesWhatTheFirstWasAskedOldAndLive() throws IOException {
         try (RunningServer first = first(); Wire live = first.connect()) {
             String old = first.connect().ask("say old").response().header("Stream-Id");
-            live.get("/" + Wire.encode("hang " + folder.resolve("hung") + " half") + "?format=ndjson");
+            live.get("/" + Wire.encode("say half | hang") + "?format=ndjson");
             String running = live.head().header("Stream-Id");
             try (RunningServer second = second()) {
                 assertEquals("old\n", Requests.to(second).get("/v1/stream/" + old).body());
@@ -53,62 +52,72 @@ class DeployIT {
                 assertTrue(chunk.contains("\"outcome\":\"cancelled\""), chunk);
                 String key = "Idempotency-Key: once";
                 String asked = Requests.to(first).get("/say%20kept", key).header("Stream-Id");
+                // It may take a moment until the second has read what the first was asked.
+                Awaitility.await().until(() -> Requests.to(second).head("/v1/stream/" + asked).status() == 200);
                 assertEquals(asked, Requests.to(second).get("/say%20kept", key).header("Stream-Id"));
             }
         }
     }
 
     @Test
-    void oneThatDrainsTakesNothingNewAndEndsItsClientsOneByOne() {
-        try (RunningServer first = first("--drain-timeout", "4s")) {
-            String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'pace 60 100'}").header("Location");
+    void oneThatDrainsTakesNothingNewAndIsGoneWhenItsLastAnswerHasEnded() throws IOException {
+        Path gate = folder.resolve("gate");
+        try (RunningServer first = first("--drain-timeout", "60s"); RunningServer second = second(); Wire finishing = first.connect()) {
+            finishing.ask(Steps.of("say x", "await " + gate, "say y")).head();
+            assertEquals("x", finishing.chunk());
+            ProcessHandle streamer = first.jvm("streamer");
+            streamer.destroy();
+            Awaitility.await().until(() -> Requests.to(first).get("/readyz").status() == 503);
+            Wire.Response refused = Requests.to(first).get("/say%20x");
+            assertEquals(503, refused.status());
+            assertEquals("1", refused.header("Retry-After"));
+            assertEquals("x\n", Requests.to(second).get("/say%20x").body());
+            assertTrue(streamer.isAlive());
+            Steps.open(gate);
+            assertEquals("y", finishing.chunk());
+            assertEquals("\n", finishing.chunk());
+            assertTrue(finishing.rest().contains("Stream-Outcome: completed"), "what ends in time ends as ever");
+            Awaitility.await().until(() -> !streamer.isAlive());
+        }
+    }
+
+    @Test
+    void oneThatDrainsEndsItsClientsOneByOne() {
+        Path gate = folder.resolve("gate");
+        try (RunningServer _ = RunningServer.run(folder, Map.of(), "producer", "--responder", Steps.responder());
+                RunningServer first = RunningServer.start(folder, "streamer", "--drain-timeout", "4s"); RunningServer second = second()) {
+            String query = Steps.of("number 0 30 0", "await " + gate, "number 30 60 0");
+            String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'" + query + "'}").header("Location");
             List<Wire> viewers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 Wire viewer = first.connect();
                 viewer.get(stream + "?format=sse").head();
                 viewers.add(viewer);
             }
-            Wire finishing = first.connect().ask("pace 10 100");
             Wire plain = first.connect();
             plain.get(stream).head();
             WebSocketWire socket = new WebSocketWire(first.address().getPort());
-            socket.say("{'follow':{'ref':'a','stream':'" + stream.substring(stream.lastIndexOf('/') + 1) + "'}}");
-            try (RunningServer second = second()) {
-                long startNs = System.nanoTime();
-                first.jvm("streamer").destroy();
-                Awaitility.await().until(() -> Requests.to(first).get("/readyz").status() == 503);
-                Wire.Response refused = Requests.to(first).get("/say%20x");
-                assertEquals(503, refused.status());
-                assertEquals("1", refused.header("Retry-After"));
-                assertEquals("x\n", Requests.to(second).get("/say%20x").body());
-                assertEquals("completed", finishing.response().trailers().get("stream-outcome"), "what ends in time ends as ever");
-                long[] endedMs = new long[viewers.size()];
-                List<String> retries = new ArrayList<>();
-                for (int i = 0; i < viewers.size(); i++) {
-                    String said = viewers.get(i).rest();
-                    endedMs[i] = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-                    Matcher told = TOLD.matcher(said);
-                    assertTrue(told.find(), said);
-                    retries.add(told.group(1));
-                    viewers.get(i).close();
-                }
-                assertTrue(retries.stream().distinct().count() > 5, retries.toString());
-                assertTrue(endedMs[viewers.size() - 1] > 2_900 && endedMs[viewers.size() - 1] < 5_500, endedMs[viewers.size() - 1] + " ms");
-                assertFalse(plain.rest().contains("Stream-Outcome"));
-                JsonNode told = socket.next("a", "interrupted");
-                assertEquals("draining", told.get("reason").asString());
-                assertTrue(told.get("offset").asLong() > 0);
-                assertEquals(1001, socket.closing());
-                assertEquals(text(60), Requests.to(second).get(stream).body());
+            socket.say("{'follow':{'ref':'a','stream':'" + stream.substring(stream.lastIndexOf('/') + 1) + "'}}").next("a", "text");
+            long startNs = System.nanoTime();
+            first.handle().destroy();
+            List<String> retries = new ArrayList<>();
+            for (Wire viewer : viewers) {
+                String said = viewer.rest();
+                Matcher told = TOLD.matcher(said);
+                assertTrue(told.find(), said);
+                retries.add(told.group(1));
+                viewer.close();
             }
+            long endedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+            assertTrue(retries.stream().distinct().count() > 5, retries.toString());
+            assertTrue(endedMs > 2_900 && endedMs < 5_500, endedMs + " ms");
+            assertFalse(plain.rest().contains("Stream-Outcome"));
+            JsonNode told = socket.next("a", "interrupted");
+            assertEquals("draining", told.get("reason").asString());
+            assertTrue(told.get("offset").asLong() > 0);
+            assertEquals(1001, socket.closing());
+            Steps.open(gate);
+            assertEquals(Steps.numbers(0, 60) + "\n", Requests.to(second).get(stream).body());
         }
-    }
-
-    private static String text(int steps) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < steps; i++) {
-            text.append(i).append(';');
-        }
-        return text + "\n";
     }
 }

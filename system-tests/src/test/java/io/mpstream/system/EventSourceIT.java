@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,25 +17,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever an EventSource meets while it comes back, it gets its text. */
 @Timeout(180)
 class EventSourceIT {
-    private static final int STEPS = 250;
+    private static final int STEPS = 100;
     private static final int DRAIN_S = 4;
 
     @TempDir
     Path folder;
 
-    private static String text() {
-        return IntStream.range(0, STEPS).mapToObj(i -> i + ";").collect(Collectors.joining());
-    }
-
     @Test
     void drainAndARestartOnTheSamePortCostNoneOfThem() throws Exception {
         String port = Integer.toString(RunningServer.freePort());
+        Path gate = folder.resolve("gate");
+        String query = Steps.of("number 0 " + STEPS / 2 + " 20", "await " + gate, "number " + STEPS / 2 + " " + STEPS + " 20");
         List<BrowserSource> sources = new ArrayList<>();
-        try (RunningServer producer = RunningServer.run(folder, Map.of(), "producer", "--responder", Scripts.file().toString())) {
+        try (RunningServer producer = RunningServer.run(folder, Map.of(), "producer", "--responder", Steps.responder())) {
             long drainedNs;
             try (RunningServer first = RunningServer.start(folder, "streamer", "--server-port", port, "--drain-timeout", DRAIN_S + "s")) {
                 Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> Requests.to(first).get("/readyz").status() == 200);
-                String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'pace " + STEPS + " 50'}").header("Location");
+                String stream = Requests.to(first).post("/v1/streams?on-disconnect=continue", "{'query':'" + query + "'}").header("Location");
                 for (int i = 0; i < 5; i++) {
                     sources.add(new BrowserSource(first.address().getPort(), stream));
                 }
@@ -58,8 +54,9 @@ class EventSourceIT {
                 assertTrue(each.backNs() - drainedNs < TimeUnit.SECONDS.toNanos(20), "it is told to come back too late");
             }
             try (RunningServer second = RunningServer.start(folder, "streamer", "--server-port", port)) {
+                Steps.open(gate);
                 for (BrowserSource each : sources) {
-                    assertEquals(text(), each.whole(), each.status() + " " + each.events());
+                    assertEquals(Steps.numbers(0, STEPS), each.whole(), each.status() + " " + each.events());
                     assertEquals(200, each.status());
                 }
                 assertTrue(producer.handle().isAlive() && second.handle().isAlive());
@@ -71,8 +68,8 @@ class EventSourceIT {
 
     @Test
     void fullLineIsComeBackTo() throws Exception {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--queries-max", "1", "--on-disconnect", "cancel")) {
-            Wire waiting = server.connect().ask("hang " + folder.resolve("waiting"));
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--queries-max", "1", "--on-disconnect", "cancel")) {
+            Wire waiting = server.connect().ask("hang");
             assertEquals(200, waiting.head().status());
             try (BrowserSource source = new BrowserSource(server.address().getPort(), "/say%20x")) {
                 Awaitility.await().until(() -> source.events().stream().anyMatch(each -> each.startsWith("interrupted {\"reason\":\"overloaded\"")));
@@ -86,12 +83,12 @@ class EventSourceIT {
 
     @Test
     void quotaIsComeBackTo() throws Exception {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--auth", "jwt", "--jwt-secret-file", Keys.secretFile(folder).toString(),
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--auth", "jwt", "--jwt-secret-file", Keys.secretFile(folder).toString(),
                 "--user-streams-max", "1", "--on-disconnect", "continue")) {
             String token = Jwt.of("neo").by(Keys.SECRET);
             String cookie = "Cookie: mpstream=" + token;
             Requests neo = Requests.to(server).with(cookie);
-            String hanging = neo.ask("hang " + folder.resolve("quota"));
+            String hanging = neo.ask("hang");
             Wire.Response met = neo.get("/say%20x", "Accept: text/event-stream");
             assertEquals(200, met.status(), met.body());
             assertTrue(met.body().contains("event: interrupted\ndata: {\"reason\":\"quota\",\"offset\":0,"), met.body());

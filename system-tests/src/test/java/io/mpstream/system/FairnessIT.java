@@ -7,13 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.JsonNode;
 
 /** One user asks two thousand queries; others are served as if there were few. */
+@Isolated("it measures how long users wait")
 class FairnessIT {
     private static final int FLOOD = 2_000;
     private static final int SERVICE_MS = 400;
@@ -21,6 +23,7 @@ class FairnessIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static String lastOfFlood;
 
@@ -39,11 +42,6 @@ class FairnessIT {
                 }
             }
         });
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     private static String token(String user) {

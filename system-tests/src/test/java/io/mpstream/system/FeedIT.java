@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FeedIT {
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
@@ -31,11 +32,6 @@ class FeedIT {
         return RunningServer.start(folder, "--responder", Steps.responder(), "--data-dir", name,
                 "--feed", "ends=" + Steps.of("note " + folder.resolve(name + "-noted"), "number 0 30 20"),
                 "--feed", "fails=" + Steps.of("number 0 30 20", "fail so it is"));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +23,7 @@ class ForeignStreamsIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static Requests neo;
     private static Requests smith;
@@ -40,11 +41,6 @@ class ForeignStreamsIT {
         running = neo.ask("say secret | hang");
         ended = neo.ask("say secret");
         assertEquals("secret", neo.text(ended));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     /** What is told of one of Neo's streams is what is told of none, but for the stream's own name where it is repeated. */

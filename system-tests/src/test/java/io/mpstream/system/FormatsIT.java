@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +24,13 @@ class FormatsIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
         System.out.println("FormatsIT seed " + SEED);
         server = RunningServer.start(folder, "--responder", Steps.responder());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test

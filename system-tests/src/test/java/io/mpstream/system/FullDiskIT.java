@@ -73,7 +73,7 @@ class FullDiskIT {
 
     @Test
     void endlessAnswerEndsAndTheProcessesLive() throws Exception {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--data-dir", disk.resolve("data").toString(),
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--data-dir", disk.resolve("data").toString(),
                 "--disk-floor", "8MiB"); Viewer viewer = new Viewer(server, Shape.LINES); Viewer silent = new Viewer(server, Shape.LINES)) {
             long producer = server.jvm("producer").pid();
             long streamer = server.jvm("streamer").pid();
@@ -90,7 +90,7 @@ class FullDiskIT {
             awaitAnswer(server, "after");
 
             // Somebody else leaves next to nothing while an answer is open: not even its end can be written.
-            silent.ask("hang " + folder.resolve("hung") + " half").until(4);
+            silent.ask(Steps.hang(folder.resolve("hung"), "half")).until(4);
             Path all = fill("all", MIB / 4);
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> Files.exists(folder.resolve("hung")));
             assertEquals(200, Requests.to(server).get("/healthz").status());
@@ -106,16 +106,19 @@ class FullDiskIT {
 
     @Test
     void queriesAreTurnedAwayWhileItIsNearlyFullAndWhatRunsGoesOn() throws Exception {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--data-dir", disk.resolve("data").toString(),
+        Path gate = folder.resolve("gate");
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--data-dir", disk.resolve("data").toString(),
                 "--disk-floor", "8MiB"); Viewer running = new Viewer(server, Shape.LINES)) {
             awaitAnswer(server, "before");
-            running.ask("pace 30 100").until(4);
+            running.ask(Steps.of("number 0 15 0", "await " + gate, "number 15 30 0")).until(4);
             Path filler = fill("filler", 6 * MIB);
             Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> Requests.to(server).get("/say%20x").status() == 503);
             Wire.Response away = Requests.to(server).get("/say%20x");
             assertTrue(away.body().contains("the disk of the journals is nearly full"), away.body());
             assertTrue(Integer.parseInt(away.header("Retry-After")) > 1);
+            Steps.open(gate);
             running.all();
+            assertEquals(Steps.numbers(0, 30), running.text());
             assertEquals("completed", running.outcome());
             Files.delete(filler);
             awaitAnswer(server, "after");
@@ -125,7 +128,7 @@ class FullDiskIT {
     @Test
     void endlessAnswersWhoseReadersDieWriteNoFurtherThanTheyMay() throws Exception {
         long before = room();
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--data-dir", disk.resolve("data").toString(),
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--data-dir", disk.resolve("data").toString(),
                 "--disk-floor", "4MiB", "--ahead-bytes", "1MiB")) {
             for (int i = 0; i < 8; i++) {
                 try (Wire wire = server.connect()) {

@@ -5,18 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Heads that are too much, as they come or once they are unpacked: each is refused, and none is kept. */
 @Timeout(60)
-class HeaderBombsIT extends AgainstEcho {
+class HeaderBombsIT {
     private static final int ROUNDS = 20;
     private static final long GROWTH_BYTES_MAX = 128L << 20;
     /** The first entry of the dynamic table, as a whole field (RFC 7541, section 6.1). */
     private static final int NEWEST = 0x80 | 62;
     private static final int REMEMBER = 0x40;
+
+    @TempDir
+    static Path folder;
+    @AutoClose
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() {
+        server = RunningServer.start(folder, "--responder", "echo");
+    }
 
     @Test
     void tooManyFieldsAreRefused() {

@@ -6,22 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** HTTP/2 in clear text, by prior knowledge and frame by frame: what a proxy speaks to the server, and what an attacker may try. */
 @Timeout(120)
 class Http2IT {
-    private static final String KIBIBYTE = "0123456789abcdé".repeat(64);
     /** What a stalled stream takes: less than the server has at once. */
     private static final int NARROW = 1_000;
     private static final int STREAMS_MAX = 250;
@@ -39,17 +35,13 @@ class Http2IT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString(), "--on-disconnect", "200ms", "--ahead-bytes", "64KiB",
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "200ms", "--ahead-bytes", "64KiB",
                 "--query-bytes-max", "15KiB");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test
@@ -102,9 +94,8 @@ class Http2IT {
 
     @Test
     void textArrivesWhileItIsWritten() {
-        Path file = folder.resolve("while-it-is-written");
         try (Http2Wire wire = connect()) {
-            int stream = wire.ask("wait " + file + " begun");
+            int stream = wire.ask("say begun | hang");
             wire.readUntil(() -> wire.answer(stream).body().equals("begun"));
             assertFalse(wire.answer(stream).isOver());
         }
@@ -113,7 +104,7 @@ class Http2IT {
     @Test
     void manyStreamsOfOneConnectionRunSideBySide() {
         try (Http2Wire wire = connect()) {
-            int[] streams = IntStream.range(0, STREAMS_MAX).map(i -> wire.ask("pace 5 20")).toArray();
+            int[] streams = IntStream.range(0, STREAMS_MAX).map(i -> wire.ask("number 0 5 20")).toArray();
             for (int stream : streams) {
                 assertEquals("0;1;2;3;4;\n", wire.whole(stream).body());
             }
@@ -124,7 +115,7 @@ class Http2IT {
     void failedAnswerIsAResetAndTheConnectionGoesOn() {
         try (Http2Wire wire = connect()) {
             for (int i = 0; i < 20; i++) {
-                Http2Wire.Answer failed = wire.whole(wire.ask("half"));
+                Http2Wire.Answer failed = wire.whole(wire.ask(Steps.HALF));
                 assertTrue(failed.isReset(), "a failed answer looks whole: " + failed.body());
                 assertTrue(failed.trailers.isEmpty(), failed.trailers.toString());
                 assertEquals("next\n", wire.whole(wire.ask("say next")).body());
@@ -135,7 +126,7 @@ class Http2IT {
     @Test
     void failureIsToldInEventsWhichEndProperly() {
         try (Http2Wire wire = connect()) {
-            Http2Wire.Answer answer = wire.whole(wire.get("/half?format=sse"));
+            Http2Wire.Answer answer = wire.whole(wire.get("/" + Wire.encode(Steps.HALF) + "?format=sse"));
             assertTrue(answer.isWhole());
             assertTrue(answer.body().contains("event: failed\n"), answer.body());
         }
@@ -144,7 +135,7 @@ class Http2IT {
     @Test
     void streamWhoseWindowIsFullStallsAloneAndLaterGetsEverything() {
         try (Http2Wire wire = new Http2Wire(port(), NARROW)) {
-            int stalled = wire.ask("many 500");
+            int stalled = wire.ask("kibibytes 500");
             wire.readUntil(() -> wire.answer(stalled).length() == NARROW);
             for (int i = 0; i < 50; i++) {
                 assertEquals(i + "\n", wire.whole(wire.ask("say " + i)).body());
@@ -153,7 +144,7 @@ class Http2IT {
             wire.widen(stalled, NARROW);
             wire.readUntil(() -> wire.answer(stalled).length() == 2 * NARROW);
             wire.widen(stalled, Http2Wire.WIDE);
-            assertEquals(KIBIBYTE.repeat(500) + "\n", wire.whole(stalled).body());
+            assertEquals(Steps.kibibytes(500) + "\n", wire.whole(stalled).body());
             assertEquals("completed", wire.answer(stalled).trailers.get("stream-outcome"));
         }
     }
@@ -161,7 +152,7 @@ class Http2IT {
     @Test
     void manyStreamsThatTakeALittleAtATimeGetEverything() {
         try (Http2Wire wire = new Http2Wire(port(), NARROW)) {
-            int[] streams = IntStream.range(0, 20).map(i -> wire.ask("many 20")).toArray();
+            int[] streams = IntStream.range(0, 20).map(i -> wire.ask("kibibytes 20")).toArray();
             for (int round = 1; round <= 25; round++) {
                 int taken = round * NARROW;
                 for (int stream : streams) {
@@ -173,7 +164,7 @@ class Http2IT {
                 }
             }
             for (int stream : streams) {
-                assertEquals(KIBIBYTE.repeat(20) + "\n", wire.whole(stream).body());
+                assertEquals(Steps.kibibytes(20) + "\n", wire.whole(stream).body());
             }
         }
     }
@@ -182,10 +173,10 @@ class Http2IT {
     void stalledStreamThatIsResetIsNoticedAtOnce() {
         Path file = folder.resolve("stalled");
         try (Http2Wire wire = new Http2Wire(port(), NARROW)) {
-            int stalled = wire.get("/" + Wire.encode("flood " + file) + "?on-disconnect=cancel");
+            int stalled = wire.get("/" + Wire.encode(Steps.of("told " + file, "endless")) + "?on-disconnect=cancel");
             wire.readUntil(() -> wire.answer(stalled).length() == NARROW);
             wire.reset(stalled);
-            awaitCancelled(file);
+            Steps.awaitCancelled(file);
             assertEquals("next\n", wire.whole(wire.ask("say next")).body());
         }
     }
@@ -196,7 +187,7 @@ class Http2IT {
         try (Http2Wire wire = connect()) {
             int idle = begin(wire, file);
             wire.reset(idle);
-            awaitCancelled(file);
+            Steps.awaitCancelled(file);
             assertEquals("next\n", wire.whole(wire.ask("say next")).body());
         }
     }
@@ -206,18 +197,18 @@ class Http2IT {
         List<Path> files = IntStream.range(0, 5).mapToObj(i -> folder.resolve("vanished-" + i)).toList();
         try (Http2Wire wire = new Http2Wire(port(), NARROW)) {
             files.forEach(file -> begin(wire, file));
-            int stalled = wire.get("/" + Wire.encode("flood " + folder.resolve("vanished-stalled")) + "?on-disconnect=cancel");
+            int stalled = wire.get("/" + Wire.encode(Steps.of("told " + folder.resolve("vanished-stalled"), "endless")) + "?on-disconnect=cancel");
             wire.readUntil(() -> wire.answer(stalled).length() == NARROW);
         }
-        files.forEach(Http2IT::awaitCancelled);
-        awaitCancelled(folder.resolve("vanished-stalled"));
+        files.forEach(Steps::awaitCancelled);
+        Steps.awaitCancelled(folder.resolve("vanished-stalled"));
     }
 
     @Test
     void clientThatResetsAsFastAsItCanIsShownOutAndOthersGoOn() {
-        for (String target : List.of("/say%20x", "/" + Wire.encode("wait " + folder.resolve("rapid") + " x"), "/say%20x?format=sse")) {
+        for (String target : List.of("/say%20x", "/" + Wire.encode("say x | hang"), "/say%20x?format=sse")) {
             try (Http2Wire other = connect()) {
-                int running = other.ask("pace 20 20");
+                int running = other.ask("number 0 20 20");
                 assertEquals(ENHANCE_YOUR_CALM, resetRapidly(target, 2_000), target);
                 assertTrue(other.whole(running).isWhole());
                 assertServes();
@@ -363,7 +354,7 @@ class Http2IT {
 
     /** Asks for an answer that says x and waits for ever; returns when it has said it. */
     private static int begin(Http2Wire wire, Path file) {
-        int stream = wire.get("/" + Wire.encode("wait " + file + " x") + "?on-disconnect=cancel");
+        int stream = wire.get("/" + Wire.encode(Steps.hang(file, "x")) + "?on-disconnect=cancel");
         wire.readUntil(() -> wire.answer(stream).body().equals("x"));
         return stream;
     }
@@ -373,13 +364,5 @@ class Http2IT {
             assertEquals("next\n", wire.whole(wire.ask("say next")).body());
             assertEquals("next\n", old.ask("say next").response().body());
         }
-    }
-
-    private static void awaitCancelled(Path file) {
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertEquals("cancelled=true\n", read(file)));
-    }
-
-    private static String read(Path file) throws IOException {
-        return Files.exists(file) ? Files.readString(file) : "";
     }
 }

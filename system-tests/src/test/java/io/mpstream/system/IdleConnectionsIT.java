@@ -18,9 +18,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Thousands who connect and then say nothing, or no more: they cost little, and others are served. When they are too many, others wait for them. */
 @Timeout(90)
+@Isolated("it has nearly all files that a process may have open, and measures")
 class IdleConnectionsIT {
     private static final int CONNECTIONS = 10_000;
     /** Each source address has its own ports. */

@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +29,7 @@ class IssuingIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static Requests nobody;
 
@@ -37,11 +38,6 @@ class IssuingIT {
         server = RunningServer.start(folder, "--max-gen-len", "1", "--interval", "10ms", "--auth", "jwt", "--issue-tokens", "--token-life", "90s",
                 "--jwt-issuer", ISSUER, "--jwt-audience", "mpstream", "--cors-origin", PAGE);
         nobody = Requests.to(server);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     private static JsonNode claims(String token) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,12 +35,13 @@ class JavaClientIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static List<HttpClient> clients;
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString(), "--tls-self-signed");
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--tls-self-signed");
         clients = List.of(client(HttpClient.Version.HTTP_1_1), client(HttpClient.Version.HTTP_2));
     }
 
@@ -50,7 +52,6 @@ class JavaClientIT {
     @AfterAll
     static void stop() {
         clients.forEach(HttpClient::shutdownNow);
-        server.close();
     }
 
     @Test
@@ -65,7 +66,7 @@ class JavaClientIT {
     @Test
     void textIsReadWhileItIsWritten() throws Exception {
         for (HttpClient client : clients) {
-            HttpResponse<InputStream> response = client.send(request("wait " + folder.resolve("java") + " begun", ""),
+            HttpResponse<InputStream> response = client.send(request("say begun | hang", ""),
                     HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 assertEquals("begun", new String(body.readNBytes(5), StandardCharsets.UTF_8));
@@ -76,15 +77,15 @@ class JavaClientIT {
     @Test
     void failedAnswerIsAnException() {
         for (HttpClient client : clients) {
-            assertThrows(IOException.class, () -> client.send(request("half", ""), HttpResponse.BodyHandlers.ofString()));
+            assertThrows(IOException.class, () -> client.send(request(Steps.HALF, ""), HttpResponse.BodyHandlers.ofString()));
         }
     }
 
     @Test
     void largeTextIsWhole() throws Exception {
         for (HttpClient client : clients) {
-            assertEquals("0123456789abcdé".repeat(64 * 3_000) + "\n",
-                    client.send(request("many 3000", ""), HttpResponse.BodyHandlers.ofString()).body());
+            assertEquals(Steps.kibibytes(3_000) + "\n",
+                    client.send(request("kibibytes 3000", ""), HttpResponse.BodyHandlers.ofString()).body());
         }
     }
 
@@ -92,7 +93,7 @@ class JavaClientIT {
     void manyEventStreamsRunSideBySide() {
         String all = IntStream.range(0, 10).mapToObj(i -> i + ";").collect(Collectors.joining());
         for (HttpClient client : clients) {
-            List<String> bodies = IntStream.range(0, 50).mapToObj(i -> client.sendAsync(request("pace 10 20", "?format=sse"),
+            List<String> bodies = IntStream.range(0, 50).mapToObj(i -> client.sendAsync(request("number 0 10 20", "?format=sse"),
                     HttpResponse.BodyHandlers.ofLines()).thenApply(response -> response.body().filter(line -> line.startsWith("data: "))
                             .map(line -> line.substring(6)).filter(line -> !line.startsWith("{")).collect(Collectors.joining())))
                     .toList().stream().map(each -> each.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join()).toList();

@@ -10,7 +10,7 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -31,8 +31,11 @@ class JwksIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static KeyServer keys;
+    @AutoClose
     private static KeyServer attacker;
+    @AutoClose
     private static RunningServer server;
     private static Requests nobody;
 
@@ -44,13 +47,6 @@ class JwksIT {
         keys.down();
         server = RunningServer.start(folder, "--single", "--responder", Steps.responder(), "--auth", "jwt", "--jwks-url", keys.url());
         nobody = Requests.to(server);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        keys.close();
-        attacker.close();
     }
 
     private static String first() {

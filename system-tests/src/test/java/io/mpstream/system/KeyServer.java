@@ -27,18 +27,14 @@ final class KeyServer implements AutoCloseable {
     private HttpServer server;
 
     KeyServer() {
-        this(0);
+        port = RunningServer.freePort();
+        up();
     }
 
-    /** On this port, or on any. */
-    KeyServer(int port) {
-        start(port);
-        this.port = server.getAddress().getPort();
-    }
-
-    private void start(int wanted) {
+    /** In order, at the same place each time. */
+    void up() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 0);
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -95,11 +91,6 @@ final class KeyServer implements AutoCloseable {
     void down() {
         goOn();
         server.stop(0);
-    }
-
-    /** In order again, at the same place. */
-    void up() {
-        start(port);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.mpstream.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +25,10 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** kill -9 at any moment, each process half of the times, under streams of all kinds. {@code -Dkills=200 -Dstreams=200} for all of it. */
+@Isolated("it measures how long after a kill text comes again")
 class KillsIT {
     private static final int KILLS = Integer.getInteger("kills", 6);
     private static final int STREAMS = Integer.getInteger("streams", 50);
@@ -68,6 +72,20 @@ class KillsIT {
         }
         System.out.println("KillsIT seed " + SEED + ", " + players.size() + " streams: " + producers + "; " + streamers);
         assertEquals("", String.join("\n", judge.found()));
+    }
+
+    @Test
+    void idleProcessThatIsKilledIsBackWithinThreeSeconds() {
+        try (RunningServer server = RunningServer.start(folder, "--responder", "echo")) {
+            for (String role : List.of("producer", "streamer", "streamer", "producer")) {
+                server.kill(role);
+                long startNs = System.nanoTime();
+                Awaitility.await().atMost(20, TimeUnit.SECONDS).pollInterval(10, TimeUnit.MILLISECONDS).ignoreException(UncheckedIOException.class)
+                        .until(() -> Requests.to(server).answer("after").equals("after"));
+                long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+                assertTrue(tookMs < 3_000, "the next answer after the " + role + " was killed took " + tookMs + " ms");
+            }
+        }
     }
 
     /** One stream after the other, until the kills are over. */

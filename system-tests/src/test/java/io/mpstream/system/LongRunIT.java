@@ -18,11 +18,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * An hour of new queries, long streams, viewers who leave and come back, files of the journals that come and go: what the processes
  * hold stays what it is. {@code -Dminutes=…} for another time.
  */
+@Isolated("it measures what the processes hold")
 class LongRunIT {
     private static final long LENGTH_MS = TimeUnit.MINUTES.toMillis(Integer.getInteger("minutes", 60));
     private static final long SEED = Long.getLong("seed", 7);

@@ -11,37 +11,35 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Many clients at once, none of whom ever sees a byte of another's answer. */
+@Isolated("a thousand clients are to keep pace")
 class ManyClientsIT {
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.file().toString());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
+        server = RunningServer.start(folder, "--responder", Steps.responder());
     }
 
     @Test
     void fiveHundredClientsEachGetTheirOwnAnswer() throws Exception {
-        together(500, client -> "pace 10 20 客户" + client + "号",
+        together(500, client -> "number 0 10 20 客户" + client + "号",
                 client -> numbered(10, "客户" + client + "号"));
     }
 
     @Test
     void aThousandClientsWithTwentySegmentsASecondEach() throws Exception {
         long startNs = System.nanoTime();
-        together(1_000, client -> "pace 60 50 client " + client + " segment ",
+        together(1_000, client -> "number 0 60 50 client " + client + " segment ",
                 client -> numbered(60, "client " + client + " segment "));
         // Three seconds of answers: had the server fallen behind, it would have taken much longer.
         assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(12));

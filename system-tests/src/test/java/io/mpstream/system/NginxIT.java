@@ -10,10 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,10 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Behind nginx as it comes: its buffering is on, and the server's own header is what turns it off. Skipped where there is no nginx. */
 @Timeout(120)
 class NginxIT {
-    private static final int PAUSE_MS = 100;
     private static final int SEGMENTS = 30;
-    /** Far more than the generator's pauses, far less than the answer takes. */
-    private static final long GAP_MS_MAX = 1_500;
     private static final String CONFIGURATION = """
             daemon off;
             worker_processes 1;
@@ -51,14 +47,16 @@ class NginxIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
+    @AutoClose
     private static ClientProgram nginx;
     private static int port;
 
     @BeforeAll
     static void start() throws IOException {
         ClientProgram.assumeInstalled("nginx", "nginx-light");
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString());
+        server = RunningServer.start(folder, "--responder", Steps.responder());
         port = RunningServer.freePort();
         Path configuration = Files.writeString(folder.resolve("nginx.conf"), CONFIGURATION.replace("FOLDER", folder.toString())
                 .replace("PORT", Integer.toString(port)).replace("ADDRESS", "http://127.0.0.1:" + server.address().getPort()));
@@ -69,16 +67,6 @@ class NginxIT {
                 return wire.get("/healthz").response().status() == 200;
             }
         });
-    }
-
-    @AfterAll
-    static void stop() {
-        if (nginx != null) {
-            nginx.close();
-        }
-        if (server != null) {
-            server.close();
-        }
     }
 
     @Test
@@ -96,22 +84,21 @@ class NginxIT {
         assertSteady("?format=ndjson", "\"text\":\"");
     }
 
-    /** Each segment comes soon after the one before, whatever stands around it. */
+    /** Each segment comes before the next one is written, whatever stands around it. */
     private static void assertSteady(String options, String before) throws IOException {
         try (Wire wire = new Wire(port)) {
-            wire.get("/" + Wire.encode("pace " + SEGMENTS + " " + PAUSE_MS) + options);
+            Path gate = Files.createTempDirectory(folder, "gates").resolve("gate-");
+            String[] steps = IntStream.range(0, SEGMENTS).mapToObj(i -> Steps.of("say " + i + ";", "await " + gate + i)).toArray(String[]::new);
+            wire.get("/" + Wire.encode(Steps.of(steps)) + options);
             Wire.Response head = wire.head();
             assertEquals(200, head.status());
             assertNull(head.header("Content-Length"));
             StringBuilder seen = new StringBuilder();
-            long lastNs = System.nanoTime();
             for (int i = 0; i < SEGMENTS; i++) {
                 while (!seen.toString().contains(before + i + ";")) {
                     seen.append(wire.chunk());
                 }
-                long gapMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNs);
-                assertTrue(gapMs < GAP_MS_MAX, "segment " + i + " came " + gapMs + " ms after the one before");
-                lastNs = System.nanoTime();
+                Steps.open(Path.of(gate + Integer.toString(i)));
             }
         }
     }
@@ -119,7 +106,7 @@ class NginxIT {
     @Test
     void firstCharactersArriveBeforeTheEnd() throws IOException {
         try (Wire wire = new Wire(port)) {
-            wire.ask("wait " + folder.resolve("first") + " begun");
+            wire.ask("say begun | hang");
             assertEquals(200, wire.head().status());
             StringBuilder seen = new StringBuilder();
             while (seen.length() < "begun".length()) {
@@ -133,24 +120,23 @@ class NginxIT {
     void largeTextIsWhole() {
         try (Wire wire = new Wire(port)) {
             // Without chunks, which nginx cuts inside characters.
-            wire.send("GET /many%203000?unit=any HTTP/1.0\r\nHost: localhost\r\n\r\n").head();
+            wire.send("GET /kibibytes%203000?unit=any HTTP/1.0\r\nHost: localhost\r\n\r\n").head();
             String text = new String(wire.rest().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-            assertTrue(text.equals("0123456789abcdé".repeat(64 * 3_000) + "\n"), text.length() + " characters");
+            assertTrue(text.equals(Steps.kibibytes(3_000) + "\n"), text.length() + " characters");
         }
     }
 
     @Test
     void everyCharacterArrivesInOrder() {
         try (Wire wire = new Wire(port)) {
-            String all = IntStream.range(0, 200).mapToObj(i -> i + ";").collect(Collectors.joining()) + "\n";
-            assertEquals(all, wire.ask("pace 200 1").response().body());
+            assertEquals(Steps.numbers(0, 200) + "\n", wire.ask("number 0 200 1").response().body());
         }
     }
 
     @Test
     void failedAnswerIsABrokenTransfer() {
         try (Wire wire = new Wire(port)) {
-            Wire.Response response = wire.ask("half").response();
+            Wire.Response response = wire.ask(Steps.HALF).response();
             assertEquals("half", response.body());
             assertTrue(!response.isWhole(), "a failed answer looks whole");
         }
@@ -160,11 +146,10 @@ class NginxIT {
     void clientThatLeavesIsNoticed() throws IOException {
         Path file = folder.resolve("left");
         try (Wire wire = new Wire(port)) {
-            wire.get("/" + Wire.encode("wait " + file + " x") + "?on-disconnect=cancel");
+            wire.get("/" + Wire.encode(Steps.hang(file, "x")) + "?on-disconnect=cancel");
             wire.head();
             assertEquals("x", wire.chunk());
         }
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(
-                () -> Files.exists(file) && Files.readString(file, StandardCharsets.UTF_8).equals("cancelled=true\n"));
+        Steps.awaitCancelled(file);
     }
 }

@@ -10,7 +10,7 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +21,7 @@ class OwnersIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static Requests nobody;
 
@@ -30,11 +31,6 @@ class OwnersIT {
                 Keys.pemFile(folder, "ed.pem", KEY.getPublic()).toString(), "--sees-all", "roles=admin", "--user-claim", "plan", "--user-claim", "groups",
                 "--user-claim", "level", "--feed", "ticks=" + "number 0 100000 20");
         nobody = Requests.to(server);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     private static String sign(Jwt jwt) {

@@ -26,7 +26,7 @@ final class PageServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.createContext("/page.html", exchange -> answer(exchange, 200, Files.readAllBytes(Scripts.client("page.html"))));
+        server.createContext("/page.html", exchange -> answer(exchange, 200, Files.readAllBytes(ClientProgram.source("page.html"))));
         server.createContext("/seen", exchange -> take(exchange, seen));
         server.createContext("/report", exchange -> take(exchange, reports));
         server.createContext("/", exchange -> answer(exchange, 404, new byte[] {'?'}));

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +25,13 @@ class RefusedRequestsIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--query-bytes-max", "1000",
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--query-bytes-max", "1000",
                 "--queries-max", Integer.toString(QUERIES_MAX), "--on-disconnect", "cancel");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test
@@ -132,7 +128,7 @@ class RefusedRequestsIT {
     void oneQueryTooManyGets503AndAPlaceIsFreeAgainLater() throws IOException {
         List<Wire> waiting = new ArrayList<>();
         for (int i = 0; i < QUERIES_MAX; i++) {
-            Wire wire = server.connect().ask("hang " + folder.resolve("waiting"));
+            Wire wire = server.connect().ask("hang");
             assertEquals(200, wire.head().status());
             waiting.add(wire);
         }

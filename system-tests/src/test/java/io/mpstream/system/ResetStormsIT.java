@@ -10,14 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Clients that ask and are gone at once, and such as send frames that mean nothing: nothing of them stays, and others are served meanwhile. */
 @Timeout(90)
+@Isolated("it measures what storms do to others")
 class ResetStormsIT {
     private static final int PRIORITY = 2;
     private static final int LEAVERS = 2_000;
@@ -30,6 +32,7 @@ class ResetStormsIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static Bystander.Times before;
     private static Footprint streamer;
@@ -37,22 +40,17 @@ class ResetStormsIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--on-disconnect", "1s", "--user-asks-max", "0");
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "1s", "--user-asks-max", "0");
         before = Bystander.alone(server, "say x");
         streamer = Footprint.ofStreamer(server);
         files = streamer.files();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test
     void clientsThatResetTheirConnectionsLeaveNothing() {
         duringThis("connections reset", () -> {
             for (int i = 0; i < LEAVERS; i++) {
-                Wire wire = server.connect().ask("hang " + folder.resolve("left") + " x");
+                Wire wire = server.connect().ask("say x | hang");
                 if (i % 2 == 0) {
                     assertEquals(200, wire.head().status());
                 }
@@ -68,7 +66,7 @@ class ResetStormsIT {
     @Test
     void streamsThatAreResetRapidlyLeaveNothing() {
         duringThis("streams reset", () -> {
-            String target = "/" + Wire.encode("hang " + folder.resolve("rapid") + " x");
+            String target = "/" + Wire.encode("say x | hang");
             int left = RAPID;
             while (left > 0) {
                 try (Http2Wire wire = connect()) {

@@ -22,16 +22,18 @@ class RestartIT {
     void streamerThatIsKilledInTheMiddleLosesNotACharacter() throws Exception {
         try (RunningServer server = start()) {
             Shape[] shapes = Shape.values();
+            Path gate = folder.resolve("gate");
             CountDownLatch running = new CountDownLatch(shapes.length);
             Together.play(shapes.length + 1, i -> {
                 if (i == shapes.length) {
                     assertTrue(running.await(30, TimeUnit.SECONDS));
                     server.kill("streamer");
+                    Steps.open(gate);
                     return;
                 }
                 Path asked = folder.resolve("asked-" + i);
                 try (Viewer viewer = new Viewer(server, shapes[i])) {
-                    viewer.ask(Steps.of("note " + asked, "number 0 150 20 中é")).until(100);
+                    viewer.ask(Steps.of("note " + asked, "number 0 75 20 中é", "await " + gate, "number 75 150 20 中é")).until(100);
                     running.countDown();
                     viewer.whatever();
                     assertEquals(Steps.numbers(0, 150).replaceAll("(\\d+;)", "中é$1"), viewer.text());

@@ -51,13 +51,12 @@ class ResumedAnswersIT {
         try (RunningServer server = RunningServer.start(folder, "--max-gen-len", Integer.toString(SEGMENTS), "--interval", "40ms");
                 Viewer first = new Viewer(server, Shape.TEXT); Viewer cancelled = new Viewer(server, Shape.LINES)) {
             String stream = first.ask(QUERY).until(1).stream();
-            cancelled.ask(QUERY).until(1);
             List<CountDownLatch> reached = List.of(new CountDownLatch(SHAPES.size() + 1), new CountDownLatch(SHAPES.size() + 1));
             Together.play(SHAPES.size() + 2, i -> {
                 if (i == SHAPES.size()) {
                     watchMessages(server, stream, reached, part, whole, sha256);
                 } else if (i > SHAPES.size()) {
-                    killTwice(server, reached, cancelled.stream());
+                    killTwice(server, reached, cancelled);
                 } else {
                     watch(new Viewer(server, SHAPES.get(i)), stream, reached, part, whole, sha256);
                 }
@@ -72,12 +71,15 @@ class ResumedAnswersIT {
         }
     }
 
-    /** After the first kill nobody waits for the producer to be back. */
-    private static void killTwice(RunningServer server, List<CountDownLatch> reached, String cancelled) throws InterruptedException {
+    /** One is asked just before the first kill, and stopped after it: nobody waits for the producer to be back. */
+    private static void killTwice(RunningServer server, List<CountDownLatch> reached, Viewer cancelled) throws InterruptedException {
         for (CountDownLatch latch : reached) {
             assertTrue(latch.await(60, TimeUnit.SECONDS));
+            if (cancelled.stream() == null) {
+                cancelled.ask(QUERY).until(1);
+            }
             server.kill("producer");
-            assertEquals(204, Requests.to(server).delete("/v1/stream/" + cancelled).status());
+            assertEquals(204, Requests.to(server).delete("/v1/stream/" + cancelled.stream()).status());
         }
     }
 

@@ -13,14 +13,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** run.sh and the processes that it started, with their data in a folder of their own. */
 final class RunningServer implements AutoCloseable {
     static final Path RUN_SH = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().resolveSibling("run.sh");
+    private static final Path CLASSES = Path.of(URI.create(RunningServer.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     private static final String READY = "MPStream is ready at ";
+    private static final int PORT_MIN = 20_000;
+    private static final int PORTS = 10_000;
+    /** Not the first one: somebody else may run these tests at the same time. */
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
     private static final int STOP_S = 8;
     private static final int PREPARE_S = 120;
 
@@ -56,10 +63,13 @@ final class RunningServer implements AutoCloseable {
 
     /** Runs run.sh with these arguments, in this folder; does not wait for anything. */
     static RunningServer run(Path folder, Map<String, String> environment, String... args) {
-        List<String> command = new ArrayList<>(List.of("bash", RUN_SH.toString()));
+        // What was started in the background ignores Ctrl-C, and so does all that it starts.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "bash", RUN_SH.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"));
+        // Where the responders of the tests are.
+        builder.environment().put("MPSTREAM_RESPONDER_PATH", CLASSES.toString());
         builder.environment().putAll(environment);
         try {
             return new RunningServer(builder.start());
@@ -87,13 +97,20 @@ final class RunningServer implements AutoCloseable {
         return server;
     }
 
-    /** A port that nobody listens on; not 0, because a streamer that is started again must find the same one. */
+    /**
+     * A port that nobody listens on; not 0, because a streamer that is started again must find the same one. The kernel gives ports as low as
+     * these to nobody, and no other test gets the same: it stays free while a streamer is away.
+     */
     static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int i = 0; i < PORTS; i++) {
+            int port = PORT_MIN + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (IOException e) {
+                // Somebody has it: the next one.
+            }
         }
+        throw new IllegalStateException("all ports are in use");
     }
 
     private void read() {

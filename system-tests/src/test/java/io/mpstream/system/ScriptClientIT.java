@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,30 +17,26 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptClientIT {
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
+        server = RunningServer.start(folder, "--responder", Steps.responder());
     }
 
     @Test
     void pythonReadsTextAndSeesThatItIsCut() {
         for (String library : List.of("client", "urllib")) {
             assertEquals("醒醒，Neo 😀\n[whole]\n", python(library, "say 醒醒，Neo 😀"));
-            assertEquals("half[IncompleteRead]\n", python(library, "half"));
+            assertEquals("half[IncompleteRead]\n", python(library, Steps.HALF));
         }
     }
 
     @Test
     void pythonReadsTextWhileItIsWritten() {
         for (String library : List.of("client", "urllib")) {
-            try (ClientProgram python = startPython(library, "wait " + folder.resolve("python") + " begun")) {
+            try (ClientProgram python = startPython(library, "say begun | hang")) {
                 python.awaitOutput("begun"::equals);
                 assertTrue(python.isAlive());
             }
@@ -57,19 +50,19 @@ class ScriptClientIT {
     }
 
     private static ClientProgram startPython(String library, String query) {
-        return ClientProgram.start("python3", "python3", Scripts.client("standard.py").toString(), library,
+        return ClientProgram.start("python3", "python3", ClientProgram.source("standard.py").toString(), library,
                 server.address().getAuthority(), "/" + Wire.encode(query));
     }
 
     @Test
     void fetchOfNodeReadsTextAndSeesThatItIsCut() {
         assertEquals("醒醒，Neo 😀\n[whole]\n", node("fetch.mjs", "say 醒醒，Neo 😀"));
-        assertEquals("half[broken]\n", node("fetch.mjs", "half"));
+        assertEquals("half[broken]\n", node("fetch.mjs", Steps.HALF));
     }
 
     @Test
     void fetchOfNodeReadsTextWhileItIsWritten() {
-        try (ClientProgram node = ClientProgram.node("fetch.mjs", url("wait " + folder.resolve("fetch") + " begun", ""))) {
+        try (ClientProgram node = ClientProgram.node("fetch.mjs", url("say begun | hang", ""))) {
             node.awaitOutput("begun"::equals);
             assertTrue(node.isAlive());
         }
@@ -84,7 +77,7 @@ class ScriptClientIT {
     @Test
     void eventSourceOfNodeReadsTextAndStopsAtTheEnd() {
         ClientProgram.assumeModule("eventsource");
-        for (var each : List.of(List.of("say 醒醒，Neo 😀", "醒醒，Neo 😀\n[completed after 1]\n"), List.of("half", "half\n[failed after 1]\n"))) {
+        for (var each : List.of(List.of("say 醒醒，Neo 😀", "醒醒，Neo 😀\n[completed after 1]\n"), List.of(Steps.HALF, "half\n[failed after 1]\n"))) {
             try (ClientProgram node = ClientProgram.node("eventsource.cjs", url(each.getFirst(), "?format=sse"))) {
                 assertEquals(each.getLast(), node.whole());
             }
@@ -95,20 +88,22 @@ class ScriptClientIT {
     void eventSourceOfNodeLosesNothingWhenTheStreamerIsKilled() throws IOException {
         ClientProgram.assumeModule("eventsource");
         Path runs = folder.resolve("eventsource");
-        try (ClientProgram node = ClientProgram.node("eventsource.cjs", url("count " + runs + " 150 30", "?format=sse"))) {
+        Path gate = folder.resolve("eventsource-gate");
+        String query = Steps.of("note " + runs, "number 0 50 30", "await " + gate, "number 50 150 30");
+        try (ClientProgram node = ClientProgram.node("eventsource.cjs", url(query, "?format=sse"))) {
             node.awaitOutput(text -> text.contains("10;"));
             server.kill("streamer");
-            String all = IntStream.range(0, 150).mapToObj(i -> i + ";").collect(Collectors.joining());
-            assertEquals(all + "\n[completed after 2]\n", node.whole());
+            Steps.open(gate);
+            assertEquals(Steps.numbers(0, 150) + "\n[completed after 2]\n", node.whole());
         }
-        assertEquals("run\n", Files.readString(runs));
+        assertEquals(1, Steps.noted(runs));
     }
 
     @Test
     void webSocketOfNodeReadsText() {
         ClientProgram.assumeModule("ws");
         String address = "ws://" + server.address().getAuthority() + "/v1/ws";
-        for (var each : List.of(List.of("say 醒醒，Neo 😀", "醒醒，Neo 😀[completed][closed 1000]\n"), List.of("half", "half[failed][closed 1000]\n"))) {
+        for (var each : List.of(List.of("say 醒醒，Neo 😀", "醒醒，Neo 😀[completed][closed 1000]\n"), List.of(Steps.HALF, "half[failed][closed 1000]\n"))) {
             try (ClientProgram node = ClientProgram.node("ws.cjs", address, each.getFirst())) {
                 assertEquals(each.getLast(), node.whole());
             }

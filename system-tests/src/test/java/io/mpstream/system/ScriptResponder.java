@@ -4,7 +4,6 @@ import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,16 +33,12 @@ class ScriptResponder implements Responder {
 
     /** Options of run.sh for this one, or for that which goes on with what was begun. */
     static List<String> options(boolean isResumable) {
-        return List.of("--responder", (isResumable ? ResumableScriptResponder.class : ScriptResponder.class).getName(), "--responder-path", path());
+        return List.of("--responder", (isResumable ? ResumableScriptResponder.class : ScriptResponder.class).getName());
     }
 
     /** Options of the JVM, so that it knows its folder. */
     static String javaOptions(Path folder) {
         return "-D" + FOLDER + "=" + folder;
-    }
-
-    private static String path() {
-        return Path.of(URI.create(ScriptResponder.class.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
     }
 
     @Override

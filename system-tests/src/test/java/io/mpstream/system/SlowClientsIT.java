@@ -16,9 +16,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Clients that send a byte a second, or begin and never go on: each is let go in time, and nobody waits for them. */
 @Timeout(90)
+@Isolated("it measures what slow clients do to others")
 class SlowClientsIT {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final String SETTINGS = "\0\0\0\4\0\0\0\0\0";
@@ -43,7 +45,7 @@ class SlowClientsIT {
                 new Slow(PREFACE + "\0\1\0\4\0\0\0\0\0"));
         List<Slow> handshakes = List.of(new Slow(""), new Slow(CLIENT_HELLO));
         try (RunningServer secure = RunningServer.start(secured, "--responder", "echo", "--tls-self-signed");
-                RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString())) {
+                RunningServer server = RunningServer.start(folder, "--responder", Steps.responder())) {
             Bystander.Times before = Bystander.alone(server, "say x");
             try (Bystander bystander = Bystander.of(server, "say x")) {
                 Together.play((kinds.size() + handshakes.size()) * EACH, i -> {

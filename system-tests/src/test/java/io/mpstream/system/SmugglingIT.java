@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that two readers could take for different things: here each has one reading, or none, and nothing in a body is ever a request. */
-class SmugglingIT extends AgainstEcho {
+class SmugglingIT {
     private static final String POST = "POST /v1/streams HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n";
     private static final String GET = "GET /a HTTP/1.1\r\nHost: localhost\r\n";
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
@@ -18,6 +22,16 @@ class SmugglingIT extends AgainstEcho {
     private static final String HIDDEN = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private static final String HIDDEN_LENGTH = "Content-Length: " + HIDDEN.length() + "\r\n";
     private static final long CLOSED_S = 5;
+
+    @TempDir
+    static Path folder;
+    @AutoClose
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() {
+        server = RunningServer.start(folder, "--responder", "echo");
+    }
 
     @Test
     void lengthAndEncodingThatContradictAreRefused() throws Exception {

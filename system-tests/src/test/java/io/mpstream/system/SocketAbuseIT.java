@@ -7,14 +7,18 @@ import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Frames that RFC 6455 forbids, and frames that only keep the server busy: each closes its own connection, with the code that says why. */
 @Timeout(60)
-class SocketAbuseIT extends AgainstEcho {
+class SocketAbuseIT {
     private static final int PROTOCOL_ERROR = 1002;
     private static final int INVALID_TEXT = 1007;
     private static final int POLICY = 1008;
@@ -22,6 +26,16 @@ class SocketAbuseIT extends AgainstEcho {
     /** The connection was closed without a farewell. */
     private static final int CUT = -1;
     private static final int MASKED = 0x80;
+
+    @TempDir
+    static Path folder;
+    @AutoClose
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() {
+        server = RunningServer.start(folder, "--responder", "echo");
+    }
 
     @Test
     void framesOutOfOrderAreAProtocolError() {

@@ -11,16 +11,18 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Hundreds who ask for megabytes, each their own, and never read ({@code -Dstalled=1000} for so many): what that costs the streamer, and one who
  * only asks for a word.
  */
 @Timeout(180)
+@Isolated("it measures what stalled readers do to others")
 class StalledReadersIT {
     private static final int READERS = Integer.getInteger("stalled", 400);
     private static final int SMALL_BYTES = 4_096;
-    private static final String FAST = "/megabytes%204?unit=any";
+    private static final String FAST = "/kibibytes%204096?unit=any";
     private static final int CHARACTERS = 4 * 1024 * 64 * 15;
     /** It is 50 to 60 here; the heap does not grow by the same everywhere. */
     private static final long GROWTH_BYTES_MAX = 96L << 20;
@@ -33,7 +35,7 @@ class StalledReadersIT {
 
     @Test
     void stalledReadersCostLittleAndNobodyElseAnything() {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString())) {
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder())) {
             readSome(server);
             Bystander.Times before = Bystander.alone(server, "say x");
             Footprint streamer = Footprint.ofStreamer(server);

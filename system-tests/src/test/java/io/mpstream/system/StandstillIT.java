@@ -36,27 +36,24 @@ class StandstillIT {
     }
 
     @Test
-    void timeInWhichNobodyRanCountsAgainstNobody() {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Scripts.file().toString(), "--producer-grace", "3s", "--on-disconnect", "4s");
-                Wire reader = server.connect()) {
-            reader.send("GET /pace%2060%20200%20all- HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n");
-            String stream = reader.head().header("Stream-Id");
-            String left;
-            try (Wire leaver = server.connect()) {
-                left = leaver.ask("pace 60 200 left-").head().header("Stream-Id");
-            }
+    void timeInWhichNobodyRanCountsAgainstNobody() throws IOException {
+        Path gate = folder.resolve("gate");
+        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--producer-grace", "3s", "--on-disconnect", "4s");
+                Viewer reader = new Viewer(server, Shape.LINES); Viewer leaver = new Viewer(server, Shape.LINES)) {
+            String query = Steps.of("say x", "await " + gate, "say y");
+            reader.ask(query).until(1);
+            leaver.ask(query).until(1);
+            leaver.cut(false);
             stop(Stream.of(server.jvm("streamer"), server.jvm("producer")));
             // Whoever left had 4 s to come back, and has had less.
-            try (Wire back = server.connect()) {
-                assertTrue(back.get("/v1/stream/" + left).response().body().endsWith("left-59;\n"), "it was cancelled");
-            }
+            leaver.comeBack();
             stop(Stream.of(server.jvm("streamer")));
-            try (Wire again = server.connect()) {
-                assertTrue(again.get("/v1/stream/" + stream).response().body().endsWith("all-59;\n"));
+            Steps.open(gate);
+            for (Viewer viewer : List.of(reader, leaver)) {
+                assertEquals("xy", viewer.all().text());
+                assertEquals("completed", viewer.outcome());
+                assertEquals(List.of(), viewer.got().events("interrupted"));
             }
-            String lines = reader.rest();
-            assertFalse(lines.contains("interrupted"), lines);
-            assertTrue(lines.contains("\"outcome\":\"completed\""), lines);
             assertTrue(says(server, "did not run for"));
         }
     }
@@ -100,14 +97,16 @@ class StandstillIT {
 
     @Test
     void producerThatIsBeingLoadedIsNotAway() throws Exception {
+        Path gate = folder.resolve("gate");
         Path slow = Files.writeString(folder.resolve("Slow.java"), """
                 import io.mpstream.responder.Query;
                 import io.mpstream.responder.*;
+                import java.nio.file.*;
                 public class Slow implements Responder {
-                    public Slow() throws InterruptedException { Thread.sleep(14_000); }
+                    public Slow() throws InterruptedException { while (!Files.exists(Path.of("GATE"))) Thread.sleep(10); }
                     public void respond(Query query, Reply reply) { reply.write("loaded"); }
                 }
-                """);
+                """.replace("GATE", gate.toString()));
         int port = RunningServer.freePort();
         RunningServer server = RunningServer.run(folder, Map.of(), "--server-port", Integer.toString(port), "--responder", slow.toString(), "--producer-grace", "1s",
                 "--drain-timeout", "0s");
@@ -118,10 +117,11 @@ class StandstillIT {
                 try (Wire probe = connect(port)) {
                     Awaitility.await().atMost(12, TimeUnit.SECONDS).until(() -> probe.get("/readyz").response().body().contains("loading its responder"));
                 }
+                Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> says(server, "mpstream: the producer is not ready yet, after 10 s"));
+                Steps.open(gate);
                 String body = wire.response().body();
                 assertTrue(body.contains("\"text\":\"loaded\"") && !body.contains("interrupted"), body);
             }
-            assertTrue(says(server, "mpstream: the producer is not ready yet, after 10 s"), server.output().toString());
         }
     }
 

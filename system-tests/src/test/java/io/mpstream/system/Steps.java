@@ -2,7 +2,6 @@ package io.mpstream.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,21 +10,30 @@ import org.awaitility.Awaitility;
 
 /** The responder that does one step after the other, and what it leaves behind. */
 final class Steps {
+    /** A query that says half and fails. */
+    static final String HALF = of("say half", "fail in the middle");
+
     private Steps() {
     }
 
-    /** Its source file. */
+    /** Its class, which {@link RunningServer} has the producer look for among those of the tests. */
     static String responder() {
-        try {
-            return Path.of(Steps.class.getResource("/Steps.java").toURI()).toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        return StepsResponder.class.getName();
     }
 
     /** A query of these steps. */
     static String of(String... steps) {
         return String.join(" | ", steps);
+    }
+
+    /** A query that says this and then nothing more, and tells in the file when it is cancelled. */
+    static String hang(Path told, String text) {
+        return of("told " + told, "say " + text, "hang");
+    }
+
+    /** What {@code kibibytes} writes. */
+    static String kibibytes(int count) {
+        return "0123456789abcdé".repeat(64 * count);
     }
 
     /** What {@code number} writes. */
@@ -57,8 +65,8 @@ final class Steps {
         }
     }
 
-    /** Waits until the responder was told that nobody wants the rest. */
+    /** Waits until the responder was told that nobody wants the rest: sooner than a heartbeat could have found out that a client has gone. */
     static void awaitCancelled(Path file) {
-        Awaitility.await().atMost(15, TimeUnit.SECONDS).until(() -> Files.exists(file) && Files.readString(file).equals("cancelled=true"));
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> Files.exists(file) && Files.readString(file).equals("cancelled=true"));
     }
 }

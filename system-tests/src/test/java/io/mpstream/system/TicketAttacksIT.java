@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TicketAttacksIT {
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
     private static Requests nobody;
 
@@ -25,11 +26,6 @@ class TicketAttacksIT {
         server = RunningServer.start(folder, "--responder", Steps.responder(), "--auth", "jwt", "--jwt-secret-file", Keys.secretFile(folder).toString(),
                 "--issue-tokens", "--feed", "ticks=" + "number 0 100000 20", "--feed", "tocks=" + "number 0 100000 20");
         nobody = Requests.to(server);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     private static Requests neo() {

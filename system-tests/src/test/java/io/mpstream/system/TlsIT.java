@@ -19,12 +19,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,16 +35,12 @@ class TlsIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer selfSigned;
 
     @BeforeAll
     static void startSelfSigned() {
         selfSigned = start("--tls-self-signed", "--ahead-bytes", "64KiB", "--data-dir", "self-signed");
-    }
-
-    @AfterAll
-    static void stopSelfSigned() {
-        selfSigned.close();
     }
 
     @Test
@@ -57,7 +51,7 @@ class TlsIT {
                 HttpResponse<String> response = client.send(request(selfSigned, "say 醒醒，Neo"), HttpResponse.BodyHandlers.ofString());
                 assertEquals("醒醒，Neo\n", response.body());
                 assertEquals(version, response.version());
-                assertThrows(IOException.class, () -> client.send(request(selfSigned, "half"), HttpResponse.BodyHandlers.ofString()));
+                assertThrows(IOException.class, () -> client.send(request(selfSigned, Steps.HALF), HttpResponse.BodyHandlers.ofString()));
             }
         }
     }
@@ -69,14 +63,14 @@ class TlsIT {
             Http2Wire.Answer answer = wire.whole(wire.ask("say x"));
             assertEquals("x\n", answer.body());
             assertEquals("completed", answer.trailers.get("stream-outcome"));
-            assertTrue(wire.whole(wire.ask("half")).isReset());
-            assertEquals("0123456789abcdé".repeat(64 * 3_000) + "\n", wire.whole(wire.ask("many 3000")).body());
-            for (String ended : List.of("flood", "wait")) {
-                Path file = folder.resolve(ended);
-                int stream = wire.get("/" + Wire.encode(ended + " " + file + " x") + "?on-disconnect=cancel");
+            assertTrue(wire.whole(wire.ask(Steps.HALF)).isReset());
+            assertEquals(Steps.kibibytes(3_000) + "\n", wire.whole(wire.ask("kibibytes 3000")).body());
+            for (String last : List.of("endless", "hang")) {
+                Path file = folder.resolve(last);
+                int stream = wire.get("/" + Wire.encode(Steps.of("told " + file, "say x", last)) + "?on-disconnect=cancel");
                 wire.readUntil(() -> wire.answer(stream).length() > 0);
                 wire.reset(stream);
-                Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> Files.exists(file) && Files.readString(file).equals("cancelled=true\n"));
+                Steps.awaitCancelled(file);
             }
         }
     }
@@ -93,16 +87,18 @@ class TlsIT {
     void replacedCertificateOfAnyKindIsServedToNewConnectionsWhileStreamsGoOn() throws Exception {
         Certificates.Pair files = Certificates.rsa(folder, "first");
         List<Certificates.Pair> next = List.of(Certificates.elliptic(folder, "second"), Certificates.edwards(folder, "third"));
-        String all = IntStream.range(0, 100).mapToObj(i -> i + ";").collect(Collectors.joining()) + "\n";
         try (RunningServer server = start("--tls-cert", files.certificate().toString(), "--tls-key", files.key().toString())) {
             assertEquals("CN=first", name(server));
             for (int i = 0; i < next.size(); i++) {
+                Path gate = folder.resolve("gate-" + i);
+                String query = Steps.of("number 0 50 20", "await " + gate, "number 50 100 20");
                 try (HttpClient client = client(VERSIONS.get(i))) {
-                    HttpResponse<InputStream> running = client.send(request(server, "pace 100 50"), HttpResponse.BodyHandlers.ofInputStream());
+                    HttpResponse<InputStream> running = client.send(request(server, query), HttpResponse.BodyHandlers.ofInputStream());
                     assertEquals('0', running.body().read());
                     next.get(i).replace(files);
                     awaitName(server, i == 0 ? "CN=second" : "CN=third");
-                    assertEquals(all.substring(1), new String(running.body().readAllBytes(), StandardCharsets.UTF_8));
+                    Steps.open(gate);
+                    assertEquals(Steps.numbers(0, 100).substring(1) + "\n", new String(running.body().readAllBytes(), StandardCharsets.UTF_8));
                     assertEquals("x\n", client.send(request(server, "say x"), HttpResponse.BodyHandlers.ofString()).body());
                 }
             }
@@ -150,8 +146,9 @@ class TlsIT {
         assertRefusedWith("--tls-self-signed", "--tls-self-signed", "--tls-cert", pair.certificate().toString(), "--tls-key", pair.key().toString());
     }
 
+    /** By the process that has to do with it. */
     private static void assertRefused(String said, String certificate, String key) {
-        assertRefusedWith(said, "--tls-cert", certificate, "--tls-key", key);
+        assertRefusedWith(said, "streamer", "--tls-cert", certificate, "--tls-key", key);
     }
 
     private static void assertRefusedWith(String said, String... args) {
@@ -159,11 +156,11 @@ class TlsIT {
         assertEquals(2, server.awaitExit(), server.output().toString());
         assertEquals(1, server.output().size(), server.output().toString());
         String line = server.output().getFirst();
-        assertTrue(line.startsWith("mpstream: ") && line.contains(said), line);
+        assertTrue(line.matches("mpstream( streamer)?: .*") && line.contains(said), line);
     }
 
     private static RunningServer start(String... args) {
-        return RunningServer.start(folder, Stream.concat(Stream.of("--responder", Scripts.observed().toString()), Arrays.stream(args))
+        return RunningServer.start(folder, Stream.concat(Stream.of("--responder", Steps.responder()), Arrays.stream(args))
                 .toArray(String[]::new));
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -33,9 +33,12 @@ class TokenAttacksIT {
     private static final KeyPair ELLIPTIC = Keys.elliptic("secp256r1");
     private static final KeyPair EDWARDS = Keys.edwards();
     private static final KeyPair ATTACKERS = Keys.rsa(2048);
+    @AutoClose
     private static RunningServer server;
     /** Knows no secret, only the key of RSA. */
+    @AutoClose
     private static RunningServer keyed;
+    @AutoClose
     private static KeyServer attacker;
 
     @BeforeAll
@@ -47,13 +50,6 @@ class TokenAttacksIT {
                 "--jwt-public-key", rsa.toString(), "--jwt-public-key", Keys.pemFile(folder, "ec.pem", ELLIPTIC.getPublic()).toString(),
                 "--jwt-public-key", Keys.pemFile(folder, "ed.pem", EDWARDS.getPublic()).toString(), "--jwt-issuer", ISSUER, "--jwt-audience", AUDIENCE);
         keyed = RunningServer.start(folder, "--single", "--responder", Steps.responder(), "--auth", "jwt", "--jwt-public-key", rsa.toString());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        keyed.close();
-        attacker.close();
     }
 
     /** Nothing is wrong with it. */

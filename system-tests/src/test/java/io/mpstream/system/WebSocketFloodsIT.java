@@ -5,15 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Frames that announce too much, and frames without end that say nothing. */
 @Timeout(120)
-class WebSocketFloodsIT extends AgainstEcho {
+class WebSocketFloodsIT {
     private static final int TOO_BIG = 1009;
     private static final int FRAMES_MAX = 1_000;
+
+    @TempDir
+    static Path folder;
+    @AutoClose
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() {
+        server = RunningServer.start(folder, "--responder", "echo");
+    }
 
     private static WebSocketWire connect() {
         return new WebSocketWire(server.address().getPort());

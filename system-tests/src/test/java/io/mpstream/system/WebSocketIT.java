@@ -7,13 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,17 +22,13 @@ import tools.jackson.databind.JsonNode;
 class WebSocketIT {
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Scripts.observed().toString(), "--on-disconnect", "200ms",
-                "--feed", "ticks=pace 1000000 20");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
+        server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "200ms",
+                "--feed", "ticks=number 0 1000000 20");
     }
 
     @Test
@@ -82,24 +75,23 @@ class WebSocketIT {
 
     @Test
     void twoAnswersInterleave() {
+        Path first = folder.resolve("first-gate");
+        Path second = folder.resolve("second-gate");
         try (WebSocketWire wire = connect()) {
-            wire.ask("a", "pace 30 20").ask("b", "pace 30 20");
-            StringBuilder order = new StringBuilder();
-            for (int ends = 0; ends < 2;) {
-                JsonNode message = WebSocketWire.parse(wire.frame());
-                if (message.has("text")) {
-                    order.append(message.get("ref").asString());
-                }
-                ends += message.has("end") ? 1 : 0;
-            }
-            assertTrue(order.toString().matches(".*a.*b.*a.*b.*a.*"), order.toString());
+            wire.ask("a", Steps.of("say a", "await " + first, "say A")).ask("b", Steps.of("say b", "await " + second, "say B"));
+            assertEquals("a", wire.next("a", "text").asString());
+            assertEquals("b", wire.next("b", "text").asString());
+            Steps.open(first);
+            assertEquals("A", wire.whole("a", "completed"));
+            Steps.open(second);
+            assertEquals("B", wire.whole("b", "completed"));
         }
     }
 
     @Test
     void failureIsAnEndAndOthersGoOn() {
         try (WebSocketWire wire = connect()) {
-            wire.ask("slow", "pace 20 20").ask("a", "half");
+            wire.ask("slow", "number 0 20 20").ask("a", Steps.HALF);
             assertEquals("half", wire.whole("a", "failed"));
             assertTrue(wire.whole("slow", "completed").endsWith("19;"));
         }
@@ -109,8 +101,8 @@ class WebSocketIT {
     void leftStreamSaysNoMoreAndItsReferenceIsFree() {
         Path file = folder.resolve("left");
         try (WebSocketWire wire = connect()) {
-            wire.ask("b", "pace 20 20");
-            wire.say("{'ask':{'ref':'a','query':'flood " + file + "','onDisconnect':'cancel'}}");
+            wire.ask("b", "number 0 20 20");
+            wire.say("{'ask':{'ref':'a','query':'" + Steps.of("told " + file, "endless") + "','onDisconnect':'cancel'}}");
             wire.next("a", "text");
             wire.say("{'leave':{'ref':'a'}}").say("{'leave':{'ref':'a'}}");
             int status = 0;
@@ -118,7 +110,7 @@ class WebSocketIT {
                 status = message.path("error").path("status").asInt(0);
             }
             assertEquals(404, status);
-            awaitCancelled(file);
+            Steps.awaitCancelled(file);
             assertEquals("again", wire.ask("a", "say again").whole("a", "completed"));
             assertTrue(wire.whole("b", "completed").endsWith("19;"));
         }
@@ -128,7 +120,7 @@ class WebSocketIT {
     void cancelEndsTheAnswerForAllWhoFollowIt() {
         Path file = folder.resolve("stopped");
         try (WebSocketWire wire = connect(); WebSocketWire other = connect(); Wire http = server.connect()) {
-            String stream = wire.ask("a", "wait " + file + " x").next("a", "stream").asString();
+            String stream = wire.ask("a", Steps.hang(file, "x")).next("a", "stream").asString();
             other.say("{'follow':{'ref':'z','stream':'" + stream + "'}}").next("z", "text");
             http.send("GET /v1/stream/" + stream + "?format=ndjson HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertEquals(200, http.head().status());
@@ -136,7 +128,7 @@ class WebSocketIT {
             assertEquals("x", wire.whole("a", "cancelled"));
             other.next("z", "end");
             assertTrue(http.rest().contains("\"outcome\":\"cancelled\""));
-            awaitCancelled(file);
+            Steps.awaitCancelled(file);
         }
     }
 
@@ -198,13 +190,15 @@ class WebSocketIT {
 
     @Test
     void referenceInUseIsRefusedAndItsStreamGoesOn() {
+        Path gate = folder.resolve("reference-gate");
         try (WebSocketWire wire = connect()) {
-            String stream = wire.ask("a", "pace 10 50").next("a", "stream").asString();
+            String stream = wire.ask("a", Steps.of("say x", "await " + gate, "say y")).next("a", "stream").asString();
             wire.next("a", "text");
             wire.ask("a", "say other").say("{'follow':{'ref':'a','stream':'" + stream + "'}}");
             assertEquals(409, wire.next("a", "error").get("status").asInt());
             assertEquals(409, wire.next("a", "error").get("status").asInt());
-            assertTrue(wire.whole("a", "completed").endsWith("9;"));
+            Steps.open(gate);
+            assertEquals("y", wire.whole("a", "completed"));
         }
     }
 
@@ -237,9 +231,9 @@ class WebSocketIT {
             Path flooding = folder.resolve("flooding-" + way);
             Wire raw = server.connect();
             try (WebSocketWire wire = new WebSocketWire(raw)) {
-                wire.say("{'ask':{'ref':'w','query':'wait " + waiting + " x','onDisconnect':'cancel'}}");
+                wire.say("{'ask':{'ref':'w','query':'" + Steps.hang(waiting, "x") + "','onDisconnect':'cancel'}}");
                 assertEquals("x", wire.next("w", "text").asString());
-                wire.say("{'ask':{'ref':'f','query':'flood " + flooding + "','onDisconnect':'cancel'}}");
+                wire.say("{'ask':{'ref':'f','query':'" + Steps.of("told " + flooding, "endless") + "','onDisconnect':'cancel'}}");
                 wire.next("f", "text");
                 if (way.equals("reset")) {
                     raw.reset();
@@ -248,17 +242,12 @@ class WebSocketIT {
                     assertEquals(1000, wire.closing());
                 }
             }
-            awaitCancelled(waiting);
-            awaitCancelled(flooding);
+            Steps.awaitCancelled(waiting);
+            Steps.awaitCancelled(flooding);
         }
     }
 
     private static WebSocketWire connect() {
         return new WebSocketWire(server.address().getPort());
-    }
-
-    private static void awaitCancelled(Path file) {
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).untilAsserted(
-                () -> assertEquals("cancelled=true\n", Files.exists(file) ? Files.readString(file) : ""));
     }
 }

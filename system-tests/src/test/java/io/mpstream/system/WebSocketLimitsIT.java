@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,24 +21,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WebSocketLimitsIT {
     private static final String PROTOCOL = "Sec-WebSocket-Protocol: mpstream.v1";
-    private static final String KIBIBYTE = "0123456789abcdé".repeat(64);
     private static final int MESSAGE_BYTES_MAX = 96 * 1024;
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() {
         // Heaps so small that what a stalled client is owed does not fit into them.
         server = RunningServer.start(folder, Map.of("MPSTREAM_JAVA_OPTS", "-Xmx96m -XX:MaxDirectMemorySize=64m"),
-                "--responder", Scripts.observed().toString(), "--on-disconnect", "200ms", "--ahead-bytes", "1MiB", "--memory-bytes", "4MiB",
+                "--responder", Steps.responder(), "--on-disconnect", "200ms", "--ahead-bytes", "1MiB", "--memory-bytes", "4MiB",
                 "--cors-origin", "https://friend.example");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test
@@ -152,7 +147,7 @@ class WebSocketLimitsIT {
     @Test
     void whoFollowsTooMuchIsClosedAndHasLeft() {
         try (WebSocketWire wire = connect()) {
-            String stream = wire.ask("first", "pace 1000000 50").next("first", "stream").asString();
+            String stream = wire.ask("first", "number 0 1000000 50").next("first", "stream").asString();
             for (int i = 1; i < 250; i++) {
                 wire.say("{'follow':{'ref':'" + i + "','stream':'" + stream + "'}}");
                 assertNotNull(wire.next(Integer.toString(i), "stream"));
@@ -168,7 +163,7 @@ class WebSocketLimitsIT {
         long streamer = server.jvm("streamer").pid();
         List<WebSocketWire> stalled = new ArrayList<>();
         try (Wire fast = server.connect()) {
-            fast.send("GET /many%2030000?unit=any HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            fast.send("GET /kibibytes%2030000?unit=any HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             String stream = fast.head().header("Stream-Id");
             for (int i = 0; i < 10; i++) {
                 WebSocketWire wire = new WebSocketWire(new Wire(server.address().getPort(), 4_096));
@@ -185,7 +180,7 @@ class WebSocketLimitsIT {
             for (int ref = 1; ref < 10; ref++) {
                 slow.say("{'leave':{'ref':'" + ref + "'}}");
             }
-            assertEquals(KIBIBYTE.repeat(30_000), slow.whole("0", "completed"));
+            assertEquals(Steps.kibibytes(30_000), slow.whole("0", "completed"));
             assertServes();
             assertEquals(streamer, server.jvm("streamer").pid(), "the streamer has died");
         } finally {
@@ -197,11 +192,11 @@ class WebSocketLimitsIT {
     void clientThatAsksForMuchBeforeItReadsGetsItAll() {
         try (WebSocketWire wire = new WebSocketWire(new Wire(server.address().getPort(), 4_096))) {
             for (int i = 0; i < 40; i++) {
-                wire.ask("much-" + i, "many 500");
+                wire.ask("much-" + i, "kibibytes 500");
             }
             assertServes();
             for (int i = 0; i < 40; i++) {
-                assertEquals(KIBIBYTE.repeat(500), wire.whole("much-" + i, "completed"));
+                assertEquals(Steps.kibibytes(500), wire.whole("much-" + i, "completed"));
             }
         }
     }

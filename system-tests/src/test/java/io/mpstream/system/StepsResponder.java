@@ -1,7 +1,10 @@
+package io.mpstream.system;
+
 import io.mpstream.responder.CancelledException;
 import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -9,8 +12,13 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Does the steps of the query, which are separated by {@code " | "}, one after the other. */
-public class Steps implements Responder {
+/**
+ * Does the steps of the query, which are separated by {@code " | "}, one after the other. Loaded into the producer from the folder of the tests'
+ * classes: a source file would be compiled at each start, which takes longer than all else of it.
+ */
+final class StepsResponder implements Responder {
+    private static final String KIBIBYTE = "0123456789abcdé".repeat(64);
+
     @Override
     public void respond(Query query, Reply reply) throws Exception {
         String told = null;
@@ -37,36 +45,46 @@ public class Steps implements Responder {
         switch (verb) {
             case "note" -> note(Path.of(rest));
             case "say" -> reply.write(rest);
+            case "units" -> units(rest, reply);
             case "user" -> reply.write(query.user() + ";" + query.attributes().getOrDefault("colour", ""));
             case "attribute" -> reply.write(query.attributes().getOrDefault(rest, "(none)"));
             case "number" -> number(rest.split(" ", 4), reply);
+            case "kibibytes" -> kibibytes(Integer.parseInt(rest), reply);
             case "cut" -> cut(rest.split(" ", 4), reply);
             case "feed" -> feed(rest.split(" ", 4), reply);
+            case "endless" -> endless(reply);
             case "await" -> await(Path.of(rest));
             case "pause" -> TimeUnit.MILLISECONDS.sleep(Long.parseLong(rest));
             case "fail" -> throw new IllegalStateException(rest);
-            case "failonce" -> {
-                // failonce FILE: the first time.
-                if (!Files.exists(Path.of(rest))) {
-                    note(Path.of(rest));
-                    throw new IllegalStateException("failed once");
-                }
-            }
             case "hang" -> new CountDownLatch(1).await();
             default -> throw new IllegalArgumentException("no such step: " + verb);
         }
     }
 
     /** note FILE: one more byte in it, so that generations can be counted. */
-    private static void note(Path file) throws Exception {
+    private static void note(Path file) throws IOException {
         Files.writeString(file, ".", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
+    /** units TEXT: each of its UTF-16 units for itself. */
+    private static void units(String text, Reply reply) {
+        for (char unit : text.toCharArray()) {
+            reply.write(String.valueOf(unit));
+        }
+    }
+
     /** number FROM TO MILLISECONDS [PREFIX]: numbered segments, one after each pause. */
-    private static void number(String[] words, Reply reply) throws Exception {
+    private static void number(String[] words, Reply reply) throws InterruptedException {
         for (int i = Integer.parseInt(words[0]); i < Integer.parseInt(words[1]); i++) {
             TimeUnit.MILLISECONDS.sleep(Long.parseLong(words[2]));
             reply.write((words.length > 3 ? words[3] : "") + i + ";");
+        }
+    }
+
+    /** kibibytes COUNT: as fast as they are taken. */
+    private static void kibibytes(int count, Reply reply) {
+        for (int i = 0; i < count; i++) {
+            reply.write(KIBIBYTE);
         }
     }
 
@@ -88,7 +106,7 @@ public class Steps implements Responder {
     }
 
     /** feed FROM TO MILLISECONDS LENGTH: texts of that many bytes, each of which begins with its number, one each so many milliseconds. */
-    private static void feed(String[] words, Reply reply) throws Exception {
+    private static void feed(String[] words, Reply reply) throws InterruptedException {
         int from = Integer.parseInt(words[0]);
         String rest = "x".repeat(Integer.parseInt(words[3]) - 10) + "\n";
         long startNs = System.nanoTime();
@@ -99,7 +117,15 @@ public class Steps implements Responder {
         }
     }
 
-    private static void await(Path file) throws Exception {
+    /** endless: as fast as it is taken, until nobody wants it. */
+    private static void endless(Reply reply) {
+        while (true) {
+            reply.write("endless ");
+        }
+    }
+
+    /** await FILE: until it is there. */
+    private static void await(Path file) throws InterruptedException {
         while (!Files.exists(file)) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
