@@ -288,7 +288,7 @@ public final class Hub implements Agent, SessionHost {
             wake.run();
         } else if (directory.find(stream.id()) != stream) {
             // It was forgotten while it was read: nobody else will take its text out of memory.
-            memory.forget(stream.text());
+            stream.text().forget(memory);
         }
     }
 

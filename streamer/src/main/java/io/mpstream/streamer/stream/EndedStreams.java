@@ -43,7 +43,7 @@ public final class EndedStreams {
         if (directory.remove(stream)) {
             stream.countText(stream.firstOffset() - stream.watermark());
         }
-        memory.forget(stream.text());
+        stream.text().forget(memory);
     }
 
     /**

@@ -54,13 +54,11 @@ public final class Block {
     private boolean isSealed;
 
     /** An empty block with room for so many bytes. Hub thread. */
-    Block(long offset, long position, boolean isAfterCr, int capacity, TextMemory memory) {
+    Block(long offset, long position, boolean isAfterCr, int capacity) {
         this.offset = offset;
         this.position = position;
         this.isAfterCr = isAfterCr;
         this.utf8 = new byte[capacity];
-        memory.count(capacity);
-        memory.keep(this);
     }
 
     /** Its bytes, or null while they are in the journal alone. Any thread; what it returned stays as it is. */
@@ -80,32 +78,26 @@ public final class Block {
         isFresh = true;
     }
 
-    /** Puts the bytes into memory that were read from the journal again. Loader's thread. */
-    void reload(byte[] bytes, TextMemory memory) {
-        if (UTF8.compareAndSet(this, (byte[]) null, bytes)) {
-            memory.count(bytes.length);
-            memory.loaded(this);
-        }
+    /** Gets the bytes that were read from the journal again; returns whether it had none. Loader's thread. */
+    boolean reload(byte[] bytes) {
+        return UTF8.compareAndSet(this, (byte[]) null, bytes);
     }
 
-    /** Takes the bytes out of memory, and takes no more. Hub thread. */
-    void drop(TextMemory memory) {
+    /** Loses its bytes, and takes no more; returns how many they were. Hub thread. */
+    int drop() {
         isSealed = true;
         byte[] bytes = (byte[]) UTF8.getAndSet(this, (byte[]) null);
-        if (bytes != null) {
-            memory.count(-bytes.length);
-        }
+        return bytes == null ? 0 : bytes.length;
     }
 
-    /** Takes no more, and gives back what is not filled. Hub thread. */
-    void seal(TextMemory memory) {
-        if (isSealed) {
-            return;
-        }
+    /** Takes no more, and gives back what is not filled; returns how many bytes that are. Hub thread. */
+    int seal() {
+        int unused = isSealed ? 0 : utf8.length - length;
         isSealed = true;
-        if (utf8.length - length > utf8.length / WASTE_PARTS) {
-            memory.count(length - utf8.length);
-            utf8 = Arrays.copyOf(utf8, length);
+        if (unused == 0 || unused <= utf8.length / WASTE_PARTS) {
+            return 0;
         }
+        utf8 = Arrays.copyOf(utf8, length);
+        return unused;
     }
 }

@@ -80,7 +80,9 @@ final class LoadRequest {
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
             if (reached >= block.offset + targets.get(i).length) {
-                block.reload(targets.get(i), memory);
+                if (block.reload(targets.get(i))) {
+                    memory.loaded(block, targets.get(i).length);
+                }
             } else if (i == 0) {
                 block.isGone = true;
             }

@@ -121,12 +121,13 @@ public final class StreamText {
 
     private void extend(long offset, long position, boolean isAfterCr, TextMemory memory) {
         int capacity = tail == null ? Block.BYTES_MIN : Math.clamp(2L * tail.length, Block.BYTES_MIN, memory.blockBytesMax());
-        Block next = new Block(offset, position, isAfterCr, capacity, memory);
+        Block next = new Block(offset, position, isAfterCr, capacity);
+        memory.begun(next, capacity);
         if (tail == null) {
             first = next;
             step = next;
         } else {
-            tail.seal(memory);
+            memory.sealed(tail);
             tail.next = next;
             if (++blocks % BLOCKS_A_STEP == 0) {
                 step.far = next;
@@ -136,10 +137,11 @@ public final class StreamText {
         tail = next;
     }
 
-    /** Takes all out of memory; the journal has it. Hub thread. */
-    void release(TextMemory memory) {
-        for (Block block = first; block != null; block = block.next) {
-            memory.release(block);
+    /** Leaves memory: nobody will ask for it again. Any thread. */
+    public void forget(TextMemory memory) {
+        Block oldest = first;
+        if (oldest != null) {
+            memory.forget(oldest);
         }
     }
 
@@ -160,7 +162,7 @@ public final class StreamText {
     public void seal(TextMemory memory) {
         isSealed = true;
         if (tail != null) {
-            tail.seal(memory);
+            memory.sealed(tail);
         }
     }
 }

@@ -16,8 +16,8 @@ public final class TextMemory {
     private final long bytesMax;
     /** Blocks that loaders have put bytes into. */
     private final Queue<Block> loaded = new ConcurrentLinkedQueue<>();
-    /** Texts that nobody will ask for again. */
-    private final Queue<StreamText> forgotten = new ConcurrentLinkedQueue<>();
+    /** The first blocks of texts that nobody will ask for again. */
+    private final Queue<Block> forgotten = new ConcurrentLinkedQueue<>();
     /** The blocks that hold bytes, linked through themselves. */
     private Block oldest;
     private Block youngest;
@@ -58,23 +58,29 @@ public final class TextMemory {
         return bytes.get() > bytesMax;
     }
 
-    /** A block holds so many bytes more; fewer, if negative. Any thread. */
-    void count(int more) {
-        bytes.addAndGet(more);
-    }
-
     /** A block has got its bytes back. Loader's thread. */
-    void loaded(Block block) {
+    void loaded(Block block, int length) {
+        bytes.addAndGet(length);
         loaded.add(block);
     }
 
-    /** Takes a text out of memory, soon, that nobody will ask for again. Any thread. */
-    public void forget(StreamText text) {
-        forgotten.add(text);
+    /** Takes this block and those behind it out of memory, soon: nobody will ask for them again. Any thread. */
+    void forget(Block first) {
+        forgotten.add(first);
     }
 
-    /** Keeps a block that has just got bytes. */
-    void keep(Block block) {
+    /** Takes in a block that has just been begun. */
+    void begun(Block block, int capacity) {
+        bytes.addAndGet(capacity);
+        keep(block);
+    }
+
+    /** A block takes no more. */
+    void sealed(Block block) {
+        bytes.addAndGet(-block.seal());
+    }
+
+    private void keep(Block block) {
         block.older = youngest;
         if (youngest == null) {
             oldest = block;
@@ -90,7 +96,7 @@ public final class TextMemory {
         if (block.isKept) {
             unlink(block);
         }
-        block.drop(this);
+        bytes.addAndGet(-block.drop());
     }
 
     private void unlink(Block block) {
@@ -119,8 +125,10 @@ public final class TextMemory {
                 keep(block);
             }
         }
-        for (StreamText text = forgotten.poll(); text != null; text = forgotten.poll()) {
-            text.release(this);
+        for (Block first = forgotten.poll(); first != null; first = forgotten.poll()) {
+            for (Block block = first; block != null; block = block.next) {
+                release(block);
+            }
         }
         while (isTooMuch() && oldest != null) {
             Block block = oldest;
