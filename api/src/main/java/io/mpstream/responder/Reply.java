@@ -18,6 +18,19 @@ public interface Reply {
      */
     void write(CharSequence text);
 
+    /**
+     * Says something of the answer besides its text, such as {@code finish_reason}, {@code output_tokens} or {@code model}. Clients are told with
+     * the end, however the answer ends. A note takes the place of an earlier one of the same name. What was said before the producer was killed
+     * is forgotten: a {@link ResumableResponder} says it again.
+     *
+     * @param name  1 to 32 letters, digits, {@code _}, {@code .} and {@code -}, the first a letter; an answer has 8 notes at most
+     * @param value up to 128 units of UTF-16
+     * @throws IllegalArgumentException if the name or the value is none of these, or there are too many
+     * @throws CancelledException       if nobody wants the rest; let it pass
+     * @throws IllegalStateException    if the answer has ended
+     */
+    void note(String name, String value);
+
     /** Whether nobody wants the rest: for responders that compute for long between two writes. Any thread. */
     boolean cancelled();
 }

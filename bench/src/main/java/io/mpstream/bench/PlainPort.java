@@ -191,6 +191,11 @@ final class PlainPort {
                 send(text.toString());
             }
 
+            @Override
+            public void note(String name, String value) {
+                throw new UnsupportedOperationException("the plain port has no place for notes");
+            }
+
             private void send(String text) {
                 synchronized (out) {
                     try {

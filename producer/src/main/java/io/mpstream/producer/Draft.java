@@ -1,5 +1,6 @@
 package io.mpstream.producer;
 
+import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 
 /**
@@ -22,6 +23,7 @@ final class Draft {
     private boolean isReminded;
     private Outcome outcome;
     private String detail;
+    private Notes notes = Notes.NONE;
 
     /**
      * The draft of an answer of which there is text already, or none.
@@ -68,6 +70,20 @@ final class Draft {
     /** Passes the write lock on. */
     synchronized void releaseLock() {
         lock.release();
+    }
+
+    /**
+     * Adds a note, for the end.
+     *
+     * @throws IllegalArgumentException if it is none, or one too many
+     */
+    void note(String name, String value) {
+        notes = notes.with(name, value);
+    }
+
+    /** What was said besides the text. */
+    Notes notes() {
+        return notes;
     }
 
     /** Whether text is there to take. */

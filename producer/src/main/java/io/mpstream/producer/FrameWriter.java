@@ -91,12 +91,14 @@ final class FrameWriter {
         boolean isReminded;
         Outcome outcome;
         String detail;
+        Notes notes;
         synchronized (draft) {
             taken = draft.moveTo(scratch);
             isStarted = draft.isStarted();
             isReminded = draft.takeReminder();
             outcome = draft.outcome();
             detail = draft.detail();
+            notes = draft.notes();
         }
         draft.wakeWriter();
         long nowMs = System.currentTimeMillis();
@@ -109,7 +111,7 @@ final class FrameWriter {
             remind(frames, view, scratch, nowMs);
         }
         if (outcome != null) {
-            end(frames, outcome, detail, nowMs);
+            end(frames, outcome, detail, notes, nowMs);
         }
         return taken;
     }
@@ -135,11 +137,11 @@ final class FrameWriter {
     }
 
     /** Appends the end, the first time. Its digest is 32 zero bytes, which no real one is, if not all the text was read again. */
-    private void end(Appender<? super Frame> frames, Outcome outcome, String detail, long nowMs) {
+    private void end(Appender<? super Frame> frames, Outcome outcome, String detail, Notes notes, long nowMs) {
         if (!hasEnded) {
             hasEnded = true;
             byte[] sha256 = isDigested ? digest().digest() : new byte[End.SHA256_LENGTH];
-            frames.append(new End(stream, offset, outcome, detail, sha256, nowMs, Notes.NONE));
+            frames.append(new End(stream, offset, outcome, detail, sha256, nowMs, notes));
         }
     }
 

@@ -73,6 +73,14 @@ final class Pen implements Reply {
     }
 
     @Override
+    public void note(String name, String value) {
+        synchronized (draft) {
+            requireOpen();
+            draft.note(name, value);
+        }
+    }
+
+    @Override
     public boolean cancelled() {
         return isCancelled;
     }

@@ -35,7 +35,7 @@ class ElsewhereIT {
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> command + " goes on: " + read(output));
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), () -> command + " goes on: " + read(output));
         return new Outcome(process.exitValue(), read(output));
     }
 
@@ -53,7 +53,7 @@ class ElsewhereIT {
         Path script = Files.writeString(folder.resolve("ask.sh"), """
                 %s %s --server-port %d %s >log.txt 2>&1 &
                 server=$!
-                left=300
+                left=600
                 until grep -q 'is ready at' log.txt; do
                   sleep 0.1
                   left=$((left - 1))

@@ -63,8 +63,8 @@ final class RunningServer implements AutoCloseable {
 
     /** Runs run.sh with these arguments, in this folder; does not wait for anything. */
     static RunningServer run(Path folder, Map<String, String> environment, String... args) {
-        // What was started in the background ignores Ctrl-C, and so does all that it starts.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "bash", RUN_SH.toString()));
+        // What was started in the background, or by nohup, ignores signals, and so does all that it starts.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal", "bash", RUN_SH.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"));

@@ -45,6 +45,7 @@ final class StepsResponder implements Responder {
         switch (verb) {
             case "note" -> note(Path.of(rest));
             case "say" -> reply.write(rest);
+            case "remark" -> reply.note(rest.split(" ", 2)[0], rest.split(" ", 2)[1]);
             case "units" -> units(rest, reply);
             case "user" -> reply.write(query.user() + ";" + query.attributes().getOrDefault("colour", ""));
             case "attribute" -> reply.write(query.attributes().getOrDefault(rest, "(none)"));

@@ -43,6 +43,28 @@ class RepliesTest {
     }
 
     @Test
+    void notesAreAssertedInTheirTurnAndRefusedAsInTheServer() {
+        try (Replies replies = new Replies((query, reply) -> {
+            reply.note("model", "m");
+            reply.write("x");
+            for (String name : new String[] {"", "1", "a b"}) {
+                try {
+                    reply.note(name, "");
+                    reply.write("taken: " + name);
+                } catch (IllegalArgumentException e) {
+                    reply.write("-");
+                }
+            }
+            reply.note("finish_reason", "y".repeat(129));
+        }).ask("q")) {
+            replies.assertNote("model", "m");
+            replies.assertText("x---");
+            replies.assertFailed();
+        }
+        assertFails("expected the note a=b but there was the write of \"q\"", () -> new Replies(ECHO).ask("q").assertNote("a", "b"));
+    }
+
+    @Test
     void anotherTextFails() {
         Replies replies = new Replies(ECHO).ask("醒醒");
         assertFails("expected the write of \"醒\" but there was the write of \"醒醒\"", () -> replies.assertWrite("醒"));

@@ -5,10 +5,13 @@ import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Records the replies of a responder to one query after another, for tests: what it writes, and how it ends. Assertions wait for what they
@@ -26,10 +29,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Replies implements AutoCloseable {
     private static final long PATIENCE_S = 10;
+    /** As {@link Reply#note} says. */
+    private static final int NOTES_MAX = 8;
+    private static final int NOTE_LENGTH_MAX = 128;
+    private static final Pattern NOTE_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,31}");
     private static final String STREAM = "0".repeat(32);
 
     private final Responder responder;
-    /** Texts, as they were written, and ends. */
+    /** Texts, as they were written, notes, and ends. */
     private final BlockingDeque<Object> record = new LinkedBlockingDeque<>();
     private Answer answer;
 
@@ -38,6 +45,13 @@ public final class Replies implements AutoCloseable {
         @Override
         public String toString() {
             return thrown == null ? "its return" : "its failure: " + thrown;
+        }
+    }
+
+    private record Note(String name, String value) {
+        @Override
+        public String toString() {
+            return "the note " + name + "=" + value;
         }
     }
 
@@ -113,6 +127,15 @@ public final class Replies implements AutoCloseable {
         }
     }
 
+    /** Asserts that this note is next. */
+    public void assertNote(String name, String value) {
+        Note expected = new Note(name, value);
+        Object next = next(expected.toString());
+        if (!expected.equals(next)) {
+            throw new AssertionError("expected " + expected + " but there was " + describe(next));
+        }
+    }
+
     /** Asserts that the responder has returned, and so completed the answer. */
     public void assertCompleted() {
         Throwable thrown = end("its return").thrown;
@@ -170,11 +193,13 @@ public final class Replies implements AutoCloseable {
     /** Asserts that nothing is left over: neither a text, nor an end, nor a responder that still runs, which is cancelled. */
     @Override
     public void close() {
+        // Before the responder is cancelled, which has it end.
+        Object next = record.peek();
         if (answer != null) {
             answer.cancel();
         }
-        if (!record.isEmpty()) {
-            throw new AssertionError("left over: " + describe(record.peek()));
+        if (next != null) {
+            throw new AssertionError("left over: " + describe(next));
         }
         if (answer != null) {
             throw new AssertionError("left over: a responder that runs");
@@ -189,6 +214,7 @@ public final class Replies implements AutoCloseable {
         // Guarded by this.
         private boolean hasEnded;
         private boolean hasHalf;
+        private final Set<String> noted = new HashSet<>();
 
         private Answer(Call call) {
             this.call = call;
@@ -222,15 +248,29 @@ public final class Replies implements AutoCloseable {
 
         @Override
         public synchronized void write(CharSequence text) {
+            requireOpen();
+            String written = text.toString();
+            requirePairs(written);
+            record.add(written);
+        }
+
+        private void requireOpen() {
             if (isCancelled) {
                 throw new CancelledException("cancelled by the test");
             }
             if (hasEnded) {
                 throw new IllegalStateException("the answer has ended: nothing can be written to it any more");
             }
-            String written = text.toString();
-            requirePairs(written);
-            record.add(written);
+        }
+
+        @Override
+        public synchronized void note(String name, String value) {
+            requireOpen();
+            noted.add(name);
+            if (!NOTE_NAME.matcher(name).matches() || value.length() > NOTE_LENGTH_MAX || noted.size() > NOTES_MAX) {
+                throw new IllegalArgumentException("no note of an answer: " + name + "=" + value);
+            }
+            record.add(new Note(name, value));
         }
 
         private void requirePairs(String text) {
