@@ -77,12 +77,23 @@ class ForeignStreamsIT {
         for (String place : new String[] {":0", ":6"}) {
             assertUntold(404, id -> smith.get("/say%20x?format=sse", "Last-Event-ID: " + id + place));
             assertUntold(404, id -> smith.get("/v1/ask?q=user&format=ndjson", "Last-Event-ID: " + id + place));
-            assertUntold(404, id -> smith.get("/v1/feed/ticks?format=sse", "Last-Event-ID: " + id + place));
+            for (String id : new String[] {NEVER, running, ended}) {
+                assertGoesOnWithTheFeed(id, place);
+            }
             assertUntold(404, id -> smith.post("/v1/streams?format=sse", "{'query':'user'}", "Last-Event-ID: " + id + place));
             String own = smith.ask("say own");
             assertUntold(404, id -> smith.get("/v1/stream/" + own + "?format=sse", "Last-Event-ID: " + id + place));
         }
         assertUntold(204, id -> smith.get("/v1/stream/" + id + "?format=sse", "Last-Event-ID: " + id + ":6:end"));
+    }
+
+    /** As after a place that has left: a feed goes on, and nothing is told of the stream. */
+    private static void assertGoesOnWithTheFeed(String id, String place) {
+        try (Viewer viewer = new Viewer(server, Shape.EVENTS)) {
+            viewer.with(Requests.bearer(SMITHS)).open("/v1/feed/ticks?format=sse", "Last-Event-ID: " + id + place).until(() -> viewer.text().length() > 3);
+            assertNotEquals(id, viewer.stream());
+            assertTrue(viewer.text().matches("[0-9;]+"), viewer.text());
+        }
     }
 
     @Test
