@@ -48,7 +48,8 @@ public final class RunningClock implements Clock {
         long gapNs = nowNs - lookedNs.get();
         // Of several who find the gap the first counts it.
         if (gapNs > GAP_NS) {
-            stoppedNs += gapNs - LOOK_EVERY_NS;
+            // Not all of it: others may have read this clock since the last look was noted, and it does not go back.
+            stoppedNs += gapNs - NOTE_EVERY_NS;
             resumedMs = System.currentTimeMillis();
             lookedNs.set(nowNs);
             LOG.info("this process did not run for {} s; nobody is held to what was due meanwhile", TimeUnit.NANOSECONDS.toSeconds(gapNs));
