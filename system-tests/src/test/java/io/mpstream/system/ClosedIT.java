@@ -13,12 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts that would leave a door open are refused, with a line that says which. */
+@Order(1)
 class ClosedIT {
-    private static final int AT_ONCE = 3;
     private static final String SECRET = new String(Keys.SECRET, StandardCharsets.US_ASCII);
 
     @TempDir
@@ -40,40 +41,26 @@ class ClosedIT {
         }
     }
 
-    private void assertRefused(List<Start> starts) throws Exception {
-        List<Start> left = new ArrayList<>(starts);
-        Together.play(AT_ONCE, _ -> {
-            while (true) {
-                Start start;
-                synchronized (left) {
-                    if (left.isEmpty()) {
-                        return;
-                    }
-                    start = left.removeFirst();
-                }
-                try {
-                    assertRefused(start);
-                } catch (AssertionError e) {
-                    throw new AssertionError(start.toString(), e);
-                }
-            }
-        });
+    private void assertRefused(List<Start> starts) throws IOException {
+        for (Start start : starts) {
+            assertRefused(start);
+        }
     }
 
     private void assertRefused(Start start) throws IOException {
         List<String> args = new ArrayList<>(start.args);
         args.addAll(List.of("--server-port", Integer.toString(RunningServer.freePort()), "--data-dir", Files.createTempDirectory(folder, "data").toString()));
         try (RunningServer server = RunningServer.run(folder, start.environment, args.toArray(String[]::new))) {
-            assertEquals(2, server.awaitExit());
-            assertEquals(1, server.output().size(), server.output().toString());
+            assertEquals(2, server.awaitExit(), start::toString);
+            assertEquals(1, server.output().size(), () -> start + " " + server.output());
             String line = server.output().getFirst();
-            assertTrue(line.startsWith("mpstream") && line.contains(start.word), line);
+            assertTrue(line.startsWith("mpstream") && line.contains(start.word), () -> start + " " + line);
             assertFalse(line.contains(SECRET) || line.contains("PRIVATE KEY-----\n"), line);
         }
     }
 
     @Test
-    void addressThatOthersReachWantsUsersOrAWord() throws Exception {
+    void addressThatOthersReachWantsUsersOrAWord() throws IOException {
         assertRefused(List.of(Start.both("--auth", "--server-ip", "0.0.0.0"), Start.both("--allow-anonymous", "--server-ip", "::"),
                 Start.both("--auth", "--server-ip", "0.0.0.0", "--single"), Start.both("--auth", "--server-ip", "0.0.0.0", "--trusted-proxies", "10.0.0.0/8"),
                 Start.both("--auth", "--server-ip", "0.0.0.0", "--tls-self-signed")));
@@ -93,7 +80,7 @@ class ClosedIT {
     }
 
     @Test
-    void optionsThatContradictEachOtherAreRefused() throws Exception {
+    void optionsThatContradictEachOtherAreRefused() throws IOException {
         String secret = Keys.secretFile(folder).toString();
         String key = Keys.pemFile(folder, "ed.pem", Keys.edwards().getPublic()).toString();
         assertRefused(List.of(Start.auth("--allow-anonymous", "--jwt-secret-file", secret, "--allow-anonymous"), Start.auth("--jwt-secret-file"),
@@ -105,7 +92,7 @@ class ClosedIT {
     }
 
     @Test
-    void secretsThatOthersReadOrGuessAreRefused() throws Exception {
+    void secretsThatOthersReadOrGuessAreRefused() throws IOException {
         List<Start> starts = new ArrayList<>();
         for (String permissions : List.of("rw-r-----", "rw----r--", "rw-rw-rw-", "rw--w----")) {
             Path file = Keys.permit(Keys.secretFile(folder, "secret-" + permissions, Keys.SECRET), permissions);
@@ -126,7 +113,7 @@ class ClosedIT {
     }
 
     @Test
-    void keysThatAreWeakOrNotPublicAreRefused() throws Exception {
+    void keysThatAreWeakOrNotPublicAreRefused() throws IOException {
         Path nonsense = Files.writeString(folder.resolve("nonsense.pem"), "-----BEGIN PUBLIC KEY-----\nnonsense\n-----END PUBLIC KEY-----\n");
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
         Path both = Files.writeString(folder.resolve("both.pem"), Keys.pem(Keys.edwards().getPublic()) + Keys.pem(Keys.edwards().getPrivate()));

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +24,13 @@ class NamedRespondersIT {
 
     @TempDir
     static Path folder;
+    @AutoClose
     private static RunningServer server;
 
     @BeforeAll
     static void start() throws IOException {
         String loud = Files.writeString(folder.resolve("Loud.java"), LOUD).toString();
         server = RunningServer.start(folder, "--responder", "quiet=echo", "--responder", "loud=" + loud);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test

@@ -54,7 +54,7 @@ class NotesIT {
     void theyOutliveBothProcessesAndAreInTheAudit() throws IOException {
         String stream = Requests.to(server).ask(QUERY);
         Path audit = folder.resolve("data").resolve("audit.log");
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> Files.readString(audit).contains(stream));
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> Files.exists(audit) && Files.readString(audit).contains(stream));
         String line = Files.readString(audit).lines().filter(each -> each.contains(stream)).findFirst().orElseThrow();
         assertTrue(line.endsWith("," + NOTES + "}"), line);
         server.kill("producer");

@@ -18,11 +18,13 @@ import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Streams that outlive the tokens that they are read with. */
+@Order(1)
 class RenewalIT {
     private static final int SEGMENTS = 300;
     private static final String PIECE = "é中😀";

@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What passes between run.sh and the processes, and what must not be taken for it. */
+@Order(1)
 class SupervisionIT {
     private static final String NOISY = Path.of(System.getProperty("basedir", "."), "src/test/resources/Noisy.java").toAbsolutePath().toString();
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What testssl.sh has to say of the TLS port. */
 @Timeout(400)
+@Order(1)
 class TlsScanClientIT {
     private static final int EXIT_S = 300;
     private static final Set<String> HARMLESS = Set.of("OK", "INFO", "LOW", "WARN", "DEBUG");
