@@ -69,7 +69,9 @@ public final class Paths {
 
     /** Whether it is what machines ask for, so that it is not to start an answer. */
     public static boolean isOfMachines(String path) {
-        return OF_MACHINES.matcher(path).matches();
+        // Few paths have what all of those have, and to match a pattern is dear, above all in the first minute of a process.
+        boolean isSuspect = path.indexOf('.') >= 0 || path.startsWith("/json/") || path.startsWith("/wp-admin");
+        return isSuspect && OF_MACHINES.matcher(path).matches();
     }
 
     /** Whether it is that of a stream, or below it. */
