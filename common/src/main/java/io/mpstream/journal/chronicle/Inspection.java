@@ -99,8 +99,12 @@ final class Inspection {
     static boolean isSound(SingleChronicleQueue queue, RollCycle rollCycle, CycleFile newest) {
         try (ExcerptTailer tailer = queue.createTailer()) {
             long last = queue.lastIndex();
-            if (last < 0 || rollCycle.toCycle(last) != newest.cycle() || !tailer.moveToIndex(rollCycle.toIndex(newest.cycle(), 0))) {
-                return last < 0 || rollCycle.toCycle(last) < newest.cycle();
+            if (last < 0 || rollCycle.toCycle(last) != newest.cycle()) {
+                // There is nothing in it yet, or whoever appends has gone on to another since the files were listed.
+                return true;
+            }
+            if (!tailer.moveToIndex(rollCycle.toIndex(newest.cycle(), 0))) {
+                return false;
             }
             long read = -1;
             while (read < last) {
