@@ -87,7 +87,7 @@ class ComputingAnswersIT {
     }
 
     private RunningServer start() {
-        return RunningServer.start(folder, "--responder", responder(), "--on-disconnect", "continue", "--user-streams-max", "0", "--user-asks-max", "0");
+        return RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", responder(), "--on-disconnect", "continue", "--user-streams-max", "0", "--user-asks-max", "0");
     }
 
     private static String responder() {

@@ -39,7 +39,7 @@ class CrowdIT {
         Path gate = folder.resolve("gate");
         String query = Steps.of("feed 0 " + HISTORY + " 0 " + TEXT_LENGTH, "await " + gate,
                 "feed " + HISTORY + " " + (HISTORY + SECONDS * TEXTS_A_SECOND) + " " + 1_000 / TEXTS_A_SECOND + " " + TEXT_LENGTH, "hang");
-        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder(), "--feed", "crowd=" + query,
+        try (RunningServer server = RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", Steps.responder(), "--feed", "crowd=" + query,
                 "--ahead-bytes", "64KiB", "--memory-bytes", "1MiB")) {
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> offset(server) == (long) HISTORY * TEXT_LENGTH);
             try (Crowd crowd = new Crowd(server, "/v1/feed/crowd", TEXT_LENGTH)) {

@@ -29,7 +29,7 @@ class FairnessIT {
 
     @BeforeAll
     static void flood() throws Exception {
-        server = RunningServer.start(folder, "--responder", Steps.responder(), "--concurrency", "4", "--auth", "jwt", "--jwt-secret-file",
+        server = RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", Steps.responder(), "--concurrency", "4", "--auth", "jwt", "--jwt-secret-file",
                 Keys.secretFile(folder).toString(), "--user-streams-max", "0", "--on-disconnect", "continue");
         String request = "POST /v1/streams HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n" + token("Flood") + "\r\nContent-Length: "
                 + QUERY.length() + "\r\n\r\n" + QUERY;

@@ -38,7 +38,7 @@ class IdleConnectionsIT {
     void idleConnectionsCostLittleAndOthersWaitOnlyWhenThereAreTooMany() throws Exception {
         // Both ends are files, of this process and of the streamer.
         int count = (int) Math.min(CONNECTIONS, openFilesMax() - 500);
-        try (RunningServer server = RunningServer.start(folder, "--responder", "echo", "--server-ip", "127.0.0.1", "--connections-max", Integer.toString(count + 1))) {
+        try (RunningServer server = RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", "echo", "--server-ip", "127.0.0.1", "--connections-max", Integer.toString(count + 1))) {
             Bystander.Times before = Bystander.alone(server, "x");
             Footprint streamer = Footprint.ofStreamer(server);
             long memory = streamer.anonymousBytes();

@@ -76,7 +76,7 @@ class KillsIT {
 
     @Test
     void idleProcessThatIsKilledIsBackWithinThreeSeconds() {
-        try (RunningServer server = RunningServer.start(folder, "--responder", "echo")) {
+        try (RunningServer server = RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", "echo")) {
             for (String role : List.of("producer", "streamer", "streamer", "producer")) {
                 server.kill(role);
                 long startNs = System.nanoTime();

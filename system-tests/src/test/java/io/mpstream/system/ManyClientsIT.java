@@ -27,7 +27,7 @@ class ManyClientsIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Steps.responder());
+        server = RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", Steps.responder());
     }
 
     @Test

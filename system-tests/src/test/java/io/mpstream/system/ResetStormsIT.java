@@ -40,7 +40,7 @@ class ResetStormsIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Steps.responder(), "--on-disconnect", "1s", "--user-asks-max", "0");
+        server = RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", Steps.responder(), "--on-disconnect", "1s", "--user-asks-max", "0");
         before = Bystander.alone(server, "say x");
         streamer = Footprint.ofStreamer(server);
         files = streamer.files();

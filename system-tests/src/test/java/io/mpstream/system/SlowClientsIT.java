@@ -44,8 +44,8 @@ class SlowClientsIT {
                 new Slow(PREFACE + SETTINGS + "\0\1\0\1\4\0\0\0\1\0"), new Slow(PREFACE + SETTINGS + "\0\1\0\1\0\0\0\0\1\202\204"),
                 new Slow(PREFACE + "\0\1\0\4\0\0\0\0\0"));
         List<Slow> handshakes = List.of(new Slow(""), new Slow(CLIENT_HELLO));
-        try (RunningServer secure = RunningServer.start(secured, "--responder", "echo", "--tls-self-signed");
-                RunningServer server = RunningServer.start(folder, "--responder", Steps.responder())) {
+        try (RunningServer secure = RunningServer.start(secured, RunningServer.AS_SHIPPED, "--responder", "echo", "--tls-self-signed");
+                RunningServer server = RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", Steps.responder())) {
             Bystander.Times before = Bystander.alone(server, "say x");
             try (Bystander bystander = Bystander.of(server, "say x")) {
                 Together.play((kinds.size() + handshakes.size()) * EACH, i -> {

@@ -35,7 +35,7 @@ class StalledReadersIT {
 
     @Test
     void stalledReadersCostLittleAndNobodyElseAnything() {
-        try (RunningServer server = RunningServer.start(folder, "--responder", Steps.responder())) {
+        try (RunningServer server = RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", Steps.responder())) {
             readSome(server);
             Bystander.Times before = Bystander.alone(server, "say x");
             Footprint streamer = Footprint.ofStreamer(server);
