@@ -168,10 +168,11 @@ final class Doorbell implements Rest, AutoCloseable {
         set(place, AWAKE);
     }
 
+    /** Looks until words can be slept on, at most: the next sleep is in the kernel. */
     private void look() {
         long startNs = System.nanoTime();
         long pauseNs = LOOK_NS_MIN;
-        while (word(place) == LOOKING && System.nanoTime() - startNs < SLEEP_MAX.toNanos()) {
+        while (word(place) == LOOKING && !Futex.isReady() && System.nanoTime() - startNs < SLEEP_MAX.toNanos()) {
             LockSupport.parkNanos(this, pauseNs);
             pauseNs = Math.min(pauseNs + LOOK_NS_MIN / 4, LOOK_NS_MAX);
         }
