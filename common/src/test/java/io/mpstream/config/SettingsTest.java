@@ -73,6 +73,7 @@ class SettingsTest {
             assertEquals(1, message.lines().count());
             assertFalse(message.contains("Exception"), message);
         }
+        assertEquals("--concurrency must be at least 1", refusal("--concurrency", "0"));
         assertEquals("unknown option --po rt; --help lists them", refusal("--po\r\nrt", "1"));
         assertTrue(refusal("--config", folder.resolve("none").toString()).contains("none"));
     }

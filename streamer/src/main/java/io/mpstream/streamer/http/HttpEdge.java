@@ -118,7 +118,7 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** Whoever reaches the port may use it unless somebody must prove something: that is for this machine, or for those who say so. */
-    private static void requireClosed(Settings settings, ListenAddress address) {
+    static void requireClosed(Settings settings, ListenAddress address) {
         if (settings.auth().isRequired() || settings.auth().isAnonymousAllowed()) {
             return;
         }
