@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.config.Bound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -24,6 +25,7 @@ import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** https: where the certificate comes from, that it may change, and what is said of one that cannot be used. */
 @Timeout(180)
 class TlsIT {
+    private static final Shortened LOOK = new Shortened(Bound.CERTIFICATE_LOOK, "200ms");
     private static final List<HttpClient.Version> VERSIONS = List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2);
 
     @TempDir
@@ -106,6 +109,7 @@ class TlsIT {
     }
 
     @Test
+    @Tag("long")
     void replacementThatCannotBeUsedLeavesTheOldOneInPlace() throws Exception {
         Certificates.Pair files = Certificates.elliptic(folder, "files");
         Certificates.Pair good = Certificates.elliptic(folder, "good");
@@ -132,7 +136,7 @@ class TlsIT {
     }
 
     private static RunningServer start(String... args) {
-        return RunningServer.start(folder, Stream.concat(Stream.of("--responder", Steps.responder()), Arrays.stream(args))
+        return RunningServer.start(folder, LOOK.environment(), Stream.concat(Stream.of("--responder", Steps.responder()), Arrays.stream(args))
                 .toArray(String[]::new));
     }
 
