@@ -25,10 +25,10 @@ class AuthSettingsTest {
         for (List<String> given : List.of(List.of("--jwt-secret-file", "x"), List.of("--jwt-public-key", "x"), List.of("--jwks-url", "https://issuer.example/keys"),
                 List.of("--jwt-issuer", "x"), List.of("--jwt-audience", "x"), List.of("--sees-all", "a=b"), List.of("--user-claim", "a"),
                 List.of("--issue-tokens"), List.of("--issue-secret-file", "x"))) {
-            assertRefused(given.getFirst() + " is for --auth jwt", Map.of(), given.toArray(String[]::new));
+            assertRefused(given.getFirst() + " must be given together with --auth jwt", Map.of(), given.toArray(String[]::new));
         }
-        assertRefused("--jwt-secret-file is for --auth jwt", Map.of("MPSTREAM_JWT_SECRET", SECRET));
-        assertRefused("--issue-secret-file is for --auth jwt", Map.of("MPSTREAM_ISSUE_SECRET", SECRET));
+        assertRefused("MPSTREAM_JWT_SECRET must be given together with --auth jwt", Map.of("MPSTREAM_JWT_SECRET", SECRET));
+        assertRefused("MPSTREAM_ISSUE_SECRET must be given together with --auth jwt", Map.of("MPSTREAM_ISSUE_SECRET", SECRET));
     }
 
     @Test
@@ -36,8 +36,10 @@ class AuthSettingsTest {
         assertRefused("--allow-anonymous", Map.of(), "--auth", "jwt", "--jwt-secret-file", "x", "--allow-anonymous");
         assertRefused("--auth must be jwt", Map.of(), "--auth", "basic");
         assertRefused("--auth must be jwt", Map.of(), "--auth", "none");
-        assertRefused("--sees-all must be CLAIM=VALUE", Map.of(), "--auth", "jwt", "--sees-all", "admin");
-        assertRefused("--token-life must", Map.of(), "--auth", "jwt", "--issue-tokens", "--token-life", "0s");
+        for (String bad : List.of("admin", "=admin", "roles=")) {
+            assertRefused("'--sees-all': '" + bad + "' is not NAME=VALUE", Map.of(), "--auth", "jwt", "--sees-all", bad);
+        }
+        assertRefused("--token-life must be at least 1ms", Map.of(), "--auth", "jwt", "--issue-tokens", "--token-life", "0s");
         assertRefused("--token-life must be given together with --issue-tokens", Map.of(), "--auth", "jwt", "--token-life", "1h");
     }
 
@@ -50,6 +52,13 @@ class AuthSettingsTest {
         for (String good : List.of("https://issuer.example/keys", "http://localhost:81/keys", "http://127.0.0.1/keys", "http://[::1]/keys")) {
             assertEquals(good, Settings.of("--auth", "jwt", "--jwks-url", good).auth().jwksUrl().orElseThrow().toString());
         }
+    }
+
+    @Test
+    void whatIsSwitchedOffIsNotGiven() {
+        assertFalse(Settings.parse(new String[0], Map.of("MPSTREAM_ISSUE_TOKENS", "false", "MPSTREAM_ALLOW_ANONYMOUS", "false")).auth().isIssuing());
+        assertRefused("--token-life must be given together with --issue-tokens", Map.of("MPSTREAM_ISSUE_TOKENS", "false"), "--auth", "jwt", "--token-life", "1h");
+        assertTrue(Settings.parse(new String[] {"--auth", "jwt", "--allow-anonymous=false"}, Map.of()).auth().isRequired());
     }
 
     @Test

@@ -162,9 +162,9 @@ class SettingsTest {
     }
 
     @Test
-    void helpNamesEveryOption() {
+    void helpNamesEveryOptionAndItsDefault() {
         String help = Settings.help();
-        Settings.names().forEach(name -> assertTrue(help.contains(name), name));
+        Settings.defaults().forEach((name, usual) -> assertTrue(help.contains(name) && (usual.isEmpty() || help.contains("(" + usual)), name));
     }
 
     private static String refusal(String... args) {

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.mpstream.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,12 +164,6 @@ class TidyTest {
                 }
             }
         }
-    }
-
-    @Test
-    void everySettingIsInTheConfigurationPage() {
-        String page = read(ROOT.resolve("docs/CONFIGURATION.md"));
-        Settings.names().forEach(name -> assertTrue(page.contains("`" + name + "`"), name));
     }
 
     @Test

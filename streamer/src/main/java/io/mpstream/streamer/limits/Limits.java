@@ -43,11 +43,12 @@ public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int hea
 
     /** The limits that these settings ask for, and this process allows. */
     public static Limits of(Settings settings) {
-        int uriBytesMax = URI_BYTES_PER_QUERY_BYTE * settings.queryBytesMax() + URI_BYTES_FOR_OPTIONS;
-        return new Limits(settings.queriesMax(), settings.queryBytesMax(), uriBytesMax, HEADER_BYTES_MAX,
+        int queryBytesMax = Math.toIntExact(settings.queryBytesMax());
+        int uriBytesMax = URI_BYTES_PER_QUERY_BYTE * queryBytesMax + URI_BYTES_FOR_OPTIONS;
+        return new Limits(settings.queriesMax(), queryBytesMax, uriBytesMax, HEADER_BYTES_MAX,
                 2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, Descriptors.connections(settings.connectionsMax()), BODY_BYTES_MAX, KEY_BYTES_MAX,
                 settings.streamsMax(), settings.memoryBytes(), settings.aheadBytes(),
-                settings.auth().isRequired(), settings.auth().streamsMax(), settings.auth().asksMax(), settings.auth().bytesMax(), settings.retain(), settings.producerGrace().toNanos(),
+                settings.isRequired(), settings.userStreamsMax(), settings.userAsksMax(), settings.userBytesMax(), settings.retain(), settings.producerGrace().toNanos(),
                 Math.toIntExact(Bound.HEAD.time().toMillis()), Math.toIntExact(Bound.IDLE.time().toMillis()));
     }
 }
