@@ -47,7 +47,6 @@ public final class DataFolder implements AutoCloseable {
     private static final int STREAMERS_MAX = 4;
 
     private static final Pattern OWN = Pattern.compile("requests|responses|(producer|streamer)(-\\d)?\\.lock|rank-\\d+|(checkpoint|server\\.key|tokens\\.ledger|audit\\.log).*");
-    private static final long LOOK_MS = 5_000;
 
     private final Path path;
     private final String role;
@@ -219,7 +218,7 @@ public final class DataFolder implements AutoCloseable {
         watcher = Thread.ofPlatform().name("folder").daemon().start(() -> {
             while (keys.entrySet().stream().allMatch(each -> key(each.getKey()).map(each.getValue()::equals).orElse(false))) {
                 try {
-                    Thread.sleep(LOOK_MS);
+                    Thread.sleep(Bound.FOLDER_LOOK.time());
                 } catch (InterruptedException e) {
                     return;
                 }

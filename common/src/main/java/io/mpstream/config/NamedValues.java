@@ -2,6 +2,7 @@ package io.mpstream.config;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,15 @@ final class NamedValues {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private NamedValues() {
+    }
+
+    /** Reads one, whatever its name. */
+    static Map.Entry<String, String> entry(String text) {
+        int equals = text.indexOf('=');
+        if (equals <= 0 || equals == text.length() - 1) {
+            throw new IllegalArgumentException("'" + text + "' is not NAME=VALUE");
+        }
+        return Map.entry(text.substring(0, equals), text.substring(equals + 1));
     }
 
     /**

@@ -19,11 +19,11 @@ public final class Secret {
     }
 
     /** The secret in the file, without the line end that editors put there; else the one in the environment. */
-    static Optional<byte[]> find(Path file, String fromEnvironment) {
-        if (file == null) {
+    static Optional<byte[]> find(Optional<Path> file, String fromEnvironment) {
+        if (file.isEmpty()) {
             return Optional.ofNullable(fromEnvironment).map(text -> text.getBytes(StandardCharsets.UTF_8));
         }
-        byte[] content = read(file);
+        byte[] content = read(file.get());
         int length = content.length;
         while (length > 0 && (content[length - 1] == '\n' || content[length - 1] == '\r')) {
             length--;

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Where settings come from besides the command line: the environment, then a file. Unknown keys are errors. */
@@ -84,14 +83,14 @@ final class SettingSources {
         return spelled;
     }
 
-    static IDefaultValueProvider of(CommandSpec spec, String[] args, Map<String, String> environment) {
+    /** The values that the environment and a file have, by the option's name with its dashes. */
+    static Map<String, String> read(CommandSpec spec, String[] args, Map<String, String> environment) {
         Set<String> known = spec.options().stream().map(option -> option.longestName()).collect(Collectors.toSet());
         Map<String, String> fromEnvironment = fromEnvironment(environment, known);
         String file = configFile(args, fromEnvironment.get(CONFIG));
         Map<String, String> values = file == null ? new HashMap<>() : fromFile(Path.of(file), known);
         values.putAll(fromEnvironment);
-        return argument -> argument.isOption()
-                ? values.get(((picocli.CommandLine.Model.OptionSpec) argument).longestName()) : null;
+        return values;
     }
 
     private static String configFile(String[] args, String fromEnvironment) {

@@ -64,7 +64,7 @@ class SettingsFuzzTest {
 
     @Test
     void commandLinesAndEnvironmentsAreTakenOrRefusedInOneLine() {
-        String[] names = Settings.names().stream().filter(name -> !name.equals("--config")).toArray(String[]::new);
+        String[] names = Settings.defaults().keySet().stream().filter(name -> !name.equals("--config")).toArray(String[]::new);
         Fuzz.run(fuzz -> {
             Map<String, String> environment = new HashMap<>();
             if (fuzz.oneIn(3)) {
@@ -86,7 +86,7 @@ class SettingsFuzzTest {
     @Test
     void filesAreTakenOrRefusedInOneLine() throws IOException {
         Path file = folder.resolve("settings");
-        String[] names = Settings.names().stream().map(name -> name.substring(2)).toArray(String[]::new);
+        String[] names = Settings.defaults().keySet().stream().map(name -> name.substring(2)).toArray(String[]::new);
         Fuzz.run(fuzz -> {
             String text = fuzz.pick(names) + fuzz.pick("=", ":", " ", " = ") + value(fuzz) + "\n";
             Files.write(file, fuzz.oneIn(3) ? fuzz.mutate(text.getBytes()) : text.getBytes());

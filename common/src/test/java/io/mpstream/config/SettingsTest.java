@@ -73,6 +73,7 @@ class SettingsTest {
             assertEquals(1, message.lines().count());
             assertFalse(message.contains("Exception"), message);
         }
+        assertEquals("--concurrency must be at least 1", refusal("--concurrency", "0"));
         assertEquals("unknown option --po rt; --help lists them", refusal("--po\r\nrt", "1"));
         assertTrue(refusal("--config", folder.resolve("none").toString()).contains("none"));
     }
@@ -161,9 +162,9 @@ class SettingsTest {
     }
 
     @Test
-    void helpNamesEveryOption() {
+    void helpNamesEveryOptionAndItsDefault() {
         String help = Settings.help();
-        Settings.names().forEach(name -> assertTrue(help.contains(name), name));
+        Settings.defaults().forEach((name, usual) -> assertTrue(help.contains(name) && (usual.isEmpty() || help.contains("(" + usual)), name));
     }
 
     private static String refusal(String... args) {

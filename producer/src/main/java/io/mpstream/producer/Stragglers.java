@@ -1,5 +1,6 @@
 package io.mpstream.producer;
 
+import io.mpstream.config.Bound;
 import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Lease;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Stragglers {
     /** A responder that takes longer than this to return is named. */
-    static final long NAMED_AFTER_NS = TimeUnit.SECONDS.toNanos(10);
+    static final long NAMED_AFTER_NS = Bound.STRAGGLER.time().toNanos();
     private static final int FRAMES_TOLD = 4;
     private static final int NAMES_TOLD = 3;
     private static final Logger LOG = LoggerFactory.getLogger(Stragglers.class);

@@ -4,6 +4,7 @@ import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
 import io.mpstream.agent.Parking;
 import io.mpstream.agent.RunningClock;
+import io.mpstream.config.Bound;
 import io.mpstream.config.DataFolder;
 import io.mpstream.config.ProcessLife;
 import io.mpstream.config.Settings;
@@ -28,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 /** Takes queries over HTTP, puts them into the request journal, and streams the response journal to those who asked. */
 public final class Streamer implements AutoCloseable {
     private static final long DRAIN_LOOK_MS = 20;
-    private static final long LEDGER_EVERY_S = 1;
 
     private final Hub hub;
     private final AgentRunner appenderRunner;
@@ -70,7 +70,8 @@ public final class Streamer implements AutoCloseable {
         hubRunner.launch();
         replayRunners.forEach(AgentRunner::launch);
         if (authenticator != null) {
-            timer.scheduleWithFixedDelay(authenticator::refresh, LEDGER_EVERY_S, LEDGER_EVERY_S, TimeUnit.SECONDS);
+            long everyMs = Bound.LEDGER_LOOK.time().toMillis();
+            timer.scheduleWithFixedDelay(authenticator::refresh, everyMs, everyMs, TimeUnit.MILLISECONDS);
         }
         edge = HttpEdge.launch(settings, hub, limits, authenticator, timer);
     }

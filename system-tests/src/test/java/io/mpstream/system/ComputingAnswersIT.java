@@ -3,10 +3,13 @@ package io.mpstream.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.config.Bound;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -63,8 +66,9 @@ class ComputingAnswersIT {
     }
 
     @Test
+    @Tag("long")
     void cancelledAnswerThatComputesOnIsNamedUntilItReturns() {
-        try (RunningServer server = start()) {
+        try (RunningServer server = start(new Shortened(Bound.STRAGGLER, "2s").asShipped())) {
             Requests requests = Requests.to(server);
             String stream = requests.ask("compute");
             Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> "started".equals(requests.head("/v1/stream/" + stream).header("Stream-State")));
@@ -87,7 +91,11 @@ class ComputingAnswersIT {
     }
 
     private RunningServer start() {
-        return RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", responder(), "--on-disconnect", "continue", "--user-streams-max", "0", "--user-asks-max", "0");
+        return start(RunningServer.AS_SHIPPED);
+    }
+
+    private RunningServer start(Map<String, String> environment) {
+        return RunningServer.start(folder, environment, "--responder", responder(), "--on-disconnect", "continue", "--user-streams-max", "0", "--user-asks-max", "0");
     }
 
     private static String responder() {

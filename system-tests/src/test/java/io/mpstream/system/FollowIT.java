@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.config.Bound;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +15,15 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Streams that are followed, looked at and stopped by others than who asked. */
 class FollowIT {
+    private static final Shortened POLL = new Shortened(Bound.POLL, "3s");
+
     @TempDir
     static Path folder;
     @AutoClose
@@ -27,7 +31,7 @@ class FollowIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", Steps.responder());
+        server = RunningServer.start(folder, POLL.environment(), "--responder", Steps.responder());
     }
 
     @Test
@@ -273,6 +277,7 @@ class FollowIT {
     }
 
     @Test
+    @Tag("long")
     void pollsGetTextAsItComesAndNothingAfterAWhile() throws Exception {
         String stream;
         try (Viewer first = new Viewer(server, Shape.TEXT)) {
@@ -289,7 +294,7 @@ class FollowIT {
                         assertEquals("1", poll.response().header("Stream-Next-Offset"));
                     }
                     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs);
-                    assertTrue(seconds >= 18 && seconds <= 30, seconds + " s");
+                    assertTrue(seconds >= POLL.seconds() - 2 && seconds <= POLL.seconds() + 10, seconds + " s");
                 } else {
                     assertEquals(Steps.numbers(0, 40), poll(stream, List.of(Shape.TEXT, Shape.EVENTS, Shape.LINES).get(i)));
                 }

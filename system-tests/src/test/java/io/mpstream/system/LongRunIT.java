@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -47,6 +48,7 @@ class LongRunIT {
     private final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LENGTH_MS);
 
     @Test
+    @Tag("long")
     void nothingGrows() throws Exception {
         List<String> options = new ArrayList<>(ScriptResponder.options(true));
         options.addAll(List.of("--retain", RETAIN, "--memory-bytes", "4MiB", "--ahead-bytes", "256KiB", "--on-disconnect", "2s"));

@@ -2,6 +2,7 @@ package io.mpstream.system;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.config.Bound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,8 @@ class SlowClientsIT {
     /** The beginning of a TLS record that holds a ClientHello, and of that. */
     private static final String CLIENT_HELLO = "\26\3\1\2\0\1\0\1\374\3\3";
     private static final int EACH = 20;
-    private static final int SECONDS_MAX = 20;
+    private static final Shortened HEAD = new Shortened(Bound.HEAD, "4s");
+    private static final long SECONDS_MAX = HEAD.seconds() + 10;
 
     @TempDir
     Path folder;
@@ -39,13 +42,14 @@ class SlowClientsIT {
     }
 
     @Test
+    @Tag("long")
     void slowClientsAreLetGoInTimeAndNobodyWaitsForThem() throws Exception {
         List<Slow> kinds = List.of(new Slow("GET /say%20x HTTP/1.1\r\nHost: localhost\r\nX-Slow: "), new Slow("G"),
                 new Slow(PREFACE + SETTINGS + "\0\1\0\1\4\0\0\0\1\0"), new Slow(PREFACE + SETTINGS + "\0\1\0\1\0\0\0\0\1\202\204"),
                 new Slow(PREFACE + "\0\1\0\4\0\0\0\0\0"));
         List<Slow> handshakes = List.of(new Slow(""), new Slow(CLIENT_HELLO));
-        try (RunningServer secure = RunningServer.start(secured, RunningServer.AS_SHIPPED, "--responder", "echo", "--tls-self-signed");
-                RunningServer server = RunningServer.start(folder, RunningServer.AS_SHIPPED, "--responder", Steps.responder())) {
+        try (RunningServer secure = RunningServer.start(secured, HEAD.asShipped(), "--responder", "echo", "--tls-self-signed");
+                RunningServer server = RunningServer.start(folder, HEAD.asShipped(), "--responder", Steps.responder())) {
             Bystander.Times before = Bystander.alone(server, "say x");
             try (Bystander bystander = Bystander.of(server, "say x")) {
                 Together.play((kinds.size() + handshakes.size()) * EACH, i -> {

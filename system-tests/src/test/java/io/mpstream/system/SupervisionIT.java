@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.config.Bound;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -168,8 +170,9 @@ class SupervisionIT {
     }
 
     @Test
+    @Tag("long")
     void dataFolderThatIsDeletedIsMadeAnew() throws Exception {
-        try (RunningServer server = RunningServer.start(folder, "--responder", "echo", "--data-dir", "kept")) {
+        try (RunningServer server = RunningServer.start(folder, new Shortened(Bound.FOLDER_LOOK, "500ms").environment(), "--responder", "echo", "--data-dir", "kept")) {
             Files.move(folder.resolve("kept"), folder.resolve("lost"));
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> says(server, "was deleted or replaced"));
             Awaitility.await().atMost(30, TimeUnit.SECONDS).ignoreExceptions().until(() -> answer(server, "back").equals("back\n"));

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.mpstream.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ class TidyTest {
         allow("io.mpstream.streamer.limits", "io.mpstream.agent", "io.mpstream.config");
         allow("io.mpstream.streamer.stream", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.config", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
                 "io.mpstream.streamer.limits", "org.slf4j..");
-        allow("io.mpstream.streamer.session", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
+        allow("io.mpstream.streamer.session", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.config", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
                 "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "org.slf4j..");
         allow("io.mpstream.streamer.admission", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.streamer.encoding",
                 "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "org.slf4j..");
@@ -69,7 +68,7 @@ class TidyTest {
         allow("io.mpstream.streamer.http.response", "io.mpstream.protocol", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http.request",
                 "io.mpstream.streamer.http.guard", "org.slf4j..", "io.undertow..", "org.xnio..");
-        allow("io.mpstream.streamer.http.websocket", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
+        allow("io.mpstream.streamer.http.websocket", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.config", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http.request",
                 "io.mpstream.streamer.http.guard", "io.mpstream.streamer.http.response", "org.slf4j..", "io.undertow..", "org.xnio..");
         allow("io.mpstream.streamer.http", "io.mpstream.agent", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer..", "org.slf4j..",
@@ -165,12 +164,6 @@ class TidyTest {
                 }
             }
         }
-    }
-
-    @Test
-    void everySettingIsInTheConfigurationPage() {
-        String page = read(ROOT.resolve("docs/CONFIGURATION.md"));
-        Settings.names().forEach(name -> assertTrue(page.contains("`" + name + "`"), name));
     }
 
     @Test

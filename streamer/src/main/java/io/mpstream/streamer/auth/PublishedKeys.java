@@ -18,6 +18,7 @@ import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.IOUtils;
+import io.mpstream.config.Bound;
 import java.io.Closeable;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -44,7 +45,7 @@ final class PublishedKeys implements AutoCloseable {
     /** For those who wait while another thread fetches. */
     private static final long WAIT_MS = TimeUnit.SECONDS.toMillis(10);
     /** Tokens that name unknown keys do not make it fetch more often. */
-    private static final long FETCH_EVERY_MS = TimeUnit.SECONDS.toMillis(5);
+    private static final long FETCH_EVERY_MS = Bound.KEY_FETCH.time().toMillis();
     private static final long WARN_EVERY_MS = TimeUnit.MINUTES.toMillis(1);
     private static final long OUTAGE_MS = TimeUnit.HOURS.toMillis(24);
 

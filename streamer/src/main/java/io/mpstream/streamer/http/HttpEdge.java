@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.config.Bound;
 import io.mpstream.config.Settings;
 import io.mpstream.config.StartupException;
 import io.mpstream.streamer.auth.Authenticator;
@@ -43,8 +44,6 @@ public final class HttpEdge implements AutoCloseable {
     /** What a client sends beyond a body that is read is drained up to here, or the connection is closed. */
     private static final long ENTITY_BYTES_MAX = 256 * 1024;
 
-    /** How often the certificate's files are looked at. */
-    private static final long TLS_EVERY_S = 2;
     /** Undertow reads this once, when HTTP/2 is first spoken: bytes of a request's head that it takes. */
     private static final String HTTP2_HEAD_BYTES_MAX = "io.undertow.http2-max-header-size";
 
@@ -87,7 +86,8 @@ public final class HttpEdge implements AutoCloseable {
         Undertow server = listen(address, settings.serverPort(), tls, limits, handler(settings, routes));
         HttpEdge edge = new HttpEdge(server, ConnectionGuard.watch(server, limits, hub.clock()), routes, address, tls != null);
         if (identity != null) {
-            timer.scheduleWithFixedDelay(() -> edge.reload(identity), TLS_EVERY_S, TLS_EVERY_S, TimeUnit.SECONDS);
+            long everyMs = Bound.CERTIFICATE_LOOK.time().toMillis();
+            timer.scheduleWithFixedDelay(() -> edge.reload(identity), everyMs, everyMs, TimeUnit.MILLISECONDS);
         }
         return edge;
     }
@@ -118,7 +118,7 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** Whoever reaches the port may use it unless somebody must prove something: that is for this machine, or for those who say so. */
-    private static void requireClosed(Settings settings, ListenAddress address) {
+    static void requireClosed(Settings settings, ListenAddress address) {
         if (settings.auth().isRequired() || settings.auth().isAnonymousAllowed()) {
             return;
         }

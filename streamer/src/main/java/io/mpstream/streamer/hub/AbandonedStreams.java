@@ -1,6 +1,7 @@
 package io.mpstream.streamer.hub;
 
 import io.mpstream.agent.Clock;
+import io.mpstream.config.Bound;
 import io.mpstream.streamer.stream.Deadline;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.stream.StreamDirectory;
@@ -20,7 +21,7 @@ import java.util.function.Predicate;
  */
 final class AbandonedStreams {
     /** How long an answer that may go on without readers waits for one when it can go no further. */
-    private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
+    private static final Duration STUCK_AFTER = Bound.UNREAD.time();
     /** Each streamer says every second what it watches; one that is late has not stopped. */
     static final long WATCHED_NS = TimeUnit.SECONDS.toNanos(3);
     /** What another streamer watches is looked at again after this. */

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.limits;
 
+import io.mpstream.config.Bound;
 import io.mpstream.config.Descriptors;
 import io.mpstream.config.Settings;
 import java.time.Duration;
@@ -36,18 +37,18 @@ public record Limits(int queriesMax, int queryBytesMax, int uriBytesMax, int hea
     /** So that a query fits into an entry of the journal. */
     private static final int BODY_BYTES_MAX = 96 * 1024;
     private static final int KEY_BYTES_MAX = 256;
-    private static final int HEAD_TIMEOUT_MS = 10_000;
-    private static final int IDLE_TIMEOUT_MS = 60_000;
     /** A byte of a query becomes three in a request target: {@code %E9}. */
     private static final int URI_BYTES_PER_QUERY_BYTE = 3;
     private static final int URI_BYTES_FOR_OPTIONS = 2 * 1024;
 
     /** The limits that these settings ask for, and this process allows. */
     public static Limits of(Settings settings) {
-        int uriBytesMax = URI_BYTES_PER_QUERY_BYTE * settings.queryBytesMax() + URI_BYTES_FOR_OPTIONS;
-        return new Limits(settings.queriesMax(), settings.queryBytesMax(), uriBytesMax, HEADER_BYTES_MAX,
+        int queryBytesMax = Math.toIntExact(settings.queryBytesMax());
+        int uriBytesMax = URI_BYTES_PER_QUERY_BYTE * queryBytesMax + URI_BYTES_FOR_OPTIONS;
+        return new Limits(settings.queriesMax(), queryBytesMax, uriBytesMax, HEADER_BYTES_MAX,
                 2 * (uriBytesMax + HEADER_BYTES_MAX), USER_BYTES_MAX, Descriptors.connections(settings.connectionsMax()), BODY_BYTES_MAX, KEY_BYTES_MAX,
                 settings.streamsMax(), settings.memoryBytes(), settings.aheadBytes(),
-                settings.auth().isRequired(), settings.auth().streamsMax(), settings.auth().asksMax(), settings.auth().bytesMax(), settings.retain(), settings.producerGrace().toNanos(), HEAD_TIMEOUT_MS, IDLE_TIMEOUT_MS);
+                settings.isRequired(), settings.userStreamsMax(), settings.userAsksMax(), settings.userBytesMax(), settings.retain(), settings.producerGrace().toNanos(),
+                Math.toIntExact(Bound.HEAD.time().toMillis()), Math.toIntExact(Bound.IDLE.time().toMillis()));
     }
 }

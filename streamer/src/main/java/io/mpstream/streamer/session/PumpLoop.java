@@ -14,7 +14,7 @@ public final class PumpLoop implements Runnable {
     private static final int BUFFER_BYTES = 32 * 1024;
     /** Text that lies in several blocks is put together up to here. */
     private static final int GATHERED_BYTES = 32 * 1024;
-    private static final long TICK_MS = 500;
+    static final long TICK_MS = 500;
 
     private final IoThread ioThread;
     /** Shared by all sessions of the thread: each fills it, writes it, and leaves nothing in it. */

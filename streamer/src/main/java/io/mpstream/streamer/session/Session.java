@@ -1,5 +1,6 @@
 package io.mpstream.streamer.session;
 
+import io.mpstream.config.Bound;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.streamer.encoding.Encoder;
@@ -25,10 +26,8 @@ public final class Session extends PumpLoop.Member implements Follower {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     /** Buffers pumped in a row before the other sessions of the thread have their turn. */
     private static final int BUFFERS_A_TURN = 16;
-    /** Ticks without a byte after which a heartbeat is sent: 15 s. */
-    private static final int QUIET_TICKS_MAX = 30;
-    /** How long a poll waits for text. */
-    private static final long POLL_MS = 20_000;
+    /** Ticks without a byte after which a heartbeat is sent. */
+    private static final long QUIET_TICKS_MAX = Bound.HEARTBEAT.time().toMillis() / PumpLoop.TICK_MS;
 
     private final SessionHost host;
     private final FollowOptions options;
@@ -81,7 +80,7 @@ public final class Session extends PumpLoop.Member implements Follower {
             loop.after(() -> {
                 isPollOver = true;
                 move();
-            }, POLL_MS);
+            }, Bound.POLL.time().toMillis());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.session;
 
 import io.mpstream.agent.Clock;
+import io.mpstream.config.Bound;
 import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.stream.Grant;
@@ -13,7 +14,7 @@ import java.util.function.LongPredicate;
  */
 public final class SessionLifetime {
     /** Who comes back sooner would wait for the producer all the same. */
-    private static final long AWAY_RETRY_MS = 5_000;
+    private static final long AWAY_RETRY_MS = Bound.AWAY_RETRY.time().toMillis();
     private static final long AWAY_SPREAD_MS = 3_000;
 
     private final Drain drain;

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http.websocket;
 
+import io.mpstream.config.Bound;
 import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.limits.RefusedException;
@@ -21,7 +22,7 @@ import org.xnio.IoUtils;
  * earlier is in the socket. Confined to the connection's I/O thread.
  */
 final class WebSocketOutbox implements WebSocketCallback<Void> {
-    private static final long PING_MS = 15_000;
+    private static final long PING_MS = Bound.HEARTBEAT.time().toMillis();
     /** Pings without an answer after which the client counts as gone. */
     private static final int PINGS_UNHEARD_MAX = 3;
     /** Answers to messages that may wait; a client that sends on without reading is shown out. */
