@@ -4,6 +4,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.streamer.limits.Accounts;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.stream.Asked;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.stream.QueryTerms;
@@ -63,7 +64,8 @@ public final class Admissions {
         LiveStream stream = stream(query);
         LiveStream known = directory.known(stream);
         if (known != null) {
-            return known.requireSame(stream);
+            known.asked().requireSame(stream.asked());
+            return known;
         }
         // A feed is the server's own.
         if (requests.room().isShort()) {
@@ -83,7 +85,8 @@ public final class Admissions {
         if (known != null) {
             // Somebody else has asked under this key just now.
             ended(stream);
-            return known.requireSame(stream);
+            known.asked().requireSame(stream.asked());
+            return known;
         }
         requests.store(query).whenComplete((none, failure) -> settle(stream, failure == null));
         return stream;
@@ -96,7 +99,7 @@ public final class Admissions {
     }
 
     private LiveStream stream(Query query) {
-        return new LiveStream(query, QueryTerms.of(query.attributes(), onDisconnect), serials.incrementAndGet());
+        return new LiveStream(Asked.of(query, QueryTerms.of(query.attributes(), onDisconnect), serials.incrementAndGet()));
     }
 
     /** The stream of a query that was taken earlier, or by somebody else. */

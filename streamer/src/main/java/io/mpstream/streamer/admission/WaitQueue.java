@@ -64,14 +64,14 @@ public final class WaitQueue {
 
     /** The answer has begun. */
     public void started(LiveStream stream) {
-        waiting.served(stream.turn(), stream);
+        waiting.served(stream.asked().turn(), stream);
         running++;
     }
 
     /** The stream has ended, whether it had started or not. */
     public void ended(LiveStream stream, End end) {
         if (!stream.hasStarted()) {
-            waiting.remove(stream.turn(), stream);
+            waiting.remove(stream.asked().turn(), stream);
             return;
         }
         running--;
@@ -83,9 +83,9 @@ public final class WaitQueue {
     public void dealAgain() {
         List<LiveStream> all = new ArrayList<>(waiting.size());
         waiting.forEachInTurn(all::add);
-        all.sort(Comparator.comparingLong(LiveStream::serial));
+        all.sort(Comparator.comparingLong(stream -> stream.asked().serial()));
         waiting = new FairQueue<>();
-        all.forEach(stream -> waiting.add(stream.turn(), stream));
+        all.forEach(stream -> waiting.add(stream.asked().turn(), stream));
     }
 
     /** Tells those that wait their places, now and then, and their sessions when one has changed. */
@@ -100,7 +100,7 @@ public final class WaitQueue {
         dueNs = 0;
         for (LiveStream stream = accepted.poll(); stream != null; stream = accepted.poll()) {
             if (!isServed(stream)) {
-                waiting.add(stream.turn(), stream);
+                waiting.add(stream.asked().turn(), stream);
             }
         }
         isForAll = nowNs - allDueNs >= 0;
@@ -117,7 +117,7 @@ public final class WaitQueue {
         numbered++;
         if (stream.place() == 0 || isForAll && stream.place() != numbered) {
             stream.place(numbered);
-            stream.wakeFollowers();
+            stream.followers().wake();
         }
     }
 

@@ -66,7 +66,7 @@ final class AbandonedStreams {
         int work = 0;
         for (LiveStream stream = left.poll(); stream != null; stream = left.poll()) {
             work++;
-            if (stream.end() == null && stream.followers() == 0) {
+            if (stream.end() == null && stream.followers().isEmpty()) {
                 begin(stream);
             }
         }
@@ -95,7 +95,7 @@ final class AbandonedStreams {
 
     /** There is more text: one without readers that is as far ahead as it may be waits for one, but not for ever. */
     void advanced(LiveStream stream) {
-        if (stream.followers() == 0 && stream.deadline() == null && isStuck(stream)) {
+        if (stream.followers().isEmpty() && stream.deadline() == null && isStuck(stream)) {
             add(stream, STUCK_AFTER);
         }
     }
@@ -119,7 +119,7 @@ final class AbandonedStreams {
     }
 
     private void onDue(LiveStream stream) {
-        if (stream.followers() > 0) {
+        if (!stream.followers().isEmpty()) {
             return;
         }
         boolean goesOn = stream.terms().onDisconnect().goesOn();

@@ -187,7 +187,7 @@ public final class Hub implements Agent, SessionHost {
 
     private Session follow(LiveStream stream, FollowOptions options, Grant grant, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
         Session session = new Session(this, stream, options, new SessionLifetime(grant, drain, producerLease::isAwaySince, clock), loaders, account, encoder, sink, loop);
-        stream.join(session);
+        stream.followers().join(session);
         session.wake();
         return session;
     }
@@ -219,7 +219,7 @@ public final class Hub implements Agent, SessionHost {
     /** Those who follow this stream, or the feed that it belongs to, go on under a fresh grant, if it is in their name. Any thread. */
     public void renew(LiveStream stream, Grant fresh) {
         for (LiveStream each = stream; each != null; each = each.successor()) {
-            each.renew(fresh);
+            each.followers().renew(fresh);
         }
     }
 
@@ -280,7 +280,7 @@ public final class Hub implements Agent, SessionHost {
 
     @Override
     public void leave(LiveStream stream, Follower follower) {
-        if (!stream.leave(follower)) {
+        if (!stream.followers().leave(follower)) {
             return;
         }
         if (stream.end() == null) {
@@ -350,7 +350,7 @@ public final class Hub implements Agent, SessionHost {
         if (!stream.hasStarted()) {
             stream.started(started.atMs());
             queue.started(stream);
-            stream.wakeFollowers();
+            stream.followers().wake();
         }
     }
 
@@ -379,7 +379,7 @@ public final class Hub implements Agent, SessionHost {
         }
         stream.heard(text.atMs());
         stream.countText(stream.watermark() - before);
-        stream.wakeFollowers();
+        stream.followers().wake();
         if (stream.terms().feed() != null) {
             // A feed does not wait for readers.
             credit(stream, stream.watermark());
@@ -397,7 +397,7 @@ public final class Hub implements Agent, SessionHost {
         admissions.ended(stream);
         abandoned.drop(stream);
         ended.add(stream);
-        stream.wakeFollowers();
+        stream.followers().wake();
         feeds.ended(stream);
         if (!requestReplay.isToldElsewhere(stream)) {
             onEnd.accept(stream);

@@ -246,7 +246,7 @@ final class RequestReplay {
 
     private void tellWatched() {
         for (LiveStream stream : directory.all()) {
-            if (stream.end() == null && stream.followers() > 0) {
+            if (stream.end() == null && !stream.followers().isEmpty()) {
                 requests.append(new Watched(stream.id(), self));
             }
         }

@@ -272,7 +272,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         if (following == null) {
             return false;
         }
-        following.join(this);
+        following.followers().join(this);
         host.leave(stream, this);
         stream = following;
         reader.enter(following.text(), following.firstOffset());

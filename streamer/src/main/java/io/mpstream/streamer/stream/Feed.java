@@ -62,7 +62,7 @@ public final class Feed {
         isDue = false;
         if (before != null) {
             before.successor(next);
-            before.wakeFollowers();
+            before.followers().wake();
         }
     }
 

@@ -50,7 +50,7 @@ public final class Feeds {
     /** Whether a feed's stream is of a feed of these. */
     public boolean wants(LiveStream stream) {
         Feed feed = byName.get(stream.feed());
-        return feed != null && stream.asks(feed.query());
+        return feed != null && stream.asked().is(feed.query());
     }
 
     /** All streams of earlier runs are known: those feeds are due that have none that runs. */

@@ -5,7 +5,6 @@ import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
-import io.mpstream.streamer.hub.Hub;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

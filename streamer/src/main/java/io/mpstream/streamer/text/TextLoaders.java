@@ -2,7 +2,6 @@ package io.mpstream.streamer.text;
 
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Frame;
-import io.mpstream.streamer.hub.Hub;
 import java.util.List;
 import java.util.stream.Stream;
 
