@@ -135,7 +135,7 @@ public final class Hub implements Agent, SessionHost {
         this.onEnd = onEnd;
     }
 
-    /** The agents that read text again. */
+    @Override
     public TextLoaders loaders() {
         return loaders;
     }
@@ -186,7 +186,7 @@ public final class Hub implements Agent, SessionHost {
     }
 
     private Session follow(LiveStream stream, FollowOptions options, Grant grant, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        Session session = new Session(this, stream, options, new SessionLifetime(grant, drain, producerLease::isAwaySince, clock), loaders, account, encoder, sink, loop);
+        Session session = new Session(this, stream, options, new SessionLifetime(grant, account, drain, producerLease::isAwaySince, clock), encoder, sink, loop);
         stream.followers().join(session);
         session.wake();
         return session;

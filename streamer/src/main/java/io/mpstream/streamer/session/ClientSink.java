@@ -46,6 +46,11 @@ public interface ClientSink {
     /** Breaks the transfer, so that the client cannot take what it has for the whole. */
     void abort();
 
+    /** Lets go of a client that is gone, or wants no more: nobody need be told. */
+    default void gone() {
+        abort();
+    }
+
     /** An error instead of a response, nothing of which has been sent. */
     void refuse(RefusedException why);
 

@@ -2,6 +2,7 @@ package io.mpstream.streamer.session;
 
 import io.mpstream.agent.Clock;
 import io.mpstream.streamer.encoding.Interruption;
+import io.mpstream.streamer.limits.Account;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.stream.Grant;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,6 +17,8 @@ public final class SessionLifetime {
     private static final long AWAY_RETRY_MS = 5_000;
     private static final long AWAY_SPREAD_MS = 3_000;
 
+    /** What the session counts for, or null. */
+    private final Account account;
     private final Drain drain;
     private final LongPredicate isProducerAwaySince;
     private final Clock clock;
@@ -27,10 +30,12 @@ public final class SessionLifetime {
     /**
      * The lifetime of a session that begins now.
      *
+     * @param account             what the session counts for, or null
      * @param isProducerAwaySince whether the producer has been away for too long, for who has waited since a time of the clock
      */
-    public SessionLifetime(Grant grant, Drain drain, LongPredicate isProducerAwaySince, Clock clock) {
+    public SessionLifetime(Grant grant, Account account, Drain drain, LongPredicate isProducerAwaySince, Clock clock) {
         this.grant = grant;
+        this.account = account;
         this.drain = drain;
         this.isProducerAwaySince = isProducerAwaySince;
         this.clock = clock;
@@ -45,6 +50,9 @@ public final class SessionLifetime {
     /** The session is closed. */
     void end() {
         drain.exited();
+        if (account != null) {
+            account.leave();
+        }
     }
 
     /** Milliseconds for which the grant holds yet. */
@@ -56,7 +64,7 @@ public final class SessionLifetime {
         return grant;
     }
 
-    /** It goes on under a fresh grant, if it is in the same name. Any thread. */
+    /** Takes a fresh grant, if it is in the same name. Any thread. */
     synchronized void renew(Grant fresh) {
         if (fresh.renews(grant)) {
             grant = fresh;

@@ -27,11 +27,6 @@ final class StatusEvents {
         this.hasStarted = hasStarted;
     }
 
-    /** Whether the client has been told anything. */
-    boolean isOpen() {
-        return isOpen;
-    }
-
     /** Whether the client is to be asked for a fresh grant. */
     boolean isChallengeDue(Grant grant, long nowMs) {
         return grant != challenged && grant.isChallengeDue(nowMs);
