@@ -27,19 +27,20 @@ public final class Admissions {
     private final boolean countsUsers;
     private final int queriesMax;
     private final DisconnectPolicy onDisconnect;
+    private final Runnable wakeHub;
 
     private final AtomicLong serials = new AtomicLong();
     /** Streams without an end. */
     private final AtomicInteger open = new AtomicInteger();
-    private volatile Runnable wake = () -> { };
 
     /**
      * None taken yet.
      *
      * @param onDisconnect for queries that do not say
+     * @param wakeHub      wakes the hub's thread
      */
     public Admissions(StreamDirectory directory, RequestAppender requests, WaitQueue queue, Accounts accounts, Limits limits,
-            DisconnectPolicy onDisconnect) {
+            DisconnectPolicy onDisconnect, Runnable wakeHub) {
         this.directory = directory;
         this.requests = requests;
         this.queue = queue;
@@ -47,11 +48,7 @@ public final class Admissions {
         this.queriesMax = limits.queriesMax();
         this.countsUsers = limits.countsUsers();
         this.onDisconnect = onDisconnect;
-    }
-
-    /** Who wakes the hub's thread. */
-    public void connect(Runnable wake) {
-        this.wake = wake;
+        this.wakeHub = wakeHub;
     }
 
     /**
@@ -136,7 +133,7 @@ public final class Admissions {
         }
         if (stream.feed() != null) {
             // The hub goes on with its own.
-            wake.run();
+            wakeHub.run();
         }
     }
 }

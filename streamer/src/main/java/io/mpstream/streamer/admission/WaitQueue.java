@@ -29,7 +29,7 @@ public final class WaitQueue {
     private FairQueue<LiveStream> waiting = new FairQueue<>();
     private final Queue<LiveStream> accepted = new ConcurrentLinkedQueue<>();
     private final Clock clock;
-    private volatile LongConsumer wakeAfterNs = delayNs -> { };
+    private final LongConsumer wakeAfterNs;
     /** When those that wait are numbered; 0 when nobody waits. */
     private volatile long dueNs;
     /** When all are told their places, not only those that have none: that is work for each of their sessions. */
@@ -39,15 +39,11 @@ public final class WaitQueue {
     private volatile int running;
     private volatile long serviceMs = StreamStatus.UNKNOWN;
 
-    /** An empty queue. */
-    public WaitQueue(Clock clock) {
+    /** An empty queue; {@code wakeAfterNs} wakes the hub's thread after so many nanoseconds. */
+    public WaitQueue(Clock clock, LongConsumer wakeAfterNs) {
         this.clock = clock;
-        this.allDueNs = clock.nanoTime();
-    }
-
-    /** Who wakes the hub's thread after so many nanoseconds. */
-    public void connect(LongConsumer wakeAfterNs) {
         this.wakeAfterNs = wakeAfterNs;
+        this.allDueNs = clock.nanoTime();
     }
 
     /** The query of this stream is in the journal now. Any thread, in the order of the journal. */

@@ -33,7 +33,7 @@ final class AbandonedStreams {
     private final BiConsumer<LiveStream, String> cancel;
     private final Predicate<LiveStream> isWatchedElsewhere;
     private final Clock clock;
-    private LongConsumer wakeAfterNs = delayNs -> { };
+    private final LongConsumer wakeAfterNs;
 
     /**
      * None yet.
@@ -41,18 +41,15 @@ final class AbandonedStreams {
      * @param aheadBytes how far an answer may run ahead of its furthest reader
      * @param cancel     is told of each that nobody has read in its time, and why it is cancelled
      * @param isWatchedElsewhere whether another streamer has readers of it
+     * @param wakeAfterNs wakes the hub's thread after so many nanoseconds
      */
     AbandonedStreams(StreamDirectory directory, long aheadBytes, BiConsumer<LiveStream, String> cancel, Predicate<LiveStream> isWatchedElsewhere,
-            Clock clock) {
+            Clock clock, LongConsumer wakeAfterNs) {
         this.directory = directory;
         this.aheadBytes = aheadBytes;
         this.cancel = cancel;
         this.isWatchedElsewhere = isWatchedElsewhere;
         this.clock = clock;
-    }
-
-    /** Who wakes the hub's thread after so many nanoseconds. */
-    void connect(LongConsumer wakeAfterNs) {
         this.wakeAfterNs = wakeAfterNs;
     }
 

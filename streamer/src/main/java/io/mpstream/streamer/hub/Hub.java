@@ -79,11 +79,11 @@ public final class Hub implements Agent, SessionHost {
 
     private final ProducerLease producerLease;
     private final RequestReplay requestReplay;
+    private final LongConsumer wakeAfterNs;
     private final Drain drain;
     private long prunedNs;
     private long patienceNs;
     private boolean isCatchingUp;
-    private volatile Runnable wake = () -> { };
     private volatile Consumer<LiveStream> onEnd = stream -> { };
 
     /**
@@ -92,37 +92,33 @@ public final class Hub implements Agent, SessionHost {
      * @param requests     takes queries, cancels and credits
      * @param onDisconnect for streams that did not say
      * @param feeds        their queries, by name
+     * @param wakeAfterNs  wakes the agent's thread after so many nanoseconds, at once if that is 0. Any thread
      */
     public Hub(Journal<Frame> responses, RequestAppender requests, Limits limits, DisconnectPolicy onDisconnect,
-            Map<String, String> feeds, Clock clock) {
+            Map<String, String> feeds, Clock clock, LongConsumer wakeAfterNs) {
         this.responses = responses;
         this.frames = responses.tailer();
         this.requests = requests;
         this.limits = limits;
         this.clock = clock;
+        this.wakeAfterNs = wakeAfterNs;
         this.memory = new TextMemory(limits.memoryBytes());
-        this.loaders = new TextLoaders(responses, memory, () -> wake.run());
-        this.queue = new WaitQueue(clock);
-        this.abandoned = new AbandonedStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock);
+        this.loaders = new TextLoaders(responses, memory, this::wake);
+        this.queue = new WaitQueue(clock, wakeAfterNs);
+        this.abandoned = new AbandonedStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock, wakeAfterNs);
         this.ended = new EndedStreams(directory, memory, limits.streamsMax());
         this.accounts = new Accounts(limits, clock);
-        this.admissions = new Admissions(directory, requests, queue, accounts, limits, onDisconnect);
-        this.feeds = new Feeds(feeds, clock, admissions::admit, this::cancel);
-        this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock);
+        this.admissions = new Admissions(directory, requests, queue, accounts, limits, onDisconnect, this::wake);
+        this.feeds = new Feeds(feeds, clock, admissions::admit, this::cancel, wakeAfterNs);
+        this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock, wakeAfterNs);
         this.reminders = new Reminders(directory, requests, limits.retain(), clock.nanoTime());
         this.producerLease = new ProducerLease(clock, limits.producerGraceNs());
         this.drain = new Drain(clock);
         this.prunedNs = clock.nanoTime();
     }
 
-    /** Who wakes the agent's thread: at once, because there is work, or after so many nanoseconds, because there will be. */
-    public void connect(Runnable wake, LongConsumer wakeAfterNs) {
-        this.wake = wake;
-        admissions.connect(wake);
-        queue.connect(wakeAfterNs);
-        abandoned.connect(wakeAfterNs);
-        feeds.connect(wakeAfterNs);
-        requestReplay.connect(wakeAfterNs);
+    private void wake() {
+        wakeAfterNs.accept(0);
     }
 
     /** What deadlines are measured by. */
@@ -171,7 +167,7 @@ public final class Hub implements Agent, SessionHost {
         drain.requireServing();
         LiveStream stream = admissions.admit(query);
         abandoned.left(stream);
-        wake.run();
+        wake();
         return stream;
     }
 
@@ -285,7 +281,7 @@ public final class Hub implements Agent, SessionHost {
         }
         if (stream.end() == null) {
             abandoned.left(stream);
-            wake.run();
+            wake();
         } else if (directory.find(stream.id()) != stream) {
             // It was forgotten while it was read: nobody else will take its text out of memory.
             stream.text().forget(memory);

@@ -1,6 +1,8 @@
 package io.mpstream.streamer.text;
 
 import io.mpstream.agent.Agent;
+import io.mpstream.agent.Parking;
+import io.mpstream.agent.Rest;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.StreamId;
@@ -33,7 +35,7 @@ public final class TextLoader implements Agent {
     private final Consumer<Frame> onFrame = this::onFrame;
     private final Consumer<Frame> onTimedFrame = this::onTimedFrame;
     private final Runnable wakeHub;
-    private volatile Runnable wake = () -> { };
+    private final Rest rest = new Parking();
 
     // One pass.
     private final List<LoadRequest> loads = new ArrayList<>();
@@ -58,21 +60,21 @@ public final class TextLoader implements Agent {
         this.wakeHub = wakeHub;
     }
 
-    /** Who is told that there is work: the agent's thread. */
-    public void connect(Runnable wake) {
-        this.wake = wake;
+    /** How its thread rests. */
+    public Rest rest() {
+        return rest;
     }
 
-    /** Somebody wants this block in memory. Any thread. */
+    /** Reads a block into memory, soon. Any thread. */
     public void load(TextWaiter waiter, StreamText text, Block block) {
         wishes.add(new Wish(waiter, text, block, false));
-        wake.run();
+        rest.wake();
     }
 
-    /** Somebody wants to know when this block was written. Any thread. */
+    /** Finds out when a block was written, soon. Any thread. */
     public void time(TextWaiter waiter, StreamText text, Block block) {
         wishes.add(new Wish(waiter, text, block, true));
-        wake.run();
+        rest.wake();
     }
 
     @Override
