@@ -118,7 +118,7 @@ public final class AuditLine {
         int end = lines.lastIndexOf('\n');
         String last = end < 0 ? "" : lines.substring(lines.lastIndexOf('\n', end - 1) + 1, end);
         try {
-            return last.isEmpty() ? 0 : Instant.parse(JsonEvents.read(last).path("endedAt").asString("")).toEpochMilli();
+            return last.isEmpty() ? 0 : Instant.parse(Json.known(last).path("endedAt").asString("")).toEpochMilli();
         } catch (JacksonException | DateTimeParseException e) {
             // Somebody else has written it.
             return 0;
