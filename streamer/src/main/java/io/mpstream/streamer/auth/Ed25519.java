@@ -22,7 +22,7 @@ import java.util.Set;
 final class Ed25519 extends BaseJWSProvider implements JWSVerifier {
     private static final String NAME = "Ed25519";
     private static final int KEY_BYTES = 32;
-    /** What stands before the key in its X.509 form (RFC 8410, section 4). */
+    /** The bytes before the key in its X.509 form (RFC 8410, section 4). */
     private static final byte[] X509_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private final PublicKey key;

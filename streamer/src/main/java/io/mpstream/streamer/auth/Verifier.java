@@ -98,7 +98,7 @@ final class Verifier {
         }
     }
 
-    /** Else the library reads what is none as U+FFFD, and one user is taken for another. */
+    /** Lets UTF-8 pass: the library reads what is none as U+FFFD, and one user is taken for another. */
     private static void requireUtf8(byte[] payload) throws CharacterCodingException {
         StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload));
     }

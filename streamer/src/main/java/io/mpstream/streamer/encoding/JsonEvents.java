@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the JSON formats say of a stream besides its text. */
+/** The events of the JSON formats: all that is said of a stream besides its text. */
 final class JsonEvents {
     private JsonEvents() {
     }
@@ -18,7 +18,7 @@ final class JsonEvents {
                 .put("estimateMs", status.estimateMs() == StreamStatus.UNKNOWN ? null : (Long) status.estimateMs());
     }
 
-    /** How it ended: the digest of a text that is whole, else why it is not; and what the responder says of it. */
+    /** The end: the digest of a text that is whole, else why it is not; and what the responder says of it. */
     static ObjectNode end(End end) {
         ObjectNode object = Json.object().put("outcome", end.outcome().name().toLowerCase(Locale.ROOT)).put("offset", end.offset());
         if (end.outcome() == Outcome.FAILED) {
@@ -44,7 +44,7 @@ final class JsonEvents {
         return Json.object().put("phase", status.state()).put("silentMs", status.silentMs());
     }
 
-    /** How long the client may go on, and where it sends a fresh token so that it may longer. */
+    /** The time that the client may go on, and where it sends a fresh token so that it may longer. */
     static ObjectNode challenge(StreamId stream, long expiresInMs) {
         return Json.object().put("expiresInMs", expiresInMs).put("renew", "/v1/stream/" + stream + "/renew");
     }

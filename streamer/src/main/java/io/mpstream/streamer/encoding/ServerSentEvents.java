@@ -90,7 +90,7 @@ public final class ServerSentEvents implements Encoder {
         return stop - piece.from();
     }
 
-    /** Where to stop so that what comes before it fits into this room, lines and all. */
+    /** Returns where to stop so that what comes before it fits into this room, lines and all. */
     private static int fit(Piece piece, int room) {
         byte[] utf8 = piece.utf8();
         int to = piece.to();

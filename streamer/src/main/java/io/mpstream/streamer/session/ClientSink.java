@@ -5,7 +5,7 @@ import io.mpstream.streamer.limits.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Where the bytes of one session go: a client's socket. All methods are called on the session's I/O thread. */
+/** The way of one session's bytes: a client's socket. All methods are called on the session's I/O thread. */
 public interface ClientSink {
     /**
      * Whether {@link #write} would take anything; if not, {@link Session#writable} is called when it would. A session asks before it

@@ -42,7 +42,7 @@ public final class PumpLoop implements Runnable {
         private final AtomicBoolean isDirty = new AtomicBoolean();
         /** The next one in the list of those to pump; owned by whoever has this one in its list. */
         private Member nextDirty;
-        /** Its neighbours among the open ones of the thread; owned by the loop. */
+        /** Neighbours among the open ones of the thread; owned by the loop. */
         private Member previous;
         private Member next;
 

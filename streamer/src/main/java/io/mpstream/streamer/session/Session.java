@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client following one stream, or one feed. It owns a cursor, and at most one encoded buffer while its socket is full; all
+ * A client's following of one stream, or one feed. The session owns a cursor, and at most one encoded buffer while its socket is full; all
  * else belongs to the stream. Everything here is confined to the session's I/O thread, except what says otherwise.
  */
 public final class Session extends PumpLoop.Member implements Follower {
@@ -27,7 +27,7 @@ public final class Session extends PumpLoop.Member implements Follower {
     /** Ticks for which a poll waits for text: 20 s. */
     private static final int POLL_TICKS_MAX = 40;
 
-    /** How far the response has come. */
+    /** The stages of a response. */
     private enum State {
         /** Nothing of it is out: it may still be a refusal. */
         WAITING,
@@ -52,7 +52,7 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     private volatile LiveStream stream;
     private State state = State.WAITING;
-    /** Where the response ends, when that is before the stream does. */
+    /** The offset at which the response ends, when that is before the stream does. */
     private long until = Long.MAX_VALUE;
     /** Encoded bytes that the socket has not taken yet, or null. */
     private ByteBuffer rest;

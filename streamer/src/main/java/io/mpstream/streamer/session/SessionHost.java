@@ -5,9 +5,9 @@ import io.mpstream.streamer.stream.Follower;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.text.TextLoaders;
 
-/** What sessions tell and ask where streams are looked after. Any thread. */
+/** The owner of the streams, as sessions ask it and tell it. Any thread. */
 public interface SessionHost {
-    /** Where a stream stands, for clients. */
+    /** The status of a stream, for clients. */
     StreamStatus status(LiveStream stream);
 
     /** Seconds after which it is worth another try. */
@@ -16,7 +16,7 @@ public interface SessionHost {
     /** A session has read this far. */
     void credit(LiveStream stream, long offset);
 
-    /** Reads text again that is in memory no more. */
+    /** The readers of text that is in memory no more. */
     TextLoaders loaders();
 
     /** A session follows this stream no more. */

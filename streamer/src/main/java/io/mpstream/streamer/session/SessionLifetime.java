@@ -9,15 +9,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;
 
 /**
- * How long a session may stay, and what ends it before its stream does: its grant is over, the streamer drains, or the producer stays away.
+ * The time that a session may stay, and what ends it before its stream does: its grant is over, the streamer drains, or the producer stays away.
  * Confined to its session's I/O thread except where a method says otherwise.
  */
 public final class SessionLifetime {
-    /** Who comes back sooner would wait for the producer all the same. */
+    /** A client that comes back sooner would wait for the producer all the same. */
     private static final long AWAY_RETRY_MS = 5_000;
     private static final long AWAY_SPREAD_MS = 3_000;
 
-    /** What the session counts for, or null. */
+    /** The account that the session counts for, or null. */
     private final Account account;
     private final Drain drain;
     private final LongPredicate isProducerAwaySince;
@@ -30,7 +30,7 @@ public final class SessionLifetime {
     /**
      * The lifetime of a session that begins now.
      *
-     * @param account             what the session counts for, or null
+     * @param account             that the session counts for, or null
      * @param isProducerAwaySince whether the producer has been away for too long, for who has waited since a time of the clock
      */
     public SessionLifetime(Grant grant, Account account, Drain drain, LongPredicate isProducerAwaySince, Clock clock) {
@@ -90,12 +90,12 @@ public final class SessionLifetime {
         return isWaiting && isProducerAwaySince.test(beganNs) ? Interruption.PRODUCER_AWAY : null;
     }
 
-    /** What is told to a client whose response has not begun. */
+    /** The refusal of a client whose response has not begun. */
     RefusedException refusal(Interruption why) {
         return why == Interruption.EXPIRED ? RefusedException.forGood(RefusedException.Reason.EXPIRED, "the token holds no more") : drain.refusal();
     }
 
-    /** When the client should come back, in milliseconds from now: another time for each. */
+    /** Milliseconds after which the client should come back: another time for each. */
     long retryMs(Interruption why) {
         return why == Interruption.DRAINING ? drain.retryMs() : AWAY_RETRY_MS + ThreadLocalRandom.current().nextLong(AWAY_SPREAD_MS);
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What is remembered of a query while its stream is here.
+ * A query as it is remembered while its stream is here.
  *
  * @param stream       the stream's name
  * @param preview      the first 80 characters of what was asked
@@ -24,7 +24,7 @@ import java.util.Objects;
 public record Asked(StreamId stream, String preview, String user, long acceptedAtMs, QueryTerms terms, String digest, long serial) {
     private static final int PREVIEW_LENGTH = 80;
 
-    /** What is remembered of this query. */
+    /** Everything that is remembered of this query. */
     public static Asked of(Query query, QueryTerms terms, long serial) {
         String text = query.text();
         String preview = text.substring(0, text.offsetByCodePoints(0, Math.min(PREVIEW_LENGTH, text.codePointCount(0, text.length()))));

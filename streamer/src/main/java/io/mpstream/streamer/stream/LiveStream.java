@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream's text, kept once for all who follow it. The hub's thread writes; sessions read and come and go on their
- * I/O threads.
+ * A stream: its text, kept once for all who follow it, and how far its answer has come. The hub's thread writes;
+ * sessions read and come and go on their I/O threads.
  */
 public final class LiveStream {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
-    /** One for all: nobody looks at where it was made. */
+    /** The same for all: nobody looks at where it was made. */
     private static final IOException NOT_STORED = new IOException("the query could not be stored");
 
     private final Asked asked;
@@ -34,7 +34,7 @@ public final class LiveStream {
     private final AtomicLong credited = new AtomicLong();
     private final AtomicBoolean isCancelAsked = new AtomicBoolean();
 
-    /** What it counts for, or null; set before it is in the directory. */
+    /** The account that it counts for, or null; set before it is in the directory. */
     private Account account;
 
     // Confined to the hub's thread.
@@ -55,7 +55,7 @@ public final class LiveStream {
         this.heardAtMs = asked.acceptedAtMs();
     }
 
-    /** What is remembered of its query. */
+    /** Everything that is remembered of its query. */
     public Asked asked() {
         return asked;
     }
@@ -65,7 +65,7 @@ public final class LiveStream {
         return asked.stream();
     }
 
-    /** Who asked, or an empty string. */
+    /** The user who asked, or an empty string. */
     public String user() {
         return asked.user();
     }
@@ -85,17 +85,17 @@ public final class LiveStream {
         return followers;
     }
 
-    /** When it started, in wall-clock milliseconds; 0 if it has not. */
+    /** The time at which it started, in wall-clock milliseconds; 0 if it has not. */
     public long startedAtMs() {
         return startedAtMs;
     }
 
-    /** Sets what it counts for; null for nothing. Before it is in the directory. */
+    /** Sets the account that it counts for; null for none. Before it is in the directory. */
     public void account(Account account) {
         this.account = account;
     }
 
-    /** So much more of its text is kept; less, if negative. Hub thread. */
+    /** Counts so many bytes more of its text as kept; fewer, if negative. Hub thread. */
     public void countText(long bytes) {
         if (account != null) {
             account.countText(bytes);
@@ -109,7 +109,7 @@ public final class LiveStream {
         }
     }
 
-    /** When it is cancelled unless somebody reads it, or null. Hub thread. */
+    /** The time at which it is cancelled unless somebody reads it, or null. Hub thread. */
     public Deadline deadline() {
         return deadline;
     }
@@ -129,7 +129,7 @@ public final class LiveStream {
         isCancelAsked.set(false);
     }
 
-    /** How far the furthest reader has come, as the producer was told. Any thread. */
+    /** The offset of the furthest reader, as the producer was told. Any thread. */
     public long credited() {
         return credited.get();
     }
@@ -174,7 +174,7 @@ public final class LiveStream {
         return startedAtMs != 0;
     }
 
-    /** Its place among those that wait; 0 when it does not, or when nobody has counted yet. */
+    /** The place among those that wait; 0 when it does not, or when nobody has counted yet. */
     public int place() {
         return place;
     }
@@ -194,7 +194,7 @@ public final class LiveStream {
         successor = next;
     }
 
-    /** Where the end is in the journal. */
+    /** The position of the end in the journal. */
     long endPosition() {
         return endPosition;
     }
@@ -208,7 +208,7 @@ public final class LiveStream {
         return hasStarted() ? StreamStatus.STARTED : StreamStatus.QUEUED;
     }
 
-    /** Where it stands, for clients. Any thread. */
+    /** The status, for clients. Any thread. */
     public StreamStatus status(long estimateMs) {
         String state = state();
         boolean isWaiting = state.equals(StreamStatus.QUEUED);
@@ -241,7 +241,7 @@ public final class LiveStream {
         }
     }
 
-    /** When text or the start came last, in the producer's milliseconds. Hub thread. */
+    /** Notes when text or the start came last, in the producer's milliseconds. Hub thread. */
     public void heard(long atMs) {
         heardAtMs = atMs;
     }

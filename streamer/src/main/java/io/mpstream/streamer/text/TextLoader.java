@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 public final class TextLoader implements Agent {
     /** Blocks that are read for one that is wanted, since the next will be wanted too: so many, but not all that memory allows. */
     private static final int BLOCKS_AHEAD_MAX = 8;
-    /** Such a part of the text in memory may be what one pass reads. */
+    /** The part of the text in memory that one pass may read. */
     private static final int PASS_PARTS = 8;
     private static final int ENTRIES_A_POLL = 1;
 
@@ -60,7 +60,7 @@ public final class TextLoader implements Agent {
         this.wakeHub = wakeHub;
     }
 
-    /** How its thread rests. */
+    /** The rest of its thread. */
     public Rest rest() {
         return rest;
     }

@@ -24,7 +24,7 @@ public final class TextLoaders {
         all = Stream.generate(() -> new TextLoader(responses.tailer(), memory, wakeHub)).limit(COUNT).toList();
     }
 
-    /** Where the text goes that they read. */
+    /** The memory that takes the text. */
     public TextMemory memory() {
         return memory;
     }

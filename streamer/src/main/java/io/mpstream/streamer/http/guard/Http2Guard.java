@@ -14,7 +14,7 @@ import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 
 /**
- * What Undertow does not say of an HTTP/2 connection: that a stream whose window is full was reset, which it keeps to itself
+ * A guard for what Undertow does not say of an HTTP/2 connection: that a stream whose window is full was reset, which it keeps to itself
  * until the connection closes; and that a client opens and resets streams as fast as it can (CVE-2023-44487), of which it counts
  * only those whose request has a body. Confined to the connection's I/O thread.
  */

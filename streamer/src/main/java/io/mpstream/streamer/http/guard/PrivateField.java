@@ -15,7 +15,7 @@ final class PrivateField {
         }
     }
 
-    /** Its value in this object. */
+    /** The value in this object. */
     Object of(Object object) {
         try {
             return field.get(object);

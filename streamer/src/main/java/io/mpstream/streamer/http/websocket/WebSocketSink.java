@@ -8,7 +8,7 @@ import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** One of the streams on a WebSocket: each line that its session writes is a message. Confined to the connection's I/O thread. */
+/** A stream on a WebSocket: each line that its session writes is a message. Confined to the connection's I/O thread. */
 final class WebSocketSink implements ClientSink {
     private final WebSocketOutbox outbox;
     private final String ref;
