@@ -3,6 +3,7 @@ package io.mpstream.streamer;
 import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
 import io.mpstream.agent.Parking;
+import io.mpstream.agent.Rest;
 import io.mpstream.agent.RunningClock;
 import io.mpstream.config.Bound;
 import io.mpstream.config.DataFolder;
@@ -19,12 +20,12 @@ import io.mpstream.streamer.hub.Audit;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.DisconnectPolicy;
-import io.mpstream.streamer.text.TextLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /** Takes queries over HTTP, puts them into the request journal, and streams the response journal to those who asked. */
 public final class Streamer implements AutoCloseable {
@@ -46,26 +47,17 @@ public final class Streamer implements AutoCloseable {
         authenticator = settings.auth().isRequired() ? Authenticator.of(settings.auth(), folder == null ? null : folder.path()) : null;
         Limits limits = Limits.of(settings);
         Clock clock = new RunningClock(Clock.SYSTEM);
-        Room room = new Room(responses::room, settings.diskFloor(), clock);
-        RequestAppender appender = new RequestAppender(requests.appender(), room);
-        hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), clock);
-        appenderRunner = new AgentRunner(appender, new Parking(), t -> ProcessLife.die("the request appender", t));
-        hubRunner = new AgentRunner(hub, responses.rest(), t -> ProcessLife.die("the hub", t));
-        replayRunners = hub.loaders().all().stream().map(Streamer::runner).toList();
-        appender.connect(appenderRunner::wake);
         timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
         timer.scheduleWithFixedDelay(clock::nanoTime, RunningClock.LOOK_EVERY_NS, RunningClock.LOOK_EVERY_NS, TimeUnit.NANOSECONDS);
-        hub.connect(hubRunner::wake, delayNs -> timer.schedule(hubRunner::wake, delayNs, TimeUnit.NANOSECONDS));
-        Audit audit = folder == null ? null : new Audit(folder.file("audit.log"));
-        if (audit != null) {
-            hub.onStreamEnd(audit::restored);
-        }
-        if (folder == null) {
-            hub.catchUp(requests, () -> false, 1);
-        } else {
-            hub.catchUp(requests, folder::isShared, folder.number());
-        }
-        auditRunner = audit == null ? null : launch(audit, hub, timer);
+        Room room = new Room(responses::room, settings.diskFloor(), clock);
+        RequestAppender appender = new RequestAppender(requests.appender(), room);
+        Rest rest = responses.rest();
+        hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), clock, alarm(rest));
+        appenderRunner = new AgentRunner(appender, appender.rest(), t -> ProcessLife.die("the request appender", t));
+        hubRunner = new AgentRunner(hub, rest, t -> ProcessLife.die("the hub", t));
+        replayRunners = hub.loaders().all().stream()
+                .map(loader -> new AgentRunner(loader, loader.rest(), t -> ProcessLife.die("the replay", t))).toList();
+        auditRunner = catchUp(requests, folder);
         appenderRunner.launch();
         hubRunner.launch();
         replayRunners.forEach(AgentRunner::launch);
@@ -76,18 +68,29 @@ public final class Streamer implements AutoCloseable {
         edge = HttpEdge.launch(settings, hub, limits, authenticator, timer);
     }
 
-    private static AgentRunner runner(TextLoader replay) {
-        AgentRunner runner = new AgentRunner(replay, new Parking(), t -> ProcessLife.die("the replay", t));
-        replay.connect(runner::wake);
-        return runner;
+    /** Wakes a thread from its rest after so many nanoseconds, at once if that is 0. */
+    private LongConsumer alarm(Rest rest) {
+        return delayNs -> {
+            if (delayNs == 0) {
+                rest.wake();
+            } else {
+                timer.schedule(rest::wake, delayNs, TimeUnit.NANOSECONDS);
+            }
+        };
     }
 
-    private static AgentRunner launch(Audit audit, Hub hub, ScheduledExecutorService timer) {
-        AgentRunner runner = new AgentRunner(audit, new Parking(), t -> ProcessLife.die("the audit", t));
-        audit.connect(delayNs -> timer.schedule(runner::wake, delayNs, TimeUnit.NANOSECONDS));
+    /** Has the hub read what is retained; returns the thread of the audit, which is told of what has ended, or null. */
+    private AgentRunner catchUp(Journal<Request> requests, DataFolder folder) {
+        if (folder == null) {
+            hub.catchUp(requests, () -> false, 1);
+            return null;
+        }
+        Rest rest = new Parking();
+        Audit audit = new Audit(folder.file("audit.log"), alarm(rest));
+        hub.onStreamEnd(audit::restored);
+        hub.catchUp(requests, folder::isShared, folder.number());
         hub.onStreamEnd(audit::ended);
-        runner.launch();
-        return runner;
+        return new AgentRunner(audit, rest, t -> ProcessLife.die("the audit", t)).launch();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.streamer.limits.Accounts;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.stream.Asked;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.stream.QueryTerms;
@@ -26,19 +27,20 @@ public final class Admissions {
     private final boolean countsUsers;
     private final int queriesMax;
     private final DisconnectPolicy onDisconnect;
+    private final Runnable wakeHub;
 
     private final AtomicLong serials = new AtomicLong();
     /** Streams without an end. */
     private final AtomicInteger open = new AtomicInteger();
-    private volatile Runnable wake = () -> { };
 
     /**
      * None taken yet.
      *
      * @param onDisconnect for queries that do not say
+     * @param wakeHub      wakes the hub's thread
      */
     public Admissions(StreamDirectory directory, RequestAppender requests, WaitQueue queue, Accounts accounts, Limits limits,
-            DisconnectPolicy onDisconnect) {
+            DisconnectPolicy onDisconnect, Runnable wakeHub) {
         this.directory = directory;
         this.requests = requests;
         this.queue = queue;
@@ -46,11 +48,7 @@ public final class Admissions {
         this.queriesMax = limits.queriesMax();
         this.countsUsers = limits.countsUsers();
         this.onDisconnect = onDisconnect;
-    }
-
-    /** Who wakes the hub's thread. */
-    public void connect(Runnable wake) {
-        this.wake = wake;
+        this.wakeHub = wakeHub;
     }
 
     /**
@@ -63,7 +61,8 @@ public final class Admissions {
         LiveStream stream = stream(query);
         LiveStream known = directory.known(stream);
         if (known != null) {
-            return known.requireSame(stream);
+            known.asked().requireSame(stream.asked());
+            return known;
         }
         // A feed is the server's own.
         if (requests.room().isShort()) {
@@ -83,7 +82,8 @@ public final class Admissions {
         if (known != null) {
             // Somebody else has asked under this key just now.
             ended(stream);
-            return known.requireSame(stream);
+            known.asked().requireSame(stream.asked());
+            return known;
         }
         requests.store(query).whenComplete((none, failure) -> settle(stream, failure == null));
         return stream;
@@ -96,7 +96,7 @@ public final class Admissions {
     }
 
     private LiveStream stream(Query query) {
-        return new LiveStream(query, QueryTerms.of(query.attributes(), onDisconnect), serials.incrementAndGet());
+        return new LiveStream(Asked.of(query, QueryTerms.of(query.attributes(), onDisconnect), serials.incrementAndGet()));
     }
 
     /** The stream of a query that was taken earlier, or by somebody else. */
@@ -133,7 +133,7 @@ public final class Admissions {
         }
         if (stream.feed() != null) {
             // The hub goes on with its own.
-            wake.run();
+            wakeHub.run();
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.mpstream.streamer.admission;
 
 import io.mpstream.agent.Agent;
+import io.mpstream.agent.Parking;
+import io.mpstream.agent.Rest;
 import io.mpstream.journal.Appender;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Request;
@@ -28,7 +30,7 @@ public final class RequestAppender implements Agent {
     private final Room room;
     private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
     private final List<Pending> batch = new ArrayList<>();
-    private volatile Runnable wake = () -> { };
+    private final Rest rest = new Parking();
 
     /** A request, and what is told when it is in the journal; null if nobody waits. */
     private record Pending(Request request, CompletableFuture<Void> stored) {
@@ -49,9 +51,9 @@ public final class RequestAppender implements Agent {
         return room;
     }
 
-    /** Who is told that there is work: the agent's thread. */
-    public void connect(Runnable wake) {
-        this.wake = wake;
+    /** How its thread rests. */
+    public Rest rest() {
+        return rest;
     }
 
     /**
@@ -89,7 +91,7 @@ public final class RequestAppender implements Agent {
 
     private void add(Pending request) {
         pending.add(request);
-        wake.run();
+        rest.wake();
     }
 
     @Override

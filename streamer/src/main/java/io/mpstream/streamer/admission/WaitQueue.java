@@ -29,7 +29,7 @@ public final class WaitQueue {
     private FairQueue<LiveStream> waiting = new FairQueue<>();
     private final Queue<LiveStream> accepted = new ConcurrentLinkedQueue<>();
     private final Clock clock;
-    private volatile LongConsumer wakeAfterNs = delayNs -> { };
+    private final LongConsumer wakeAfterNs;
     /** When those that wait are numbered; 0 when nobody waits. */
     private volatile long dueNs;
     /** When all are told their places, not only those that have none: that is work for each of their sessions. */
@@ -39,15 +39,11 @@ public final class WaitQueue {
     private volatile int running;
     private volatile long serviceMs = StreamStatus.UNKNOWN;
 
-    /** An empty queue. */
-    public WaitQueue(Clock clock) {
+    /** An empty queue; {@code wakeAfterNs} wakes the hub's thread after so many nanoseconds. */
+    public WaitQueue(Clock clock, LongConsumer wakeAfterNs) {
         this.clock = clock;
-        this.allDueNs = clock.nanoTime();
-    }
-
-    /** Who wakes the hub's thread after so many nanoseconds. */
-    public void connect(LongConsumer wakeAfterNs) {
         this.wakeAfterNs = wakeAfterNs;
+        this.allDueNs = clock.nanoTime();
     }
 
     /** The query of this stream is in the journal now. Any thread, in the order of the journal. */
@@ -64,14 +60,14 @@ public final class WaitQueue {
 
     /** The answer has begun. */
     public void started(LiveStream stream) {
-        waiting.served(stream.turn(), stream);
+        waiting.served(stream.asked().turn(), stream);
         running++;
     }
 
     /** The stream has ended, whether it had started or not. */
     public void ended(LiveStream stream, End end) {
         if (!stream.hasStarted()) {
-            waiting.remove(stream.turn(), stream);
+            waiting.remove(stream.asked().turn(), stream);
             return;
         }
         running--;
@@ -83,9 +79,9 @@ public final class WaitQueue {
     public void dealAgain() {
         List<LiveStream> all = new ArrayList<>(waiting.size());
         waiting.forEachInTurn(all::add);
-        all.sort(Comparator.comparingLong(LiveStream::serial));
+        all.sort(Comparator.comparingLong(stream -> stream.asked().serial()));
         waiting = new FairQueue<>();
-        all.forEach(stream -> waiting.add(stream.turn(), stream));
+        all.forEach(stream -> waiting.add(stream.asked().turn(), stream));
     }
 
     /** Tells those that wait their places, now and then, and their sessions when one has changed. */
@@ -100,7 +96,7 @@ public final class WaitQueue {
         dueNs = 0;
         for (LiveStream stream = accepted.poll(); stream != null; stream = accepted.poll()) {
             if (!isServed(stream)) {
-                waiting.add(stream.turn(), stream);
+                waiting.add(stream.asked().turn(), stream);
             }
         }
         isForAll = nowNs - allDueNs >= 0;
@@ -117,7 +113,7 @@ public final class WaitQueue {
         numbered++;
         if (stream.place() == 0 || isForAll && stream.place() != numbered) {
             stream.place(numbered);
-            stream.wakeFollowers();
+            stream.followers().wake();
         }
     }
 

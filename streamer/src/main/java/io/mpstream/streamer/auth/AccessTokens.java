@@ -15,16 +15,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Who the bearers of access tokens are. What has been verified is remembered for a minute, so that most requests cost a look-up; each look-up
+ * The bearers of access tokens. What has been verified is remembered for a minute, so that most requests cost a look-up; each look-up
  * asks for expiry and revocation. Any thread.
  */
 final class AccessTokens {
-    /** What was issued here says which sign-in it goes back to. */
+    /** The claim that says which sign-in a token goes back to that was issued here. */
     static final String FAMILY = "mpstream_family";
 
     private static final Set<JOSEObjectType> TYPES = typesOfAccess();
     private static final int REMEMBERED_MAX = 10_000;
-    /** Then it is verified again: its key may have been withdrawn. */
+    /** Time after which a token is verified again: its key may have been withdrawn. */
     private static final long REMEMBERED_MS = 60_000;
 
     private final Verifier verifier;
@@ -38,7 +38,7 @@ final class AccessTokens {
     }
 
     AccessTokens(KeyRing keys, AuthSettings settings, RevocationLedger ledger) {
-        this.verifier = new Verifier(keys::fitting, TYPES, settings.audience().orElse(null), settings.issuer().orElse(null), settings.leeway());
+        this.verifier = new Verifier((header, context) -> keys.fitting(header), TYPES, settings.audience().orElse(null), settings.issuer().orElse(null), settings.leeway());
         this.settings = settings;
         this.ledger = ledger;
     }
@@ -50,7 +50,7 @@ final class AccessTokens {
         return types;
     }
 
-    /** Who bears this token, if that is remembered and still so; else null. */
+    /** The bearer of this token, if that is remembered and still so; else null. */
     Principal cached(String token) {
         Remembered remembered = recent.get(token);
         if (remembered == null) {
@@ -89,8 +89,8 @@ final class AccessTokens {
 
     private Principal principal(Verifier.Verified verified) {
         JWTClaimsSet claims = verified.claims();
-        if (claims.getSubject() == null || claims.getSubject().isBlank() || claims.getExpirationTime() == null) {
-            throw new RejectedException("it does not say who, or until when");
+        if (claims.getSubject().isBlank()) {
+            throw new RejectedException("it does not say who");
         }
         if (verified.issuedAtS() > System.currentTimeMillis() / 1_000 + settings.leeway().toSeconds()) {
             throw new RejectedException("it is of the future");

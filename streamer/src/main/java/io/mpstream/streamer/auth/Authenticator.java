@@ -53,13 +53,13 @@ public final class Authenticator implements AutoCloseable {
         return new Authenticator(settings, folder);
     }
 
-    /** Who bears this access token, if that is known without asking anybody; else null. Does not block. */
+    /** The bearer of this access token, if that is known without asking anybody; else null. Does not block. */
     public Principal cached(String token) {
         return access.cached(token);
     }
 
     /**
-     * Who bears this access token. May block while keys are fetched.
+     * Finds out who bears this access token. May block while keys are fetched.
      *
      * @throws RejectedException    if it is not good
      * @throws UnavailableException if nobody can know
@@ -69,7 +69,7 @@ public final class Authenticator implements AutoCloseable {
     }
 
     /**
-     * What this ticket allows. Does not block.
+     * The principal that this ticket makes of its bearer. Does not block.
      *
      * @throws RejectedException if it is not good
      */

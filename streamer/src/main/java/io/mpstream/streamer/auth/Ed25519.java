@@ -4,13 +4,16 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.crypto.impl.BaseJWSProvider;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.EdECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.Set;
@@ -19,18 +22,26 @@ import java.util.Set;
 final class Ed25519 extends BaseJWSProvider implements JWSVerifier {
     private static final String NAME = "Ed25519";
     private static final int KEY_BYTES = 32;
-    /** What stands before the key in its X.509 form (RFC 8410, section 4). */
+    /** The bytes before the key in its X.509 form (RFC 8410, section 4). */
     private static final byte[] X509_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private final PublicKey key;
 
-    Ed25519(PublicKey key) {
+    private Ed25519(EdECPublicKey key) {
         super(Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519));
         this.key = key;
     }
 
-    /** The verifier of a published key. */
-    static Ed25519 of(OctetKeyPair published) throws GeneralSecurityException {
+    /** Makes a verifier for each kind of key. */
+    static final class Factory extends DefaultJWSVerifierFactory {
+        @Override
+        public JWSVerifier createJWSVerifier(JWSHeader header, Key key) throws JOSEException {
+            return key instanceof EdECPublicKey ed ? new Ed25519(ed) : super.createJWSVerifier(header, key);
+        }
+    }
+
+    /** A published key. */
+    static PublicKey key(OctetKeyPair published) throws GeneralSecurityException {
         byte[] raw = published.getX().decode();
         if (raw.length != KEY_BYTES) {
             throw new GeneralSecurityException("an Ed25519 key has " + KEY_BYTES + " bytes, not " + raw.length);
@@ -38,7 +49,7 @@ final class Ed25519 extends BaseJWSProvider implements JWSVerifier {
         byte[] encoded = new byte[X509_HEAD.length + KEY_BYTES];
         System.arraycopy(X509_HEAD, 0, encoded, 0, X509_HEAD.length);
         System.arraycopy(raw, 0, encoded, X509_HEAD.length, KEY_BYTES);
-        return new Ed25519(KeyFactory.getInstance(NAME).generatePublic(new X509EncodedKeySpec(encoded)));
+        return KeyFactory.getInstance(NAME).generatePublic(new X509EncodedKeySpec(encoded));
     }
 
     @Override

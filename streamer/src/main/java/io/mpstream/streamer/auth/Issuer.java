@@ -30,7 +30,7 @@ public final class Issuer {
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * What a client gets.
+     * A pair of tokens that a client gets.
      *
      * @param access     to be sent with each request
      * @param expiresInS seconds for which it holds

@@ -3,7 +3,7 @@ package io.mpstream.streamer.auth;
 import java.util.Map;
 
 /**
- * Who somebody is, as a token or a ticket proves it.
+ * A caller's identity, as a token or a ticket proves it.
  *
  * @param user        the subject
  * @param seesAll     whether the streams of others may be seen and stopped

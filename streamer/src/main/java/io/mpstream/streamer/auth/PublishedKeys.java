@@ -2,10 +2,7 @@ package io.mpstream.streamer.auth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
@@ -23,6 +20,7 @@ import java.io.Closeable;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -71,25 +69,25 @@ final class PublishedKeys implements AutoCloseable {
     }
 
     /**
-     * The verifiers of the keys that a header may mean. May fetch them, so not on an I/O thread.
+     * The keys that a header may mean. May fetch them, so not on an I/O thread.
      *
      * @throws UnavailableException if they cannot be fetched, and never were
      */
-    List<JWSVerifier> fitting(JWSHeader header) {
-        List<JWSVerifier> verifiers = new ArrayList<>();
+    List<Key> fitting(JWSHeader header) {
+        List<Key> fitting = new ArrayList<>();
         for (JWK key : select(header)) {
             try {
-                verifiers.add(switch (key) {
-                    case RSAKey rsa when rsa.size() >= PublicKeys.RSA_BITS_MIN -> new RSASSAVerifier(rsa);
-                    case ECKey ec -> new ECDSAVerifier(ec);
-                    case OctetKeyPair ed -> Ed25519.of(ed);
+                fitting.add(switch (key) {
+                    case RSAKey rsa when rsa.size() >= PublicKeys.RSA_BITS_MIN -> rsa.toRSAPublicKey();
+                    case ECKey ec -> ec.toECPublicKey();
+                    case OctetKeyPair ed -> Ed25519.key(ed);
                     default -> throw new JOSEException("no use for one of type " + key.getKeyType() + " and " + key.size() + " bits");
                 });
             } catch (JOSEException | GeneralSecurityException e) {
                 LOG.warn("a key at {} cannot be used: {}", address, e.getMessage());
             }
         }
-        return verifiers;
+        return fitting;
     }
 
     private List<JWK> select(JWSHeader header) {

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must not be forgotten of tokens: which are revoked, whose are, and which refresh token of each family is the next. A file of lines, to
+ * All that must not be forgotten of tokens: which are revoked, whose are, and which refresh token of each family is the next. A file of lines, to
  * which each change is appended before it holds; what has expired is left out when the file is written anew. Several streamers may have it: each
  * reads what others have added before it changes anything, and about once a second. Any thread: changes are made under the lock, which is held
  * while a line is written, so not on I/O threads; look-ups take none.
@@ -32,7 +32,7 @@ final class RevocationLedger {
     static final int TOKENS_OF_USER_MAX = 1_000;
     /** The serial of a family that is revoked. */
     private static final long REVOKED = -1;
-    /** What a family has begot may outlive it: tokens, and tickets. */
+    /** Tokens and tickets that a family has begot may outlive it. */
     private static final long OUTLIVED_MS = TimeUnit.DAYS.toMillis(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(RevocationLedger.class);
@@ -56,7 +56,7 @@ final class RevocationLedger {
     private record Revoked(long untilMs, String user) {
     }
 
-    /** What descends from one sign-in: the serial number of its refresh token that is good, and until when any is. */
+    /** The tokens that descend from one sign-in: the serial number of its refresh token that is good, and until when any is. */
     private record Family(long serial, long untilMs) {
     }
 

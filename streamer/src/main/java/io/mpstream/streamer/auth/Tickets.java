@@ -35,7 +35,7 @@ final class Tickets {
     }
 
     /**
-     * What this ticket allows, in whose name.
+     * The principal that this ticket makes of its bearer: in whose name, and where.
      *
      * @throws RejectedException if it is not good
      */

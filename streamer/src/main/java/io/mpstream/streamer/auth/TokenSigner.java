@@ -6,15 +6,19 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Signs tokens of one type with one key (HS256), and knows its own. Any thread. */
 final class TokenSigner {
+    /** The algorithm of secrets, as the JDK calls it. */
+    static final String HMAC = "HmacSHA256";
+
     private final JWSHeader header;
     private final JWSSigner signer;
     private final Verifier verifier;
@@ -22,9 +26,9 @@ final class TokenSigner {
     TokenSigner(JOSEObjectType type, byte[] key) {
         this.header = new JWSHeader.Builder(JWSAlgorithm.HS256).type(type).build();
         try {
-            this.signer = new MACSigner(key);
-            MACVerifier mac = new MACVerifier(key);
-            this.verifier = new Verifier(any -> List.of(mac), Set.of(type), null, null, Duration.ZERO);
+            SecretKey secret = new SecretKeySpec(key, HMAC);
+            this.signer = new MACSigner(secret);
+            this.verifier = new Verifier((header, context) -> List.of(secret), Set.of(type), null, null, Duration.ZERO);
         } catch (JOSEException e) {
             throw new IllegalArgumentException(e);
         }

@@ -11,7 +11,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 
 /**
- * One answer in the audit file: a JSON object, and a line feed. Written by hand: one an answer, it would be the dearest part of a short one
+ * An answer in the audit file: a JSON object, and a line feed. Written by hand: one an answer, it would be the dearest part of a short one
  * otherwise. Confined to one thread.
  */
 public final class AuditLine {
@@ -113,12 +113,12 @@ public final class AuditLine {
         out.put(secondText).put((byte) ('0' + rest / 100)).put((byte) ('0' + rest / 10 % 10)).put((byte) ('0' + rest % 10)).put((byte) 'Z').put((byte) '"');
     }
 
-    /** When the answer of the last whole line of these ended, in wall-clock milliseconds; 0 if there is none. */
+    /** The time at which the answer of the last whole line of these ended, in wall-clock milliseconds; 0 if there is none. */
     public static long lastEndedAtMs(String lines) {
         int end = lines.lastIndexOf('\n');
         String last = end < 0 ? "" : lines.substring(lines.lastIndexOf('\n', end - 1) + 1, end);
         try {
-            return last.isEmpty() ? 0 : Instant.parse(JsonEvents.read(last).path("endedAt").asString("")).toEpochMilli();
+            return last.isEmpty() ? 0 : Instant.parse(Json.known(last).path("endedAt").asString("")).toEpochMilli();
         } catch (JacksonException | DateTimeParseException e) {
             // Somebody else has written it.
             return 0;

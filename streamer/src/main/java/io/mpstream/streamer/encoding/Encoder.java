@@ -13,7 +13,7 @@ public interface Encoder {
     int EVENT_BYTES_MAX = 16 * 1024;
 
     /**
-     * What a response begins with.
+     * Begins a response.
      *
      * @param offset of the first text that it will carry
      */
@@ -58,7 +58,7 @@ public interface Encoder {
     }
 
     /**
-     * What the client follows under ends soon; it may renew it.
+     * Asks the client to renew what it follows under, which ends soon.
      *
      * @param stream      which it follows
      * @param expiresInMs until then

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why a response ends before its stream does. The client can come back and go on where it stands. */
 public enum Interruption {
-    /** What the client follows under holds no more. */
+    /** The grant that the client follows under holds no more. */
     EXPIRED,
     /** The server is being stopped; another may be there, or this one soon again. */
     DRAINING,
@@ -17,7 +17,7 @@ public enum Interruption {
     /** Something that is needed is not there yet, or not at the moment. */
     UNAVAILABLE;
 
-    /** Its name for clients: {@code producer-away}. */
+    /** The name for clients: {@code producer-away}. */
     public String reason() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -5,39 +5,22 @@ import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import java.util.HexFormat;
 import java.util.Locale;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the JSON formats say of a stream besides its text. */
+/** The events of the JSON formats: all that is said of a stream besides its text. */
 final class JsonEvents {
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder().characterEscapes(new LineEscapes()).build()).build();
-
     private JsonEvents() {
-    }
-
-    static ObjectNode object() {
-        return JSON.createObjectNode();
-    }
-
-    static JsonNode read(String json) {
-        return JSON.readTree(json);
-    }
-
-    static byte[] bytes(ObjectNode object) {
-        return JSON.writeValueAsBytes(object);
     }
 
     /** The place in the line, and milliseconds until it is likely to start; null where nothing has been measured. */
     static ObjectNode queued(StreamStatus status) {
-        return object().put("place", status.place())
+        return Json.object().put("place", status.place())
                 .put("estimateMs", status.estimateMs() == StreamStatus.UNKNOWN ? null : (Long) status.estimateMs());
     }
 
-    /** How it ended: the digest of a text that is whole, else why it is not; and what the responder says of it. */
+    /** The end: the digest of a text that is whole, else why it is not; and what the responder says of it. */
     static ObjectNode end(End end) {
-        ObjectNode object = object().put("outcome", end.outcome().name().toLowerCase(Locale.ROOT)).put("offset", end.offset());
+        ObjectNode object = Json.object().put("outcome", end.outcome().name().toLowerCase(Locale.ROOT)).put("offset", end.offset());
         if (end.outcome() == Outcome.FAILED) {
             return withNotes(object.put("detail", end.detail()), end);
         }
@@ -46,7 +29,7 @@ final class JsonEvents {
 
     /** Why it failed. */
     static ObjectNode failure(End end) {
-        return withNotes(object().put("detail", end.detail()), end);
+        return withNotes(Json.object().put("detail", end.detail()), end);
     }
 
     private static ObjectNode withNotes(ObjectNode object, End end) {
@@ -58,20 +41,20 @@ final class JsonEvents {
     }
 
     static ObjectNode heartbeat(StreamStatus status) {
-        return object().put("phase", status.state()).put("silentMs", status.silentMs());
+        return Json.object().put("phase", status.state()).put("silentMs", status.silentMs());
     }
 
-    /** How long the client may go on, and where it sends a fresh token so that it may longer. */
+    /** The time that the client may go on, and where it sends a fresh token so that it may longer. */
     static ObjectNode challenge(StreamId stream, long expiresInMs) {
-        return object().put("expiresInMs", expiresInMs).put("renew", "/v1/stream/" + stream + "/renew");
+        return Json.object().put("expiresInMs", expiresInMs).put("renew", "/v1/stream/" + stream + "/renew");
     }
 
     /** Why the response ends here, where it can be gone on with, and when. */
     static ObjectNode interrupted(Interruption why, long offset, long retryMs) {
-        return object().put("reason", why.reason()).put("offset", offset).put("retryMs", retryMs);
+        return Json.object().put("reason", why.reason()).put("offset", offset).put("retryMs", retryMs);
     }
 
     static ObjectNode restarted(StreamStatus next) {
-        return object().put("stream", next.stream().toString());
+        return Json.object().put("stream", next.stream().toString());
     }
 }

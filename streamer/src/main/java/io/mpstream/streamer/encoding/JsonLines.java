@@ -34,18 +34,18 @@ public final class JsonLines implements Encoder {
      */
     public JsonLines(String reference) {
         this.reference = reference;
-        String head = new String(JsonEvents.bytes(object()), StandardCharsets.UTF_8);
+        String head = new String(Json.bytes(object()), StandardCharsets.UTF_8);
         String fields = head.substring(0, head.length() - 1) + (reference == null ? "" : ",");
         this.textHead = (fields + "\"text\":\"").getBytes(StandardCharsets.UTF_8);
     }
 
     private ObjectNode object() {
-        ObjectNode object = JsonEvents.object();
+        ObjectNode object = Json.object();
         return reference == null ? object : object.put("ref", reference);
     }
 
     private static void line(ObjectNode object, ByteBuffer out) {
-        out.put(JsonEvents.bytes(object)).put((byte) '\n');
+        out.put(Json.bytes(object)).put((byte) '\n');
     }
 
     @Override

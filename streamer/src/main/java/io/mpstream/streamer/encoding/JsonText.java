@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * for a line's end or for a control character. JSON that is sent a line an object must be one line to all of them.
  */
 final class JsonText {
-    /** What stands behind the backslash; 0 for what is not escaped, {@code u} for what has no letter of its own. */
+    /** The character behind the backslash; 0 for what is not escaped, {@code u} for what has no letter of its own. */
     private static final byte[] ESCAPES = new byte[128];
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int SHORT_BYTES = 2;
@@ -16,7 +16,7 @@ final class JsonText {
 
     /** Begins characters from U+0080 to U+00BF. */
     private static final byte LEAD_OF_CONTROLS = (byte) 0xC2;
-    /** What it has in common with the byte that begins those from U+2000 to U+2FFF: all but one bit. */
+    /** The bits in common with the byte that begins those from U+2000 to U+2FFF: all but one. */
     private static final int LEADS = 0xDF;
     /** Behind the lead byte, the first of those from U+0080 on that are no control characters. */
     private static final int CONTROLS_END = 0xA0;
@@ -58,7 +58,7 @@ final class JsonText {
         return second == 0x80 && (last == 0x28 || last == 0x29) ? 0x2000 | last : 0;
     }
 
-    /** Where in the piece to stop so that what comes before it fits into this room; always between two characters. */
+    /** Returns where in the piece to stop so that what comes before it fits into this room; always between two characters. */
     static int fit(Piece piece, int room) {
         byte[] utf8 = piece.utf8();
         int to = piece.to();

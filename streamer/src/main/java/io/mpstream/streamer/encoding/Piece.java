@@ -57,12 +57,12 @@ public final class Piece {
         return utf8;
     }
 
-    /** Where in {@link #utf8()} the piece begins. */
+    /** The index in {@link #utf8()} at which the piece begins. */
     public int from() {
         return from;
     }
 
-    /** Where in {@link #utf8()} the piece ends. */
+    /** The index in {@link #utf8()} at which the piece ends. */
     public int to() {
         return to;
     }

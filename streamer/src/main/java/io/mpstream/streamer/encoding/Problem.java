@@ -16,7 +16,7 @@ public record Problem(int status, String title, String detail, Long firstOffset)
 
     /** The document, as UTF-8. */
     public byte[] json() {
-        return JsonEvents.bytes(fields(JsonEvents.object().put("type", "about:blank")));
+        return Json.bytes(fields(Json.object().put("type", "about:blank")));
     }
 
     /**
@@ -25,12 +25,12 @@ public record Problem(int status, String title, String detail, Long firstOffset)
      * @param ref the client's reference, or null where the client's message has none that can be read
      */
     public byte[] message(String ref) {
-        ObjectNode message = JsonEvents.object();
+        ObjectNode message = Json.object();
         if (ref != null) {
             message.put("ref", ref);
         }
-        message.set("error", fields(JsonEvents.object()));
-        return JsonEvents.bytes(message);
+        message.set("error", fields(Json.object()));
+        return Json.bytes(message);
     }
 
     private ObjectNode fields(ObjectNode object) {

@@ -53,7 +53,7 @@ public final class ServerSentEvents implements Encoder {
     }
 
     private static void event(String name, ObjectNode data, ByteBuffer out) {
-        out.put(Ascii.bytes("event: " + name + "\n")).put(DATA).put(JsonEvents.bytes(data)).put(CLOSE);
+        out.put(Ascii.bytes("event: " + name + "\n")).put(DATA).put(Json.bytes(data)).put(CLOSE);
     }
 
     @Override
@@ -63,7 +63,7 @@ public final class ServerSentEvents implements Encoder {
 
     @Override
     public void started(StreamStatus status, ByteBuffer out) {
-        event("started", JsonEvents.object(), out);
+        event("started", Json.object(), out);
     }
 
     @Override
@@ -90,7 +90,7 @@ public final class ServerSentEvents implements Encoder {
         return stop - piece.from();
     }
 
-    /** Where to stop so that what comes before it fits into this room, lines and all. */
+    /** Returns where to stop so that what comes before it fits into this room, lines and all. */
     private static int fit(Piece piece, int room) {
         byte[] utf8 = piece.utf8();
         int to = piece.to();
@@ -158,7 +158,7 @@ public final class ServerSentEvents implements Encoder {
     @Override
     public void interrupted(Interruption why, long offset, long retryMs, ByteBuffer out) {
         if (why == Interruption.EXPIRED) {
-            event("expired", JsonEvents.object(), out);
+            event("expired", Json.object(), out);
         } else {
             out.put(Ascii.bytes("retry: " + retryMs + "\n"));
             event("interrupted", JsonEvents.interrupted(why, offset, retryMs), out);

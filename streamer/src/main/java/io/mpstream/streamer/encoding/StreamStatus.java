@@ -3,7 +3,7 @@ package io.mpstream.streamer.encoding;
 import io.mpstream.protocol.StreamId;
 
 /**
- * Where a stream stands, for clients to know.
+ * The status of a stream, for clients to know.
  *
  * @param stream     its name
  * @param state      {@code queued}, {@code started}, {@code completed}, {@code failed} or {@code cancelled}

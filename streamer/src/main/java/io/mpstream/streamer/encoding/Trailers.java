@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** The trailers of a plain-text response: how the stream ended, for a format that has no other place for it. */
 public final class Trailers {
-    /** Their names, as the {@code Trailer} field announces them. */
+    /** The names, as the {@code Trailer} field announces them. */
     public static final String NAMES = "Stream-Outcome, Stream-Offset, Stream-Digest";
 
     private Trailers() {

@@ -1,6 +1,6 @@
 package io.mpstream.streamer.encoding;
 
-/** Where characters begin in UTF-8 (RFC 3629, section 3). */
+/** The bounds of characters in UTF-8 (RFC 3629, section 3). */
 public final class Utf8 {
     private Utf8() {
     }

@@ -1,7 +1,7 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.StreamId;
-import io.mpstream.streamer.encoding.StreamList;
+import io.mpstream.streamer.encoding.StreamPage;
 import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.QueryParameters;
@@ -32,9 +32,9 @@ final class ListHandler {
                 long before = before(parameters.before(), caller);
                 List<LiveStream> streams = hub.streams().stream()
                         .filter(caller::sees)
-                        .filter(stream -> stream.serial() < before)
+                        .filter(stream -> stream.asked().serial() < before)
                         .filter(stream -> parameters.user().isEmpty() || stream.user().equals(parameters.user()))
-                        .sorted(Comparator.comparingLong(LiveStream::serial).reversed())
+                        .sorted(Comparator.comparingLong((LiveStream stream) -> stream.asked().serial()).reversed())
                         .limit(limit + 1L)
                         .toList();
                 Responses.json(exchange, page(streams, limit));
@@ -52,16 +52,17 @@ final class ListHandler {
         if (stream == null || !caller.sees(stream)) {
             throw new HttpProblem(StatusCodes.GONE, "there is no stream '" + id + "' to go on after");
         }
-        return stream.serial();
+        return stream.asked().serial();
     }
 
-    private static byte[] page(List<LiveStream> streams, int limit) {
-        StreamList list = new StreamList();
-        for (LiveStream stream : streams.subList(0, Math.min(limit, streams.size()))) {
-            list.add(stream.id(), stream.preview(), stream.user(), stream.state(), stream.watermark())
-                    .times(time(stream.acceptedAtMs()), time(stream.startedAtMs()), stream.end() == null ? null : time(stream.end().atMs()));
-        }
-        return list.json(streams.size() > limit ? streams.get(limit - 1).id() : null);
+    private static StreamPage page(List<LiveStream> streams, int limit) {
+        boolean isLast = streams.size() <= limit;
+        return new StreamPage(streams.stream().limit(limit).map(ListHandler::entry).toList(), isLast ? null : streams.get(limit - 1).id().toString());
+    }
+
+    private static StreamPage.Entry entry(LiveStream stream) {
+        return new StreamPage.Entry(stream.id().toString(), stream.asked().preview(), stream.user(), stream.state(), stream.watermark(),
+                time(stream.asked().acceptedAtMs()), time(stream.startedAtMs()), stream.end() == null ? null : time(stream.end().atMs()));
     }
 
     private static Instant time(long ms) {

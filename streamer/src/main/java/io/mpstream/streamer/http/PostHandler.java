@@ -33,6 +33,10 @@ final class PostHandler {
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain";
 
+    /** What a client is told whose query was taken. */
+    private record Created(String stream, String state, String url) {
+    }
+
     private final Hub hub;
     private final Limits limits;
     private final QueryRequests queries;
@@ -110,6 +114,6 @@ final class PostHandler {
         exchange.setStatusCode(StatusCodes.CREATED);
         Responses.streamId(exchange, stream.id());
         exchange.getResponseHeaders().put(Headers.LOCATION, Paths.of(stream.id()));
-        Responses.json(exchange, PostedQuery.receipt(stream.id(), stream.state(), Paths.of(stream.id())));
+        Responses.json(exchange, new Created(stream.id().toString(), stream.state(), Paths.of(stream.id())));
     }
 }

@@ -1,8 +1,7 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.auth.Authenticator;
-import io.mpstream.streamer.encoding.Grants;
-import io.mpstream.streamer.encoding.PostedFields;
+import io.mpstream.streamer.encoding.Json;
 import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.Paths;
@@ -17,7 +16,6 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What a caller with a token gets for it: tickets, a renewal of what it follows, a cookie. I/O threads. */
@@ -29,10 +27,17 @@ final class TicketHandler {
     /** After the path of a stream. */
     static final String RENEW = "/renew";
 
-    private static final String EXPIRES = "expiresInS";
     private static final long TICKET_S = 600;
     /** Sent to this server alone, over TLS or to this machine, never shown to a page's scripts, never with another site's requests. */
     private static final String COOKIE_TERMS = "; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=";
+
+    /** What is asked for; null for what holds by default. */
+    private record Wish(Long expiresInS) {
+    }
+
+    /** A ticket, and where it is good. */
+    private record Ticket(String ticket, String url) {
+    }
 
     private final Hub hub;
     private final Authenticator authenticator;
@@ -98,15 +103,22 @@ final class TicketHandler {
             stream(exchange, path);
         }
         RequestBody.read(exchange, limits.bodyBytesMax(), body -> {
-            long lifeS;
-            try {
-                lifeS = PostedFields.parse(body, Set.of(EXPIRES)).number(EXPIRES, TICKET_S, 1, Authenticator.TICKET_S_MAX);
-            } catch (IllegalArgumentException e) {
-                throw new HttpProblem(StatusCodes.BAD_REQUEST, e.getMessage());
-            }
-            String ticket = authenticator.ticket(Caller.of(exchange).principal(), path, lifeS);
+            String ticket = authenticator.ticket(Caller.of(exchange).principal(), path, lifeS(body));
             exchange.setStatusCode(StatusCodes.CREATED);
-            Responses.json(exchange, Grants.ticket(ticket, path + "?" + QueryParameters.TICKET + "=" + ticket));
+            Responses.json(exchange, new Ticket(ticket, path + "?" + QueryParameters.TICKET + "=" + ticket));
         });
+    }
+
+    private static long lifeS(String body) {
+        try {
+            Long wished = body.isBlank() ? null : Json.read(body, Wish.class).expiresInS;
+            long lifeS = wished == null ? TICKET_S : wished;
+            if (lifeS < 1 || lifeS > Authenticator.TICKET_S_MAX) {
+                throw new IllegalArgumentException("'expiresInS' is not a number from 1 to " + Authenticator.TICKET_S_MAX);
+            }
+            return lifeS;
+        } catch (IllegalArgumentException e) {
+            throw new HttpProblem(StatusCodes.BAD_REQUEST, e.getMessage());
+        }
     }
 }

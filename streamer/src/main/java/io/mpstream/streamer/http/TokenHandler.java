@@ -3,8 +3,7 @@ package io.mpstream.streamer.http;
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.auth.Issuer;
 import io.mpstream.streamer.auth.RejectedException;
-import io.mpstream.streamer.encoding.Grants;
-import io.mpstream.streamer.encoding.PostedFields;
+import io.mpstream.streamer.encoding.Json;
 import io.mpstream.streamer.http.request.ClientAddresses;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.Paths;
@@ -16,7 +15,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -30,7 +29,22 @@ final class TokenHandler {
     private static final String USER = "user";
     private static final String USER_ID = "user_id";
     private static final String TOKEN_FIELD = "token";
-    private static final String REFRESH_FIELD = "refresh";
+
+    /** Whom an access token alone is for. */
+    private record UserId(String user_id) {
+    }
+
+    /** Who signs in. */
+    private record User(String user) {
+    }
+
+    /** What a pair of tokens is renewed with. */
+    private record Refresh(String refresh) {
+    }
+
+    /** A token, or the user whose tokens all are revoked; null for the other. */
+    private record Revoked(String token, String user) {
+    }
 
     private final Authenticator authenticator;
     private final ClientAddresses addresses;
@@ -82,15 +96,15 @@ final class TokenHandler {
         switch (path) {
             case Paths.GENERATE_TOKEN -> {
                 requireAllowed(isAllowed);
-                String user = user(PostedFields.parse(body, Set.of(USER_ID)).text(USER_ID), USER_ID);
-                Responses.json(exchange, Grants.token(issuer().issueAccess(user)));
+                String user = user(Json.read(body, UserId.class).user_id, USER_ID);
+                Responses.json(exchange, Map.of(TOKEN_FIELD, issuer().issueAccess(user)));
             }
             case TOKEN -> {
                 requireAllowed(isAllowed);
-                tell(exchange, issuer().issue(user(PostedFields.parse(body, Set.of(USER)).text(USER), USER)));
+                Responses.json(exchange, issuer().issue(user(Json.read(body, User.class).user, USER)));
             }
-            case REFRESH -> tell(exchange, refresh(PostedFields.parse(body, Set.of(REFRESH_FIELD)).text(REFRESH_FIELD)));
-            default -> revoke(exchange, PostedFields.parse(body, Set.of(TOKEN_FIELD, USER)), isAllowed);
+            case REFRESH -> Responses.json(exchange, refresh(Json.read(body, Refresh.class).refresh));
+            default -> revoke(exchange, Json.read(body, Revoked.class), isAllowed);
         }
     }
 
@@ -129,22 +143,16 @@ final class TokenHandler {
         }
     }
 
-    private static void tell(HttpServerExchange exchange, Issuer.Issued issued) {
-        Responses.json(exchange, Grants.pair(issued.access(), issued.expiresInS(), issued.refresh()));
-    }
-
     /** A token by whoever holds it; all of a user's by those who may have them issued. */
-    private void revoke(HttpServerExchange exchange, PostedFields fields, boolean isAllowed) {
-        String token = fields.text(TOKEN_FIELD);
-        String user = fields.text(USER);
-        if ((token == null) == (user == null)) {
+    private void revoke(HttpServerExchange exchange, Revoked revoked, boolean isAllowed) {
+        if ((revoked.token == null) == (revoked.user == null)) {
             throw new IllegalArgumentException("either 'token' or 'user' is wanted");
         }
-        if (user != null) {
+        if (revoked.user != null) {
             requireAllowed(isAllowed);
-            authenticator.revokeUser(user(user, USER));
+            authenticator.revokeUser(user(revoked.user, USER));
         } else {
-            revoke(token);
+            revoke(revoked.token);
         }
         Responses.nothing(exchange);
     }

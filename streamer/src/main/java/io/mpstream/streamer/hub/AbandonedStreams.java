@@ -34,7 +34,7 @@ final class AbandonedStreams {
     private final BiConsumer<LiveStream, String> cancel;
     private final Predicate<LiveStream> isWatchedElsewhere;
     private final Clock clock;
-    private LongConsumer wakeAfterNs = delayNs -> { };
+    private final LongConsumer wakeAfterNs;
 
     /**
      * None yet.
@@ -42,18 +42,15 @@ final class AbandonedStreams {
      * @param aheadBytes how far an answer may run ahead of its furthest reader
      * @param cancel     is told of each that nobody has read in its time, and why it is cancelled
      * @param isWatchedElsewhere whether another streamer has readers of it
+     * @param wakeAfterNs wakes the hub's thread after so many nanoseconds
      */
     AbandonedStreams(StreamDirectory directory, long aheadBytes, BiConsumer<LiveStream, String> cancel, Predicate<LiveStream> isWatchedElsewhere,
-            Clock clock) {
+            Clock clock, LongConsumer wakeAfterNs) {
         this.directory = directory;
         this.aheadBytes = aheadBytes;
         this.cancel = cancel;
         this.isWatchedElsewhere = isWatchedElsewhere;
         this.clock = clock;
-    }
-
-    /** Who wakes the hub's thread after so many nanoseconds. */
-    void connect(LongConsumer wakeAfterNs) {
         this.wakeAfterNs = wakeAfterNs;
     }
 
@@ -67,7 +64,7 @@ final class AbandonedStreams {
         int work = 0;
         for (LiveStream stream = left.poll(); stream != null; stream = left.poll()) {
             work++;
-            if (stream.end() == null && stream.followers() == 0) {
+            if (stream.end() == null && stream.followers().isEmpty()) {
                 begin(stream);
             }
         }
@@ -96,7 +93,7 @@ final class AbandonedStreams {
 
     /** There is more text: one without readers that is as far ahead as it may be waits for one, but not for ever. */
     void advanced(LiveStream stream) {
-        if (stream.followers() == 0 && stream.deadline() == null && isStuck(stream)) {
+        if (stream.followers().isEmpty() && stream.deadline() == null && isStuck(stream)) {
             add(stream, STUCK_AFTER);
         }
     }
@@ -120,7 +117,7 @@ final class AbandonedStreams {
     }
 
     private void onDue(LiveStream stream) {
-        if (stream.followers() > 0) {
+        if (!stream.followers().isEmpty()) {
             return;
         }
         boolean goesOn = stream.terms().onDisconnect().goesOn();

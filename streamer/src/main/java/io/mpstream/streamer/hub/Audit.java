@@ -36,7 +36,7 @@ public final class Audit implements Agent {
 
     private final Path file;
     private final AuditLine line = new AuditLine();
-    private volatile LongConsumer wakeAfterNs = delayNs -> { };
+    private final LongConsumer wakeAfterNs;
     private boolean isBroken;
 
     // Guarded by this.
@@ -50,9 +50,10 @@ public final class Audit implements Agent {
     /** When the answer of the last line ended, in wall-clock milliseconds. */
     private final long toldUntilMs;
 
-    /** Appends to this file. */
-    public Audit(Path file) {
+    /** Appends to this file; {@code wakeAfterNs} wakes the agent's thread after so many nanoseconds. */
+    public Audit(Path file, LongConsumer wakeAfterNs) {
         this.file = file;
+        this.wakeAfterNs = wakeAfterNs;
         this.toldUntilMs = toldUntilMs(file);
     }
 
@@ -79,11 +80,6 @@ public final class Audit implements Agent {
         }
     }
 
-    /** Who wakes the agent's thread after so many nanoseconds. */
-    public void connect(LongConsumer wakeAfterNs) {
-        this.wakeAfterNs = wakeAfterNs;
-    }
-
     /** This stream has ended. Its line is written while all that it says is at hand, and waits for the next batch. Hub thread. */
     public void ended(LiveStream stream) {
         boolean isFirst;
@@ -92,7 +88,7 @@ public final class Audit implements Agent {
                 missing++;
                 return;
             }
-            line.put(stream.end(), stream.user(), stream.acceptedAtMs(), stream.startedAtMs(), batch);
+            line.put(stream.end(), stream.user(), stream.asked().acceptedAtMs(), stream.startedAtMs(), batch);
             lines++;
             isFirst = !isWakeDue;
             isWakeDue = true;

@@ -31,7 +31,7 @@ final class CatchUp {
     List<LiveStream> outdated(long oldestMs) {
         List<LiveStream> outdated = new ArrayList<>();
         silent.removeIf(each -> {
-            boolean isOutdated = each.isSilent() && each.stream.acceptedAtMs() < oldestMs;
+            boolean isOutdated = each.isSilent() && each.stream.asked().acceptedAtMs() < oldestMs;
             if (isOutdated) {
                 outdated.add(each.stream);
             }

@@ -79,11 +79,11 @@ public final class Hub implements Agent, SessionHost {
 
     private final ProducerLease producerLease;
     private final RequestReplay requestReplay;
+    private final LongConsumer wakeAfterNs;
     private final Drain drain;
     private long prunedNs;
     private long patienceNs;
     private boolean isCatchingUp;
-    private volatile Runnable wake = () -> { };
     private volatile Consumer<LiveStream> onEnd = stream -> { };
 
     /**
@@ -92,37 +92,33 @@ public final class Hub implements Agent, SessionHost {
      * @param requests     takes queries, cancels and credits
      * @param onDisconnect for streams that did not say
      * @param feeds        their queries, by name
+     * @param wakeAfterNs  wakes the agent's thread after so many nanoseconds, at once if that is 0. Any thread
      */
     public Hub(Journal<Frame> responses, RequestAppender requests, Limits limits, DisconnectPolicy onDisconnect,
-            Map<String, String> feeds, Clock clock) {
+            Map<String, String> feeds, Clock clock, LongConsumer wakeAfterNs) {
         this.responses = responses;
         this.frames = responses.tailer();
         this.requests = requests;
         this.limits = limits;
         this.clock = clock;
+        this.wakeAfterNs = wakeAfterNs;
         this.memory = new TextMemory(limits.memoryBytes());
-        this.loaders = new TextLoaders(responses, memory, () -> wake.run());
-        this.queue = new WaitQueue(clock);
-        this.abandoned = new AbandonedStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock);
+        this.loaders = new TextLoaders(responses, memory, this::wake);
+        this.queue = new WaitQueue(clock, wakeAfterNs);
+        this.abandoned = new AbandonedStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock, wakeAfterNs);
         this.ended = new EndedStreams(directory, memory, limits.streamsMax());
         this.accounts = new Accounts(limits, clock);
-        this.admissions = new Admissions(directory, requests, queue, accounts, limits, onDisconnect);
-        this.feeds = new Feeds(feeds, clock, admissions::admit, this::cancel);
-        this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock);
+        this.admissions = new Admissions(directory, requests, queue, accounts, limits, onDisconnect, this::wake);
+        this.feeds = new Feeds(feeds, clock, admissions::admit, this::cancel, wakeAfterNs);
+        this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock, wakeAfterNs);
         this.reminders = new Reminders(directory, requests, limits.retain(), clock.nanoTime());
         this.producerLease = new ProducerLease(clock, limits.producerGraceNs());
         this.drain = new Drain(clock);
         this.prunedNs = clock.nanoTime();
     }
 
-    /** Who wakes the agent's thread: at once, because there is work, or after so many nanoseconds, because there will be. */
-    public void connect(Runnable wake, LongConsumer wakeAfterNs) {
-        this.wake = wake;
-        admissions.connect(wake);
-        queue.connect(wakeAfterNs);
-        abandoned.connect(wakeAfterNs);
-        feeds.connect(wakeAfterNs);
-        requestReplay.connect(wakeAfterNs);
+    private void wake() {
+        wakeAfterNs.accept(0);
     }
 
     /** What deadlines are measured by. */
@@ -135,7 +131,7 @@ public final class Hub implements Agent, SessionHost {
         this.onEnd = onEnd;
     }
 
-    /** The agents that read text again. */
+    @Override
     public TextLoaders loaders() {
         return loaders;
     }
@@ -171,7 +167,7 @@ public final class Hub implements Agent, SessionHost {
         drain.requireServing();
         LiveStream stream = admissions.admit(query);
         abandoned.left(stream);
-        wake.run();
+        wake();
         return stream;
     }
 
@@ -186,8 +182,8 @@ public final class Hub implements Agent, SessionHost {
     }
 
     private Session follow(LiveStream stream, FollowOptions options, Grant grant, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        Session session = new Session(this, stream, options, new SessionLifetime(grant, drain, producerLease::isAwaySince, clock), loaders, account, encoder, sink, loop);
-        stream.join(session);
+        Session session = new Session(this, stream, options, new SessionLifetime(grant, account, drain, producerLease::isAwaySince, clock), encoder, sink, loop);
+        stream.followers().join(session);
         session.wake();
         return session;
     }
@@ -219,7 +215,7 @@ public final class Hub implements Agent, SessionHost {
     /** Those who follow this stream, or the feed that it belongs to, go on under a fresh grant, if it is in their name. Any thread. */
     public void renew(LiveStream stream, Grant fresh) {
         for (LiveStream each = stream; each != null; each = each.successor()) {
-            each.renew(fresh);
+            each.followers().renew(fresh);
         }
     }
 
@@ -280,12 +276,12 @@ public final class Hub implements Agent, SessionHost {
 
     @Override
     public void leave(LiveStream stream, Follower follower) {
-        if (!stream.leave(follower)) {
+        if (!stream.followers().leave(follower)) {
             return;
         }
         if (stream.end() == null) {
             abandoned.left(stream);
-            wake.run();
+            wake();
         } else if (directory.find(stream.id()) != stream) {
             // It was forgotten while it was read: nobody else will take its text out of memory.
             stream.text().forget(memory);
@@ -350,7 +346,7 @@ public final class Hub implements Agent, SessionHost {
         if (!stream.hasStarted()) {
             stream.started(started.atMs());
             queue.started(stream);
-            stream.wakeFollowers();
+            stream.followers().wake();
         }
     }
 
@@ -379,7 +375,7 @@ public final class Hub implements Agent, SessionHost {
         }
         stream.heard(text.atMs());
         stream.countText(stream.watermark() - before);
-        stream.wakeFollowers();
+        stream.followers().wake();
         if (stream.terms().feed() != null) {
             // A feed does not wait for readers.
             credit(stream, stream.watermark());
@@ -397,7 +393,7 @@ public final class Hub implements Agent, SessionHost {
         admissions.ended(stream);
         abandoned.drop(stream);
         ended.add(stream);
-        stream.wakeFollowers();
+        stream.followers().wake();
         feeds.ended(stream);
         if (!requestReplay.isToldElsewhere(stream)) {
             onEnd.accept(stream);

@@ -40,7 +40,7 @@ final class Reminders {
         saidNs = nowNs;
         for (LiveStream stream : directory.all()) {
             if (stream.end() == null && stream.hasStarted()) {
-                requests.append(new Reminder(stream.remembered()));
+                requests.append(new Reminder(stream.asked().remembered()));
             }
         }
     }

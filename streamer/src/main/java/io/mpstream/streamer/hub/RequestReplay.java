@@ -48,7 +48,7 @@ final class RequestReplay {
     private final Clock clock;
     private final CatchUp silent = new CatchUp();
     private final Consumer<Request> onRequest = this::onRequest;
-    private LongConsumer wakeAfterNs = delayNs -> { };
+    private final LongConsumer wakeAfterNs;
 
     /** Null before {@link #begin}: of a hub that begins with nothing. */
     private Journal<Request> journal;
@@ -71,7 +71,7 @@ final class RequestReplay {
     private final Set<StreamId> elsewhere = new HashSet<>();
 
     RequestReplay(StreamDirectory directory, Admissions admissions, WaitQueue queue, AbandonedStreams abandoned, Feeds feeds, RequestAppender requests,
-            Clock clock) {
+            Clock clock, LongConsumer wakeAfterNs) {
         this.directory = directory;
         this.admissions = admissions;
         this.queue = queue;
@@ -79,10 +79,6 @@ final class RequestReplay {
         this.feeds = feeds;
         this.requests = requests;
         this.clock = clock;
-    }
-
-    /** Who wakes the hub's thread after so many nanoseconds. */
-    void connect(LongConsumer wakeAfterNs) {
         this.wakeAfterNs = wakeAfterNs;
     }
 
@@ -246,7 +242,7 @@ final class RequestReplay {
 
     private void tellWatched() {
         for (LiveStream stream : directory.all()) {
-            if (stream.end() == null && stream.followers() > 0) {
+            if (stream.end() == null && !stream.followers().isEmpty()) {
                 requests.append(new Watched(stream.id(), self));
             }
         }

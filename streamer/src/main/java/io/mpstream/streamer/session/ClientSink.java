@@ -5,7 +5,7 @@ import io.mpstream.streamer.limits.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Where the bytes of one session go: a client's socket. All methods are called on the session's I/O thread. */
+/** The way of one session's bytes: a client's socket. All methods are called on the session's I/O thread. */
 public interface ClientSink {
     /**
      * Whether {@link #write} would take anything; if not, {@link Session#writable} is called when it would. A session asks before it
@@ -45,6 +45,11 @@ public interface ClientSink {
 
     /** Breaks the transfer, so that the client cannot take what it has for the whole. */
     void abort();
+
+    /** Lets go of a client that is gone, or wants no more: nobody need be told. */
+    default void gone() {
+        abort();
+    }
 
     /** An error instead of a response, nothing of which has been sent. */
     void refuse(RefusedException why);

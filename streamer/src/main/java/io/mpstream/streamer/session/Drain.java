@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the streamer stops: once it has begun nothing new is taken, and the sessions may go on for a while. Those that are left then end one by
+ * The streamer's way to stop: once it has begun nothing new is taken, and the sessions may go on for a while. Those that are left then end one by
  * one. Any thread.
  */
 public final class Drain {
-    /** What clients are told who come now. */
+    /** Told to clients that come now. */
     public static final String DRAINING = "the server is being stopped";
 
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
@@ -62,7 +62,7 @@ public final class Drain {
         return sessions() == 0 || clock.nanoTime() - endNs >= LAST_NS;
     }
 
-    /** How many sessions are open. */
+    /** Returns how many sessions are open. */
     public int sessions() {
         return sessions.get();
     }
@@ -75,13 +75,13 @@ public final class Drain {
         sessions.decrementAndGet();
     }
 
-    /** What is told to who comes, or has come and got nothing yet, while the streamer drains. */
+    /** The refusal of a client that comes, or has come and got nothing yet, while the streamer drains. */
     RefusedException refusal() {
         return RefusedException.forNow(RefusedException.Reason.OVERLOADED, DRAINING, RETRY_S);
     }
 
     /**
-     * Whoever comes now should come later.
+     * Lets a client pass unless it should come later.
      *
      * @throws RefusedException if it has begun
      */
@@ -92,7 +92,7 @@ public final class Drain {
     }
 
     /**
-     * When a client that is told to come back should, in milliseconds from now: once all is over, each at another time. After it has begun.
+     * Milliseconds after which a client that is told to come back should: once all is over, each at another time. After it has begun.
      */
     public long retryMs() {
         long leftMs = TimeUnit.NANOSECONDS.toMillis(Math.max(0, endNs - clock.nanoTime()));
@@ -104,7 +104,7 @@ public final class Drain {
         return clock.nanoTime() - leaveNs >= 0;
     }
 
-    /** When one of the sessions ends: another time for each. After it has begun. */
+    /** The time at which one of the sessions ends: another for each. After it has begun. */
     long leaveNs() {
         return endNs - (spreadNs == 0 ? 0 : ThreadLocalRandom.current().nextLong(spreadNs));
     }

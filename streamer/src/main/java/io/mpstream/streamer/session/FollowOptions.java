@@ -3,7 +3,7 @@ package io.mpstream.streamer.session;
 import io.mpstream.streamer.stream.Feed;
 
 /**
- * How a session goes through its stream.
+ * The way in which a session goes through its stream.
  *
  * @param offset where it begins
  * @param mode   how it ends
@@ -14,11 +14,11 @@ public record FollowOptions(long offset, Mode mode, double speed, Feed feed) {
     /** The whole stream, live. */
     public static final FollowOptions WHOLE = new FollowOptions(0, Mode.LIVE, 0, null);
 
-    /** When a response is over. */
+    /** The end of a response. */
     public enum Mode {
         /** With the stream. */
         LIVE,
-        /** When all has been sent that was there when it began. */
+        /** After all that was there when it began. */
         ONCE,
         /** The same, but it begins when there is anything. */
         POLL

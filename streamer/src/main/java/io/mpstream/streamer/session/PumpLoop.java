@@ -1,8 +1,8 @@
 package io.mpstream.streamer.session;
 
-import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.encoding.Piece;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -36,15 +36,17 @@ public final class PumpLoop implements Runnable {
         void executeAfter(Runnable task, long delayMs);
     }
 
-    /** A session, as the loop sees it: one of two lists links it through itself. */
+    /** A session, as the loop sees it: each of two lists links it through itself. */
     abstract static class Member {
+        /** Whether it is in the list of those to pump, in which it may not be twice. */
+        private final AtomicBoolean isDirty = new AtomicBoolean();
         /** The next one in the list of those to pump; owned by whoever has this one in its list. */
         private Member nextDirty;
-        /** Its neighbours among the open ones of the thread; owned by the loop. */
+        /** Neighbours among the open ones of the thread; owned by the loop. */
         private Member previous;
         private Member next;
 
-        /** It is its turn in the list of those to pump, and it is in the list no more. I/O thread. */
+        /** Moves what there is to move: the member is in the list of those to pump no more. I/O thread. */
         abstract void pump();
 
         /** Half a second has passed. I/O thread. */
@@ -58,6 +60,9 @@ public final class PumpLoop implements Runnable {
 
     /** The member has something to pump. Any thread; once until it is pumped. */
     void add(Member member) {
+        if (member.isDirty.get() || !member.isDirty.compareAndSet(false, true)) {
+            return;
+        }
         Member head;
         do {
             head = dirty.get();
@@ -146,6 +151,8 @@ public final class PumpLoop implements Runnable {
             // Read first: once it pumps it may be woken, and be in the next list.
             Member next = member.nextDirty;
             member.nextDirty = null;
+            // Cleared here alone, and before the member looks at its stream: what comes later queues it again.
+            member.isDirty.set(false);
             member.pump();
             member = next;
         }

@@ -5,21 +5,18 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.Interruption;
-import io.mpstream.streamer.limits.Account;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.stream.Follower;
 import io.mpstream.streamer.stream.Grant;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.text.TextCursor;
-import io.mpstream.streamer.text.TextLoaders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client following one stream, or one feed. It owns a cursor, and at most one encoded buffer while its socket is full; all
+ * A client's following of one stream, or one feed. The session owns a cursor, and at most one encoded buffer while its socket is full; all
  * else belongs to the stream. Everything here is confined to the session's I/O thread, except what says otherwise.
  */
 public final class Session extends PumpLoop.Member implements Follower {
@@ -28,60 +25,58 @@ public final class Session extends PumpLoop.Member implements Follower {
     private static final int BUFFERS_A_TURN = 16;
     /** Ticks without a byte after which a heartbeat is sent. */
     private static final long QUIET_TICKS_MAX = Bound.HEARTBEAT.time().toMillis() / PumpLoop.TICK_MS;
+    /** Ticks for which a poll waits for text. */
+    private static final long POLL_TICKS_MAX = Bound.POLL.time().toMillis() / PumpLoop.TICK_MS;
+
+    /** The stages of a response. */
+    private enum State {
+        /** Nothing of it is out: it may still be a refusal. */
+        WAITING,
+        /** The head is out, and text follows. */
+        OPEN,
+        /** The end of it is encoded: once that is written it is whole. */
+        ENDING,
+        /** All is encoded that there will be, and has no end: once that is written the transfer breaks off. */
+        BREAKING,
+        /** The sink has been told how it ended. */
+        CLOSED
+    }
 
     private final SessionHost host;
     private final FollowOptions options;
-    /** What it counts for, or null. */
-    private final Account account;
+    private final SessionLifetime lifetime;
     private final Encoder encoder;
     private final ClientSink sink;
     private final PumpLoop loop;
-
     private final StatusEvents events;
-    private final AtomicBoolean isDirty = new AtomicBoolean();
-    private volatile LiveStream stream;
     private final TextReader reader;
-    /** Where the response ends, when that is before the stream does. */
+
+    private volatile LiveStream stream;
+    private State state = State.WAITING;
+    /** The offset at which the response ends, when that is before the stream does. */
     private long until = Long.MAX_VALUE;
+    /** Encoded bytes that the socket has not taken yet, or null. */
     private ByteBuffer rest;
+    /** Ticks since anything was sent, or since the session began. */
     private int quietTicks;
-    private final SessionLifetime lifetime;
     /** Why it ends early, once that is so. */
     private Interruption interruption;
-    private boolean isOpen;
     /** Whether all was encoded that could be when it was last looked at. */
     private boolean isCaughtUp;
-    private boolean isLastEncoded;
-    private boolean isConcluded;
-    private boolean isPollOver;
-    private boolean isClosed;
-    private boolean isLeft;
 
-    /**
-     * A session that is open, and has sent nothing.
-     *
-     * @param account what it counts for, or null
-     */
-    public Session(SessionHost host, LiveStream stream, FollowOptions options, SessionLifetime lifetime, TextLoaders loaders, Account account, Encoder encoder, ClientSink sink,
-            PumpLoop loop) {
+    /** A session that has sent nothing. */
+    public Session(SessionHost host, LiveStream stream, FollowOptions options, SessionLifetime lifetime, Encoder encoder, ClientSink sink, PumpLoop loop) {
         this.host = host;
         this.stream = stream;
         this.options = options;
-        this.account = account;
+        this.lifetime = lifetime;
         this.encoder = encoder;
         this.sink = sink;
         this.loop = loop;
-        this.reader = new TextReader(stream.text(), options, loaders, loop, this::wake);
-        this.lifetime = lifetime;
+        this.reader = new TextReader(stream.text(), options, host.loaders(), loop, this::wake);
         this.events = new StatusEvents(host, encoder, options.offset() > 0);
         lifetime.begin();
         loop.enter(this);
-        if (options.mode() == FollowOptions.Mode.POLL) {
-            loop.after(() -> {
-                isPollOver = true;
-                move();
-            }, Bound.POLL.time().toMillis());
-        }
     }
 
     /** The stream that is followed. Any thread. */
@@ -96,28 +91,19 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     @Override
     public void wake() {
-        if (!isDirty.get() && isDirty.compareAndSet(false, true)) {
-            loop.add(this);
-        }
-    }
-
-    @Override
-    void pump() {
-        // Cleared here alone, and before the stream is looked at: what comes later queues the session again. While it is in
-        // the list it must not be queued, because its link is the list's.
-        isDirty.set(false);
-        move();
+        loop.add(this);
     }
 
     /** Moves bytes from the cursor to the socket until either runs out. */
-    private void move() {
-        if (isClosed) {
+    @Override
+    void pump() {
+        if (state == State.CLOSED) {
             return;
         }
         try {
             if (stream.isRefused()) {
                 refuse(RefusedException.forNow(RefusedException.Reason.NOT_STORED, "the query could not be stored", host.retryAfterS()));
-            } else if (stream.isAccepted() && rest == null && (isOpen || open())) {
+            } else if (stream.isAccepted() && rest == null && (state != State.WAITING || open())) {
                 pumpBuffers();
             }
         } catch (IOException e) {
@@ -130,15 +116,14 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     /** Begins the response, if all is known that its head must say. */
     private boolean open() {
-        TextCursor cursor = reader.cursor();
         if (!find()) {
             return false;
         }
         if (options.mode() != FollowOptions.Mode.LIVE) {
             End end = stream.end();
             long watermark = stream.watermark();
-            if (options.mode() == FollowOptions.Mode.POLL && watermark == cursor.offset()) {
-                if (isPollOver || end != null && options.feed() == null) {
+            if (options.mode() == FollowOptions.Mode.POLL && watermark == reader.cursor().offset()) {
+                if (quietTicks >= POLL_TICKS_MAX || end != null && options.feed() == null) {
                     close();
                     sink.nothing(host.status(stream));
                     return false;
@@ -148,7 +133,8 @@ public final class Session extends PumpLoop.Member implements Follower {
             until = watermark;
         }
         sink.open(host.status(stream), until);
-        isOpen = true;
+        state = State.OPEN;
+        quietTicks = 0;
         return true;
     }
 
@@ -166,7 +152,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         if (utf8 != null && cursor.isInsideCharacter(utf8)) {
             refuse(RefusedException.forGood(RefusedException.Reason.INSIDE_CHARACTER, "the offset is inside a character"));
         }
-        return utf8 != null && !isClosed;
+        return utf8 != null && state != State.CLOSED;
     }
 
     private void pumpBuffers() throws IOException {
@@ -175,18 +161,18 @@ public final class Session extends PumpLoop.Member implements Follower {
                 return;
             }
             ByteBuffer out = loop.buffer();
-            fill(out);
-            if (isClosed) {
-                return;
+            if (state == State.OPEN) {
+                fill(out);
             }
             out.flip();
-            if (!(out.hasRemaining() ? write(out) : sink.flush()) || isClosed) {
+            if (state == State.CLOSED || !(out.hasRemaining() ? write(out) : sink.flush())) {
                 return;
             }
-            if (isConcluded) {
+            if (state != State.OPEN) {
                 conclude();
+                return;
             }
-            if (isConcluded || isCaughtUp) {
+            if (isCaughtUp) {
                 return;
             }
         }
@@ -224,8 +210,7 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     private void stop(ByteBuffer out) {
         encoder.stop(out);
-        isLastEncoded = true;
-        isConcluded = true;
+        state = State.ENDING;
     }
 
     private void text(long limit, End end, ByteBuffer out) {
@@ -254,11 +239,12 @@ public final class Session extends PumpLoop.Member implements Follower {
         if (out.remaining() < Encoder.EVENT_BYTES_MAX) {
             isCaughtUp = false;
         } else if (options.feed() == null) {
-            if (end.outcome() != Outcome.FAILED || encoder.tellsFailure()) {
+            if (end.outcome() == Outcome.FAILED && !encoder.tellsFailure()) {
+                state = State.BREAKING;
+            } else {
                 encoder.end(end, out);
-                isLastEncoded = true;
+                state = State.ENDING;
             }
-            isConcluded = true;
         } else if (goOn()) {
             encoder.restarted(host.status(stream), out);
             isCaughtUp = false;
@@ -271,7 +257,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         if (following == null) {
             return false;
         }
-        following.join(this);
+        following.followers().join(this);
         host.leave(stream, this);
         stream = following;
         reader.enter(following.text(), following.firstOffset());
@@ -281,40 +267,37 @@ public final class Session extends PumpLoop.Member implements Follower {
     /** Writes; keeps what the socket does not take. */
     private boolean write(ByteBuffer out) throws IOException {
         quietTicks = 0;
-        if (sink.write(out, isLastEncoded)) {
+        if (sink.write(out, state == State.ENDING)) {
             return true;
         }
         rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
         return false;
     }
 
+    /** All is written that was to be. */
     private void conclude() {
-        if (isLastEncoded) {
+        if (state == State.ENDING) {
             close();
             sink.finish();
-        } else {
+        } else if (state == State.BREAKING) {
             abort();
         }
     }
 
     /** The socket takes bytes again. */
     public void writable() {
-        if (isClosed) {
+        if (state == State.CLOSED) {
             return;
         }
         try {
             if (rest != null) {
                 quietTicks = 0;
-                if (!sink.write(rest, isLastEncoded)) {
+                if (!sink.write(rest, state == State.ENDING)) {
                     return;
                 }
                 rest = null;
-                if (isConcluded) {
-                    conclude();
-                    return;
-                }
             }
-            move();
+            pump();
         } catch (IOException e) {
             lost(e);
         }
@@ -322,35 +305,37 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     @Override
     void tick(long nowMs) {
-        if (isClosed) {
+        if (state == State.CLOSED) {
             return;
         }
-        Interruption why = lifetime.over(nowMs, isOpen && isCaughtUp && stream.end() == null);
+        quietTicks++;
+        Interruption why = lifetime.over(nowMs, state == State.OPEN && isCaughtUp && stream.end() == null);
         if (why != null) {
             interrupt(why);
-        } else if (events.isOpen() && (++quietTicks >= QUIET_TICKS_MAX || events.isChallengeDue(lifetime.grant(), nowMs)) && rest == null) {
-            move();
+        } else if (rest == null && (quietTicks >= QUIET_TICKS_MAX || events.isChallengeDue(lifetime.grant(), nowMs))) {
+            pump();
         }
     }
 
-    /** It ends so that the client can come back. */
+    /** Ends the response so that the client can come back. */
     private void interrupt(Interruption why) {
-        if (!isOpen) {
+        if (state == State.WAITING) {
             refuse(lifetime.refusal(why));
         } else if (encoder.tellsInterruption() && rest == null && interruption == null) {
             interruption = why;
-            move();
+            pump();
         } else {
             abort();
         }
     }
 
     private void refuse(RefusedException why) {
+        boolean wasWaiting = state == State.WAITING;
         close();
-        if (isOpen) {
-            sink.abort();
-        } else {
+        if (wasWaiting) {
             sink.refuse(why);
+        } else {
+            sink.abort();
         }
     }
 
@@ -359,16 +344,11 @@ public final class Session extends PumpLoop.Member implements Follower {
         gone();
     }
 
-    /** Whether it was closed because the client is gone, or wants no more. */
-    public boolean isLeft() {
-        return isLeft;
-    }
-
     /** The client is gone, or wants no more. */
     public void gone() {
-        if (!isClosed) {
-            isLeft = true;
-            abort();
+        if (state != State.CLOSED) {
+            close();
+            sink.gone();
         }
     }
 
@@ -378,14 +358,11 @@ public final class Session extends PumpLoop.Member implements Follower {
     }
 
     private void close() {
-        if (isClosed) {
+        if (state == State.CLOSED) {
             return;
         }
-        isClosed = true;
+        state = State.CLOSED;
         rest = null;
-        if (account != null) {
-            account.leave();
-        }
         loop.exit(this);
         lifetime.end();
         host.leave(stream, this);

@@ -3,10 +3,11 @@ package io.mpstream.streamer.session;
 import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.stream.Follower;
 import io.mpstream.streamer.stream.LiveStream;
+import io.mpstream.streamer.text.TextLoaders;
 
-/** What sessions tell and ask where streams are looked after. Any thread. */
+/** The owner of the streams, as sessions ask it and tell it. Any thread. */
 public interface SessionHost {
-    /** Where a stream stands, for clients. */
+    /** The status of a stream, for clients. */
     StreamStatus status(LiveStream stream);
 
     /** Seconds after which it is worth another try. */
@@ -14,6 +15,9 @@ public interface SessionHost {
 
     /** A session has read this far. */
     void credit(LiveStream stream, long offset);
+
+    /** The readers of text that is in memory no more. */
+    TextLoaders loaders();
 
     /** A session follows this stream no more. */
     void leave(LiveStream stream, Follower follower);

@@ -3,20 +3,23 @@ package io.mpstream.streamer.session;
 import io.mpstream.agent.Clock;
 import io.mpstream.config.Bound;
 import io.mpstream.streamer.encoding.Interruption;
+import io.mpstream.streamer.limits.Account;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.stream.Grant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;
 
 /**
- * How long a session may stay, and what ends it before its stream does: its grant is over, the streamer drains, or the producer stays away.
+ * The time that a session may stay, and what ends it before its stream does: its grant is over, the streamer drains, or the producer stays away.
  * Confined to its session's I/O thread except where a method says otherwise.
  */
 public final class SessionLifetime {
-    /** Who comes back sooner would wait for the producer all the same. */
+    /** A client that comes back sooner would wait for the producer all the same. */
     private static final long AWAY_RETRY_MS = Bound.AWAY_RETRY.time().toMillis();
     private static final long AWAY_SPREAD_MS = 3_000;
 
+    /** The account that the session counts for, or null. */
+    private final Account account;
     private final Drain drain;
     private final LongPredicate isProducerAwaySince;
     private final Clock clock;
@@ -28,10 +31,12 @@ public final class SessionLifetime {
     /**
      * The lifetime of a session that begins now.
      *
+     * @param account             that the session counts for, or null
      * @param isProducerAwaySince whether the producer has been away for too long, for who has waited since a time of the clock
      */
-    public SessionLifetime(Grant grant, Drain drain, LongPredicate isProducerAwaySince, Clock clock) {
+    public SessionLifetime(Grant grant, Account account, Drain drain, LongPredicate isProducerAwaySince, Clock clock) {
         this.grant = grant;
+        this.account = account;
         this.drain = drain;
         this.isProducerAwaySince = isProducerAwaySince;
         this.clock = clock;
@@ -46,6 +51,9 @@ public final class SessionLifetime {
     /** The session is closed. */
     void end() {
         drain.exited();
+        if (account != null) {
+            account.leave();
+        }
     }
 
     /** Milliseconds for which the grant holds yet. */
@@ -57,7 +65,7 @@ public final class SessionLifetime {
         return grant;
     }
 
-    /** It goes on under a fresh grant, if it is in the same name. Any thread. */
+    /** Takes a fresh grant, if it is in the same name. Any thread. */
     synchronized void renew(Grant fresh) {
         if (fresh.renews(grant)) {
             grant = fresh;
@@ -83,12 +91,12 @@ public final class SessionLifetime {
         return isWaiting && isProducerAwaySince.test(beganNs) ? Interruption.PRODUCER_AWAY : null;
     }
 
-    /** What is told to a client whose response has not begun. */
+    /** The refusal of a client whose response has not begun. */
     RefusedException refusal(Interruption why) {
         return why == Interruption.EXPIRED ? RefusedException.forGood(RefusedException.Reason.EXPIRED, "the token holds no more") : drain.refusal();
     }
 
-    /** When the client should come back, in milliseconds from now: another time for each. */
+    /** Milliseconds after which the client should come back: another time for each. */
     long retryMs(Interruption why) {
         return why == Interruption.DRAINING ? drain.retryMs() : AWAY_RETRY_MS + ThreadLocalRandom.current().nextLong(AWAY_SPREAD_MS);
     }

@@ -6,7 +6,7 @@ import io.mpstream.streamer.stream.Grant;
 import io.mpstream.streamer.stream.LiveStream;
 import java.nio.ByteBuffer;
 
-/** What a client has been told besides text, so that it is told once. Confined to its session's I/O thread. */
+/** The events that tell a client of its stream besides text, each once. Confined to its session's I/O thread. */
 final class StatusEvents {
     private final SessionHost host;
     private final Encoder encoder;
@@ -25,11 +25,6 @@ final class StatusEvents {
         this.host = host;
         this.encoder = encoder;
         this.hasStarted = hasStarted;
-    }
-
-    /** Whether the client has been told anything. */
-    boolean isOpen() {
-        return isOpen;
     }
 
     /** Whether the client is to be asked for a fresh grant. */

@@ -8,7 +8,7 @@ import io.mpstream.streamer.text.TextWaiter;
 import io.mpstream.streamer.text.Timeline;
 
 /**
- * How a session reads its stream's text: where it stands, at which pace it goes on, and whether it waits for text that is in memory no more.
+ * A session's reading of its stream's text: where it stands, at which pace it goes on, and whether it waits for text that is in memory no more.
  * Confined to the session's I/O thread except where a method says otherwise.
  */
 final class TextReader implements TextWaiter {
@@ -96,7 +96,7 @@ final class TextReader implements TextWaiter {
         pace = null;
     }
 
-    /** How far the text may go by now, up to a limit; the cursor if it must wait, and then a wake is on its way. */
+    /** The offset up to which the text may go by now, at most a limit; the cursor if it must wait, and then a wake is on its way. */
     long due(long limit) {
         if (pace == null) {
             return limit;

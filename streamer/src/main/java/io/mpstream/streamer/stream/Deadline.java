@@ -3,7 +3,7 @@ package io.mpstream.streamer.stream;
 import io.mpstream.protocol.StreamId;
 
 /**
- * When a stream that nobody reads is cancelled.
+ * The time at which a stream that nobody reads is cancelled.
  *
  * @param atNs   on the hub's clock
  * @param stream the stream, by name, so that a deadline holds no text

@@ -5,12 +5,12 @@ import io.mpstream.config.TimeSpan;
 import java.time.Duration;
 
 /**
- * How long a stream without readers goes on.
+ * The time for which a stream without readers goes on.
  *
  * @param cancelAfter zero cancels at once; {@link #NEVER} lets it go on to its end
  */
 public record DisconnectPolicy(Duration cancelAfter) {
-    /** It goes on to its end. */
+    /** To its end. */
     public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     /**
@@ -33,7 +33,7 @@ public record DisconnectPolicy(Duration cancelAfter) {
         return time;
     }
 
-    /** What {@link #parse} reads as this. */
+    /** The text that {@link #parse} reads as this. */
     String text() {
         return goesOn() ? "continue" : cancelAfter.toSeconds() + "." + "%03d".formatted(cancelAfter.toMillisPart()) + "s";
     }

@@ -31,10 +31,10 @@ public final class EndedStreams {
         ended.add(stream);
         for (int tries = ended.size(); ended.size() > streamsMax && tries > 0; tries--) {
             LiveStream oldest = ended.poll();
-            if (oldest.followers() > 0) {
-                ended.add(oldest);
-            } else {
+            if (oldest.followers().isEmpty()) {
                 forget(oldest);
+            } else {
+                ended.add(oldest);
             }
         }
     }

@@ -3,7 +3,7 @@ package io.mpstream.streamer.stream;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One query that is asked again and again, so that there is always a stream of it to follow. After an end it is asked again
+ * A query that is asked again and again, so that there is always a stream of it to follow. After an end it is asked again
  * when a pause has passed, which grows while its streams are short-lived. The hub's thread changes it, any may look.
  */
 public final class Feed {
@@ -28,7 +28,7 @@ public final class Feed {
         this.query = query;
     }
 
-    /** Its name, as in {@code /v1/feed/NAME}. */
+    /** The name, as in {@code /v1/feed/NAME}. */
     public String name() {
         return name;
     }
@@ -42,7 +42,7 @@ public final class Feed {
         return current;
     }
 
-    /** Its query has been asked. */
+    /** Takes the stream of the query that has just been asked. */
     void asked(LiveStream stream) {
         asked = stream;
         isDue = false;
@@ -53,7 +53,7 @@ public final class Feed {
         return asked;
     }
 
-    /** It goes on with this stream; those who follow the one before go over to it. */
+    /** Goes on with this stream; those who follow the one before go over to it. */
     void goOn(LiveStream next, long nowNs) {
         LiveStream before = current;
         current = next;
@@ -62,11 +62,11 @@ public final class Feed {
         isDue = false;
         if (before != null) {
             before.successor(next);
-            before.wakeFollowers();
+            before.followers().wake();
         }
     }
 
-    /** Its stream has ended, or there is none; returns nanoseconds until it is asked again. */
+    /** Begins the pause after a stream that has ended, or where there is none; returns nanoseconds until it is asked again. */
     long ended(long nowNs) {
         if (nowNs - askedNs >= WELL_AFTER_NS) {
             pauseNs = PAUSE_MIN_NS;

@@ -16,20 +16,24 @@ public final class Feeds {
 
     private final Map<String, Feed> byName = new LinkedHashMap<>();
     private final Clock clock;
-    private LongConsumer wakeAfterNs = delayNs -> { };
     private final Function<Query, LiveStream> admit;
     private final BiConsumer<LiveStream, String> cancel;
+    private final LongConsumer wakeAfterNs;
 
-    /** Feeds of these queries, by name; {@code admit} takes a query, {@code cancel} ends an answer. */
-    public Feeds(Map<String, String> queries, Clock clock, Function<Query, LiveStream> admit, BiConsumer<LiveStream, String> cancel) {
+    /**
+     * Feeds that have no streams yet.
+     *
+     * @param queries     by the name of the feed
+     * @param admit       takes a query
+     * @param cancel      ends an answer
+     * @param wakeAfterNs wakes the hub's thread after so many nanoseconds
+     */
+    public Feeds(Map<String, String> queries, Clock clock, Function<Query, LiveStream> admit, BiConsumer<LiveStream, String> cancel,
+            LongConsumer wakeAfterNs) {
         this.admit = admit;
         this.cancel = cancel;
         queries.forEach((name, query) -> byName.put(name, new Feed(name, query)));
         this.clock = clock;
-    }
-
-    /** Who wakes the hub's thread after so many nanoseconds. */
-    public void connect(LongConsumer wakeAfterNs) {
         this.wakeAfterNs = wakeAfterNs;
     }
 
@@ -50,7 +54,7 @@ public final class Feeds {
     /** Whether a feed's stream is of a feed of these. */
     public boolean wants(LiveStream stream) {
         Feed feed = byName.get(stream.feed());
-        return feed != null && stream.asks(feed.query());
+        return feed != null && stream.asked().is(feed.query());
     }
 
     /** All streams of earlier runs are known: those feeds are due that have none that runs. */

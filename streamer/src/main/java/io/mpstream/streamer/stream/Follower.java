@@ -1,10 +1,10 @@
 package io.mpstream.streamer.stream;
 
-/** Who follows a stream, as the stream sees it. Any thread. */
+/** A follower of a stream, as the stream sees it. Any thread. */
 public interface Follower {
     /** There may be something new: text, an end, a place. */
     void wake();
 
-    /** It goes on under a fresh grant, if that is in the same name. */
+    /** Goes on under a fresh grant, if that is in the same name. */
     void renew(Grant fresh);
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a client follows a stream under: in whose name, and until when. Any thread.
+ * A client's right to follow a stream: in whose name, and until when. Any thread.
  *
  * @param user          in whose name; a fresh grant in the same name may take the place of this one
  * @param account       what the session counts for, or null for nothing
@@ -13,19 +13,19 @@ import java.util.function.BooleanSupplier;
  * @param isRevoked     whether it was taken back
  */
 public record Grant(String user, String account, long untilMs, long challengeAtMs, BooleanSupplier isRevoked) {
-    /** One that nobody had to ask for. */
+    /** A grant that nobody had to ask for. */
     public static final Grant OPEN = unlimited(null);
 
-    /** So long before the end a fresh one is asked for, or half its life before, if that is shorter. */
+    /** Time before the end at which a fresh one is asked for; half its life, if that is shorter. */
     private static final long CHALLENGE_MS = TimeUnit.SECONDS.toMillis(30);
 
-    /** One that does not end. */
+    /** A grant that does not end. */
     public static Grant unlimited(String account) {
         return new Grant("", account, Long.MAX_VALUE, Long.MAX_VALUE, () -> false);
     }
 
     /**
-     * One that ends.
+     * A grant that ends.
      *
      * @param fromMs      since when it holds
      * @param isRenewable whether a fresh one may take its place
@@ -44,12 +44,12 @@ public record Grant(String user, String account, long untilMs, long challengeAtM
         return nowMs >= endMs(resumedMs) || isRevoked.getAsBoolean();
     }
 
-    /** When it ends: whoever could not be asked for a fresh one, because this process did not run, has the time for that afterwards. */
+    /** The end: whoever could not be asked for a fresh one, because this process did not run, has the time for that afterwards. */
     private long endMs(long resumedMs) {
         return resumedMs <= challengeAtMs ? untilMs : Math.max(untilMs, resumedMs + untilMs - challengeAtMs);
     }
 
-    /** How long it holds, in milliseconds from now. */
+    /** Milliseconds for which it holds, from now. */
     public long leftMs(long nowMs, long resumedMs) {
         return Math.max(0, endMs(resumedMs) - nowMs);
     }

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param account      what the query counts for, and takes turns with, where that is not its user; or null
  */
 public record QueryTerms(DisconnectPolicy onDisconnect, String key, String feed, String account) {
-    /** What attributes of clients may not begin with. */
+    /** A beginning that attributes of clients may not have. */
     public static final String RESERVED = "mpstream.";
 
     private static final String ON_DISCONNECT = RESERVED + "on-disconnect";

@@ -1,7 +1,6 @@
 package io.mpstream.streamer.stream;
 
 import io.mpstream.protocol.StreamId;
-import io.mpstream.streamer.hub.Hub;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

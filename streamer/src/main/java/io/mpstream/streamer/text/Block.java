@@ -12,7 +12,7 @@ import java.util.Arrays;
 public final class Block {
     static final int BYTES_MIN = 256;
     public static final int BYTES_MAX = 64 * 1024;
-    /** What is not filled is worth a copy if it is more than such a part. */
+    /** Room that is not filled is worth a copy if it is more than such a part. */
     private static final int WASTE_PARTS = 8;
 
     private static final VarHandle UTF8;
@@ -32,7 +32,7 @@ public final class Block {
     /** Whether the character before it is a carriage return. */
     final boolean isAfterCr;
 
-    /** Its bytes, or null while they are in the journal alone. */
+    /** The bytes, or null while they are in the journal alone. */
     private volatile byte[] utf8;
     /** Bytes filled, always whole characters; written by the hub's thread after the bytes themselves. */
     volatile int length;
@@ -44,7 +44,7 @@ public final class Block {
     volatile boolean isGone;
 
     // Confined to the hub's thread.
-    /** Its neighbours among those that hold bytes; owned by the memory. */
+    /** Neighbours among those that hold bytes; owned by the memory. */
     Block older;
     Block younger;
     boolean isKept;
@@ -61,7 +61,7 @@ public final class Block {
         this.utf8 = new byte[capacity];
     }
 
-    /** Its bytes, or null while they are in the journal alone. Any thread; what it returned stays as it is. */
+    /** The bytes, or null while they are in the journal alone. Any thread; what was returned stays as it is. */
     public byte[] utf8() {
         return utf8;
     }

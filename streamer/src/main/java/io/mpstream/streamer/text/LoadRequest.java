@@ -13,14 +13,14 @@ final class LoadRequest {
     private long reached;
     private boolean isOver;
 
-    /** What somebody waits for. */
+    /** A block that somebody waits for. */
     LoadRequest(TextWaiter waiter, Block block) {
         this.reached = block.offset;
         waiters.add(waiter);
         add(block);
     }
 
-    /** Somebody else waits for the same. */
+    /** Adds somebody who waits for the same. */
     void join(TextWaiter waiter) {
         waiters.add(waiter);
     }

@@ -8,10 +8,10 @@ import io.mpstream.streamer.encoding.Utf8;
  * sessions on any thread read behind it.
  */
 public final class StreamText {
-    /** One block in so many is a step for whoever looks for an offset. */
+    /** Blocks from one step to the next, for whoever looks for an offset. */
     private static final int BLOCKS_A_STEP = 128;
 
-    /** What a slow answer writes in a longer time is another block: to read one again means to read all that was written meanwhile. */
+    /** Time that a block may span: to read one again means to read all that was written meanwhile. */
     private static final long SPAN_MS_MAX = 60_000;
 
     private final StreamId stream;
@@ -20,7 +20,7 @@ public final class StreamText {
     private Block step;
     private long blocks;
     private byte lastByte;
-    /** When the tail was begun, in the producer's milliseconds. */
+    /** The time at which the tail was begun, in the producer's milliseconds. */
     private long tailMs;
     private boolean isSealed;
     private Block tail;

@@ -97,7 +97,7 @@ public final class TextCursor {
         return length;
     }
 
-    /** So many bytes of the text after it have been taken. */
+    /** Moves over so many bytes of the text after it. */
     public void advance(int bytes) {
         offset += bytes;
         int left = bytes;

@@ -1,11 +1,12 @@
 package io.mpstream.streamer.text;
 
 import io.mpstream.agent.Agent;
+import io.mpstream.agent.Parking;
+import io.mpstream.agent.Rest;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
-import io.mpstream.streamer.hub.Hub;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ import java.util.function.Consumer;
 public final class TextLoader implements Agent {
     /** Blocks that are read for one that is wanted, since the next will be wanted too: so many, but not all that memory allows. */
     private static final int BLOCKS_AHEAD_MAX = 8;
-    /** Such a part of the text in memory may be what one pass reads. */
+    /** The part of the text in memory that one pass may read. */
     private static final int PASS_PARTS = 8;
     private static final int ENTRIES_A_POLL = 1;
 
@@ -34,7 +35,7 @@ public final class TextLoader implements Agent {
     private final Consumer<Frame> onFrame = this::onFrame;
     private final Consumer<Frame> onTimedFrame = this::onTimedFrame;
     private final Runnable wakeHub;
-    private volatile Runnable wake = () -> { };
+    private final Rest rest = new Parking();
 
     // One pass.
     private final List<LoadRequest> loads = new ArrayList<>();
@@ -59,21 +60,21 @@ public final class TextLoader implements Agent {
         this.wakeHub = wakeHub;
     }
 
-    /** Who is told that there is work: the agent's thread. */
-    public void connect(Runnable wake) {
-        this.wake = wake;
+    /** The rest of its thread. */
+    public Rest rest() {
+        return rest;
     }
 
-    /** Somebody wants this block in memory. Any thread. */
+    /** Reads a block into memory, soon. Any thread. */
     public void load(TextWaiter waiter, StreamText text, Block block) {
         wishes.add(new Wish(waiter, text, block, false));
-        wake.run();
+        rest.wake();
     }
 
-    /** Somebody wants to know when this block was written. Any thread. */
+    /** Finds out when a block was written, soon. Any thread. */
     public void time(TextWaiter waiter, StreamText text, Block block) {
         wishes.add(new Wish(waiter, text, block, true));
-        wake.run();
+        rest.wake();
     }
 
     @Override

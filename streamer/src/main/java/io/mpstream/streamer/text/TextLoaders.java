@@ -2,7 +2,6 @@ package io.mpstream.streamer.text;
 
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Frame;
-import io.mpstream.streamer.hub.Hub;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,7 +24,7 @@ public final class TextLoaders {
         all = Stream.generate(() -> new TextLoader(responses.tailer(), memory, wakeHub)).limit(COUNT).toList();
     }
 
-    /** Where the text goes that they read. */
+    /** The memory that takes the text. */
     public TextMemory memory() {
         return memory;
     }

@@ -1,6 +1,6 @@
 package io.mpstream.streamer.text;
 
-/** Who waits for text that is in memory no more. Called on the thread that reads it again. */
+/** A reader that waits for text that is in memory no more. Called on the thread that reads it again. */
 public interface TextWaiter {
     /** The block that was asked for is in memory, or gone. */
     void loaded();

@@ -2,7 +2,7 @@ package io.mpstream.streamer.text;
 
 import java.util.Arrays;
 
-/** When the text of a block was written: for readers who want the pauses too. Filled by one thread, then read by another. */
+/** The times at which the text of a block was written: for readers who want the pauses too. Filled by one thread, then read by another. */
 public final class Timeline {
     private static final int CAPACITY_MIN = 16;
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,8 +45,8 @@ class OneLineTest {
     void allElseIsOneLine() {
         End failed = new End(Encoding.STREAM, 1, Outcome.FAILED, ODD, new byte[32], 0, Notes.NONE);
         List<String> said = List.of(Encoding.written(out -> new JsonLines(ODD).end(failed, out)), Encoding.written(out -> new ServerSentEvents(false).end(failed, out)),
-                utf8(new Problem(400, "no", ODD, null).json()), utf8(new Problem(400, "no", ODD, null).message(ODD)), utf8(Grants.token(ODD)),
-                utf8(new StreamList().add(Encoding.STREAM, ODD, ODD, "started", 0).times(Instant.EPOCH, null, null).json(null)),
+                utf8(new Problem(400, "no", ODD, null).json()), utf8(new Problem(400, "no", ODD, null).message(ODD)), utf8(Json.bytes(Map.of("token", ODD))),
+                utf8(Json.bytes(new StreamPage(List.of(new StreamPage.Entry("", ODD, ODD, "started", 0, Instant.EPOCH, null, null)), null))),
                 Encoding.one(new JsonLines(ODD), "x", 0, false));
         for (String each : said) {
             assertTrue(each.toLowerCase(Locale.ROOT).contains(ESCAPED), each);

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.fuzz.Fuzz;
+import io.mpstream.protocol.Unicode;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +17,9 @@ class PostedFuzzTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String[] PARTS = {"{", "}", "[", "]", "\"", ":", ",", "\"query\"", "\"user\"", "\"attributes\"", "\"ask\"", "\"follow\"", "\"token\"", "\"ref\"", "\"offset\"", "\"stream\"",
         "\"feed\"", "null", "true", "1", "-1", "1e999", "1.5", "99999999999999999999", "\"a\"", "\\u", "\\ud800", " ", "{\"ask\":{\"ref\":\"a\",\"query\":\"b\"", "{\"token\":"};
+
+    private record Fields(String user, Long offset) {
+    }
 
     private static ObjectNode query(Fuzz fuzz, Map<String, String> attributes) {
         ObjectNode object = JSON.createObjectNode().put("query", fuzz.text(40));
@@ -49,19 +52,22 @@ class PostedFuzzTest {
             ObjectNode message = JSON.createObjectNode();
             message.set("ask", ask.put("query", "q" + fuzz.text(20)));
             String json = JSON.writeValueAsString(message);
-            SocketRequest read = SocketRequest.parse(json);
-            assertEquals(new PostedQuery(ask.get("query").stringValue(), ask.get("user").stringValue(), attributes), read.query());
+            ClientMessage.Ask read = (ClientMessage.Ask) ClientMessage.parse(json);
+            assertEquals(new PostedQuery(ask.get("query").stringValue(), ask.get("user").stringValue(), attributes), read.posted());
             assertEquals(ask.get("ref").stringValue(), read.ref());
-            assertEquals(read.ref(), SocketRequest.ref(json));
+            assertEquals(read.ref(), ClientMessage.ref(json));
             assertRead(fuzz.mutate(json));
         });
     }
 
     private static void assertRead(String json) {
-        SocketRequest.ref(json);
+        ClientMessage.ref(json);
         Fuzz.refuses(IllegalArgumentException.class, () -> {
-            SocketRequest read = SocketRequest.parse(json);
-            assertTrue(read.kind() == SocketRequest.Kind.TOKEN ? read.token() != null : !read.ref().isEmpty() && read.offset() >= -1);
+            switch (ClientMessage.parse(json)) {
+                case ClientMessage.Renew renew -> assertNotNull(renew.token());
+                case ClientMessage.Follow follow -> assertTrue(!follow.ref().isEmpty() && (follow.offset() == null || follow.offset() >= 0));
+                case ClientMessage other -> assertTrue(!other.ref().isEmpty());
+            }
         });
     }
 
@@ -72,9 +78,8 @@ class PostedFuzzTest {
             assertRead(json);
             Fuzz.refuses(IllegalArgumentException.class, () -> PostedQuery.parse(json));
             Fuzz.refuses(IllegalArgumentException.class, () -> {
-                PostedFields fields = PostedFields.parse(json, Set.of("user", "offset"));
-                Fuzz.refuses(IllegalArgumentException.class, () -> fields.text("user"));
-                Fuzz.refuses(IllegalArgumentException.class, () -> assertTrue(fields.number("offset", 5, 1, 10) <= 10));
+                Fields fields = Json.read(json, Fields.class);
+                assertTrue(fields.user == null || Unicode.isWellFormed(fields.user));
             });
         });
     }
@@ -86,7 +91,7 @@ class PostedFuzzTest {
             assertRead(json);
             assertRead("{\"follow\":{\"ref\":\"a\",\"feed\":\"b\",\"offset\":" + json + "}}");
             Fuzz.refuses(IllegalArgumentException.class, () -> PostedQuery.parse(json));
-            Fuzz.refuses(IllegalArgumentException.class, () -> PostedFields.parse("{\"offset\":" + json + "}", Set.of("offset")).number("offset", 0, 0, 1));
+            Fuzz.refuses(IllegalArgumentException.class, () -> Json.read("{\"offset\":" + json + "}", Fields.class));
         }
     }
 }

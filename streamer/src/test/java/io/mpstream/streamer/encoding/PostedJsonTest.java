@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.protocol.Unicode;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What clients send as JSON is text, and says one thing. */
 class PostedJsonTest {
+    private record Fields(String user_id) {
+    }
+
     @Test
     void halvesOfSurrogatePairsAreRefusedByName() {
         assertRefused("'query'", () -> PostedQuery.parse("{\"query\":\"x\\ud83dy\"}"));
@@ -22,18 +24,18 @@ class PostedJsonTest {
             assertRefused("", () -> PostedQuery.parse("{\"query\":\"x\",\"attributes\":{\"" + half + "\":\"\"}}"));
             assertRefused("", () -> PostedQuery.parse("{\"query\":\"x\",\"" + half + "\":1}"));
         }
-        assertRefused("'user_id'", () -> PostedFields.parse("{\"user_id\":\"x\\ud800\"}", Set.of("user_id")));
+        assertRefused("'user_id'", () -> Json.read("{\"user_id\":\"x\\ud800\"}", Fields.class));
         for (String field : List.of("ref", "query", "user", "idempotencyKey", "onDisconnect")) {
-            assertRefused("'" + field + "'", () -> SocketRequest.parse("{\"ask\":{\"" + field + "\":\"\\ud800\"}}"));
+            assertRefused("'" + field + "'", () -> ClientMessage.parse("{\"ask\":{\"" + field + "\":\"\\ud800\"}}"));
         }
-        assertRefused("'token'", () -> SocketRequest.parse("{\"token\":\"\\ud800\"}"));
+        assertRefused("'token'", () -> ClientMessage.parse("{\"token\":\"\\ud800\"}"));
         assertEquals("😀", PostedQuery.parse("{\"query\":\"\\ud83d\\ude00\"}").query());
     }
 
     @Test
     void referenceOfABadMessageIsKnownUnlessItIsBadItself() {
-        assertEquals("a", SocketRequest.ref("{\"ask\":{\"ref\":\"a\",\"query\":\"\\ud800\"}}"));
-        assertNull(SocketRequest.ref("{\"ask\":{\"ref\":\"\\ud800\",\"query\":\"x\"}}"));
+        assertEquals("a", ClientMessage.ref("{\"ask\":{\"ref\":\"a\",\"query\":\"\\ud800\"}}"));
+        assertNull(ClientMessage.ref("{\"ask\":{\"ref\":\"\\ud800\",\"query\":\"x\"}}"));
     }
 
     @Test
@@ -41,16 +43,36 @@ class PostedJsonTest {
         assertRefused("twice", () -> PostedQuery.parse("{\"query\":\"a\",\"query\":\"b\"}"));
         assertRefused("twice", () -> PostedQuery.parse("{\"query\":\"a\",\"\\u0071uery\":\"a\"}"));
         assertRefused("twice", () -> PostedQuery.parse("{\"query\":\"a\",\"attributes\":{\"x\":\"1\",\"x\":\"2\"}}"));
-        assertRefused("twice", () -> SocketRequest.parse("{\"ask\":{\"ref\":\"a\",\"ref\":\"b\",\"query\":\"x\"}}"));
-        assertRefused("twice", () -> PostedFields.parse("{\"user\":\"a\",\"user\":\"b\"}", Set.of("user")));
+        assertRefused("twice", () -> ClientMessage.parse("{\"ask\":{\"ref\":\"a\",\"ref\":\"b\",\"query\":\"x\"}}"));
+        assertRefused("twice", () -> Json.read("{\"user_id\":\"a\",\"user_id\":\"b\"}", Fields.class));
         assertRefused("is not JSON", () -> PostedQuery.parse("{\"query\":\"a\"} {}"));
         assertRefused("is not JSON", () -> PostedQuery.parse(""));
     }
 
     @Test
+    void whatIsWrongIsNamed() {
+        assertRefused("'query' is not a string", () -> PostedQuery.parse("{\"query\":1}"));
+        assertRefused("'user' is null", () -> PostedQuery.parse("{\"query\":\"a\",\"user\":null}"));
+        assertRefused("'attributes' is not a JSON object", () -> PostedQuery.parse("{\"query\":\"a\",\"attributes\":[]}"));
+        assertRefused("'a' is not a string", () -> PostedQuery.parse("{\"query\":\"x\",\"attributes\":{\"a\":true}}"));
+        assertRefused("no field 'x' here; known are query, user, attributes", () -> PostedQuery.parse("{\"x\":\"a\"}"));
+        assertRefused("the body is not a JSON object", () -> PostedQuery.parse("[]"));
+        assertRefused("'ask' is not a JSON object", () -> ClientMessage.parse("{\"ask\":\"a\"}"));
+        assertRefused("'token' is not a string", () -> ClientMessage.parse("{\"token\":1}"));
+        assertRefused("known are ask, follow, leave, cancel, token", () -> ClientMessage.parse("{\"dance\":{}}"));
+        assertRefused("a 'ref' has 1 to 64 characters", () -> ClientMessage.parse("{\"leave\":{}}"));
+        assertRefused("the query is empty", () -> ClientMessage.parse("{\"ask\":{\"ref\":\"a\"}}"));
+        for (String offset : List.of("\"1\"", "1.5", "1e3", "true")) {
+            assertRefused("'offset' is not a whole number", () -> ClientMessage.parse("{\"follow\":{\"ref\":\"a\",\"feed\":\"b\",\"offset\":" + offset + "}}"));
+        }
+        assertRefused("'offset' is too large a number", () -> ClientMessage.parse("{\"follow\":{\"ref\":\"a\",\"feed\":\"b\",\"offset\":99999999999999999999}}"));
+        assertRefused("'offset' is not a number of bytes", () -> ClientMessage.parse("{\"follow\":{\"ref\":\"a\",\"feed\":\"b\",\"offset\":-1}}"));
+    }
+
+    @Test
     void byteOrderMarkOfAMessageIsNoPartOfIt() {
-        assertEquals("a", SocketRequest.parse("\uFEFF{\"leave\":{\"ref\":\"a\"}}").ref());
-        assertEquals("a", SocketRequest.ref("\uFEFF{\"leave\":{\"ref\":\"a\",\"x\":1}}"));
+        assertEquals("a", ClientMessage.parse("\uFEFF{\"leave\":{\"ref\":\"a\"}}").ref());
+        assertEquals("a", ClientMessage.ref("\uFEFF{\"leave\":{\"ref\":\"a\",\"x\":1}}"));
         assertEquals("\uFEFFx", Unicode.withoutSignature("\uFEFF\uFEFFx"));
         assertEquals("x\uFEFF", Unicode.withoutSignature("x\uFEFF"));
     }

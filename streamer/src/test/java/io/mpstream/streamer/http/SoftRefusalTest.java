@@ -46,7 +46,7 @@ class SoftRefusalTest {
     private void launch(long diskBytes, String... args) {
         Settings settings = Settings.of(args);
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), new Room(() -> diskBytes, 1_000, Clock.SYSTEM));
-        hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of("news", "x"), Clock.SYSTEM);
+        hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of("news", "x"), Clock.SYSTEM, delayNs -> { });
         edge = HttpEdge.launch(settings, hub, Limits.of(settings), null, null);
     }
 

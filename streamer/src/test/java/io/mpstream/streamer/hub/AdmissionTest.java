@@ -132,7 +132,7 @@ class AdmissionTest extends HubBench {
     @Test
     void queryThatCannotBeStoredIsRefusedAndItsPlaceIsFree() {
         appender = new RequestAppender(new BrokenAppender(), new Room(() -> Long.MAX_VALUE, 0, nowNs::get));
-        hub = new Hub(responses, appender, Limits.of(Settings.of("--queries-max", "1")), AFTER_30_S, Map.of(), nowNs::get);
+        hub = new Hub(responses, appender, Limits.of(Settings.of("--queries-max", "1")), AFTER_30_S, Map.of(), nowNs::get, delayNs -> { });
         for (int i = 0; i < 3; i++) {
             RecordingSink sink = new RecordingSink();
             assertNotNull(ask(query("q"), sink));

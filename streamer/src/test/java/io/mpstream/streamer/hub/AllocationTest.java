@@ -60,7 +60,7 @@ class AllocationTest {
                 Appender<Frame> producer = journal.appender()) {
             Settings settings = Settings.of("--ahead-bytes", "1GiB");
             RequestAppender requests = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), new Room(() -> Long.MAX_VALUE, 0, Clock.SYSTEM));
-            Hub hub = new Hub(journal, requests, Limits.of(settings), new DisconnectPolicy(Duration.ZERO), Map.of(), Clock.SYSTEM);
+            Hub hub = new Hub(journal, requests, Limits.of(settings), new DisconnectPolicy(Duration.ZERO), Map.of(), Clock.SYSTEM, delayNs -> { });
             Queue<Runnable> ioTasks = new ArrayDeque<>();
             CountingSink sink = new CountingSink();
             Query query = new Query(StreamId.random(), "q", "", Map.of(), 0);

@@ -35,7 +35,7 @@ class CatchUpTest extends HubBench {
         end(running, 13, Outcome.COMPLETED);
         step();
         assertEquals("lf and half\n", half.text());
-        assertEquals("q", hub.find(running).preview());
+        assertEquals("q", hub.find(running).asked().preview());
     }
 
     @Test

@@ -72,7 +72,7 @@ class GrantTest extends HubBench {
         assertEquals("some", plain.text());
         assertEquals("aborted", plain.state);
         assertEquals("some more", other.text());
-        assertEquals(2, hub.find(stream).followers(), "the asker and the other one");
+        assertEquals(2, hub.find(stream).followers().count(), "the asker and the other one");
     }
 
     @Test

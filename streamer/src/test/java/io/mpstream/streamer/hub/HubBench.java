@@ -114,7 +114,7 @@ abstract class HubBench {
         }
         Settings settings = Settings.of(all.toArray(String[]::new));
         appender = new RequestAppender(requests.appender(), new Room(() -> roomBytes, settings.diskFloor(), clock));
-        hub = new Hub(responses, appender, Limits.of(settings), AFTER_30_S, settings.feeds(), clock);
+        hub = new Hub(responses, appender, Limits.of(settings), AFTER_30_S, settings.feeds(), clock, delayNs -> { });
         hub.catchUp(requests, () -> isShared, number);
     }
 

@@ -8,8 +8,8 @@ import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
 /**
- * When the body of a request, wanted or not, must have come. Without, a client that announces one and sends none would hold its connection for
- * ever, whatever it was answered. I/O threads.
+ * The time by which the body of a request, wanted or not, must have come. Without, a client that announces one and
+ * sends none would hold its connection for ever, whatever it was answered. I/O threads.
  */
 public final class BodyDeadline implements Runnable {
     private final HttpServerExchange exchange;

@@ -30,7 +30,7 @@ public final class ConnectionGuard extends AbstractStreamSourceConduit<StreamSou
     private static final PrivateField CHANNEL = new PrivateField(Undertow.ListenerInfo.class, "channel");
     /** Of the session while there is no handshake yet. */
     private static final String NO_PROTOCOL = "NONE";
-    /** So often it is looked at in the time that a head has. */
+    /** Looks at it in the time that a head has. */
     private static final int LOOKS_A_HEAD = 4;
 
     private final StreamConnection connection;

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a client sends on a connection, as far as it must be known to bound it: whether it speaks HTTP/2, and its frames (RFC 9113,
+ * The bytes that a client sends on a connection, as far as it must be known to bound it: whether it speaks HTTP/2, and its frames (RFC 9113,
  * section 4.1), of which only the heads are looked at. Confined to the connection's I/O thread.
  */
 final class Http2Frames {
@@ -36,7 +36,7 @@ final class Http2Frames {
     private int headBytes;
     private int pieces;
     private boolean hasAsked;
-    /** When the head or the frame began that is not whole yet. */
+    /** The time at which the head or the frame began that is not whole yet. */
     private long unfinishedSinceMs;
     private int idleFrames;
     private long windowStartMs;

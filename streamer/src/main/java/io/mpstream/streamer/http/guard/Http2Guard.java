@@ -14,7 +14,7 @@ import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 
 /**
- * What Undertow does not say of an HTTP/2 connection: that a stream whose window is full was reset, which it keeps to itself
+ * A guard for what Undertow does not say of an HTTP/2 connection: that a stream whose window is full was reset, which it keeps to itself
  * until the connection closes; and that a client opens and resets streams as fast as it can (CVE-2023-44487), of which it counts
  * only those whose request has a body. Confined to the connection's I/O thread.
  */
@@ -26,7 +26,6 @@ public final class Http2Guard {
     private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(30);
 
     private static final AttachmentKey<Http2Guard> KEY = AttachmentKey.create(Http2Guard.class);
-    private static final PrivateField CHANNEL = new PrivateField(Http2ServerConnection.class, "channel");
     private static final PrivateField SINK = new PrivateField(Http2ServerConnection.class, "responseChannel");
     private static final PrivateField IS_RESET = new PrivateField(Http2StreamSinkChannel.class, "reset");
 
@@ -46,7 +45,7 @@ public final class Http2Guard {
 
     /** The watch of the connection that this exchange is on. */
     public static Http2Guard of(HttpServerExchange exchange) {
-        Http2Channel channel = (Http2Channel) CHANNEL.of(exchange.getConnection());
+        Http2Channel channel = sink(exchange).getChannel();
         Http2Guard watch = channel.getAttachment(KEY);
         if (watch == null) {
             watch = new Http2Guard(channel);

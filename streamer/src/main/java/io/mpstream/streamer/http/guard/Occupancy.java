@@ -7,7 +7,7 @@ import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
 
 /**
- * How many connections are open on all listeners of a server, which share one bound: beyond it nobody is let in until others have gone. Any
+ * The connections that are open on all listeners of a server, which share one bound: beyond it nobody is let in until others have gone. Any
  * thread.
  */
 public final class Occupancy {

@@ -10,11 +10,11 @@ import io.undertow.util.Protocols;
 import io.undertow.util.StatusCodes;
 
 /**
- * Where a request over HTTP/1 ends must be beyond doubt (RFC 9112, section 6.3): what one reads as a body, and a proxy before it as the next
+ * The end of a request over HTTP/1 must be beyond doubt (RFC 9112, section 6.3): what one reads as a body, and a proxy before it as the next
  * request, lets one client ask in another's name. Undertow refuses most of that; here is what it lets pass. I/O threads.
  */
 public final class RequestFraming {
-    /** So that it is a number of 64 bits: Undertow takes what is longer modulo 2^64. */
+    /** Digits of a number of 64 bits: Undertow takes what is longer modulo 2^64. */
     private static final int LENGTH_DIGITS_MAX = 18;
     /** For the answer to get out; what the client sends meanwhile is nobody's. */
     private static final long LINGER_MS = 1_000;

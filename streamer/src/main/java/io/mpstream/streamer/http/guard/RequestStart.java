@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where a request begins on a connection that speaks HTTP/1: empty lines before it are passed over (RFC 9112, section 2.2), which some
+ * The beginning of a request on a connection that speaks HTTP/1: empty lines before it are passed over (RFC 9112, section 2.2), which some
  * clients send after a body; and one that turns the connection into HTTP/2 may not come after others, because what comes then would be
  * bounded by nobody. Confined to the connection's I/O thread.
  */

@@ -9,7 +9,7 @@ import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * What a client sends on a WebSocket, as far as it must be known to bound it: the heads of its frames (RFC 6455, section 5.2). Undertow
+ * The frames that a client sends on a WebSocket, as far as it must be known to bound it: the heads of its frames (RFC 6455, section 5.2). Undertow
  * waits for all bytes of a frame whatever length it announces, and counts neither fragments nor pings. Confined to the connection's I/O
  * thread.
  */
@@ -38,7 +38,7 @@ public final class WebSocketFrames {
     private long windowStartNs = System.nanoTime();
     private boolean isRefused;
 
-    /** Who is told that the connection must end. */
+    /** A listener that is told that the connection must end. */
     public interface Listener {
         /** A status of RFC 6455, section 7.4, and why. */
         void refused(int code, String why);

@@ -1,2 +1,2 @@
-/** What stands between sockets and the HTTP server: bounds on connections, frames, heads and bodies. */
+/** Guards between sockets and the HTTP server: bounds on connections, frames, heads and bodies. */
 package io.mpstream.streamer.http.guard;

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import org.xnio.channels.StreamSinkChannel;
 
 /**
- * One exchange, as a session sees it: what HTTP/1 and HTTP/2 have in common. Confined to the connection's I/O thread.
+ * An exchange, as a session sees it: what HTTP/1 and HTTP/2 have in common. Confined to the connection's I/O thread.
  */
 abstract class ExchangeSink implements ClientSink {
     private final HttpServerExchange exchange;

@@ -17,7 +17,7 @@ final class Http1Sink extends ExchangeSink {
     private final HttpServerConnection connection;
     private final boolean isPreChunked;
     private final boolean mayPassBy;
-    /** What Undertow's channel writes to, once that may be passed by. */
+    /** The conduit that Undertow's channel writes to, once that may be passed by. */
     private StreamSinkConduit socket;
 
     Http1Sink(HttpServerExchange exchange) {

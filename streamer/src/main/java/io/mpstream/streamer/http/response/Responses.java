@@ -1,6 +1,7 @@
 package io.mpstream.streamer.http.response;
 
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.Json;
 import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.encoding.Trailers;
@@ -72,9 +73,9 @@ public final class Responses {
     }
 
     /** A JSON document as the whole response. */
-    public static void json(HttpServerExchange exchange, byte[] document) {
+    public static void json(HttpServerExchange exchange, Object document) {
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, JSON);
-        send(exchange, ByteBuffer.wrap(document));
+        send(exchange, ByteBuffer.wrap(Json.bytes(document)));
     }
 
     /** 204. */

@@ -2,9 +2,9 @@ package io.mpstream.streamer.http.websocket;
 
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
-import io.mpstream.streamer.encoding.Grants;
+import io.mpstream.streamer.encoding.ClientMessage;
+import io.mpstream.streamer.encoding.Json;
 import io.mpstream.streamer.encoding.JsonLines;
-import io.mpstream.streamer.encoding.SocketRequest;
 import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.QueryRequests;
@@ -83,7 +83,7 @@ final class WebSocketConnection extends AbstractReceiveListener {
         }
         if (grant != challenged && grant.isChallengeDue(nowMs)) {
             challenged = grant;
-            outbox.say(Grants.challenge(grant.leftMs(nowMs, hub.clock().resumedMs())));
+            sayLeft("challenge", nowMs);
         }
         loop.after(this::tick, TICK_MS);
     }
@@ -114,7 +114,12 @@ final class WebSocketConnection extends AbstractReceiveListener {
                 outbox.sayProblem(each.getKey(), StatusCodes.NOT_FOUND, "there is no such stream", null);
             }
         }
-        outbox.say(Grants.renewed(grant.leftMs(System.currentTimeMillis(), hub.clock().resumedMs())));
+        sayLeft("renewed", System.currentTimeMillis());
+    }
+
+    /** Says how long the connection may go on. */
+    private void sayLeft(String why, long nowMs) {
+        outbox.say(Json.bytes(Map.of(why, Map.of("expiresInMs", grant.leftMs(nowMs, hub.clock().resumedMs())))));
     }
 
     private void gone() {
@@ -154,11 +159,11 @@ final class WebSocketConnection extends AbstractReceiveListener {
         String said = message.getData();
         String ref = null;
         try {
-            SocketRequest request = SocketRequest.parse(said);
-            ref = request.ref();
-            handle(request);
+            ClientMessage wanted = ClientMessage.parse(said);
+            ref = wanted.ref();
+            handle(wanted);
         } catch (IllegalArgumentException e) {
-            outbox.sayProblem(ref == null ? SocketRequest.ref(said) : ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
+            outbox.sayProblem(ref == null ? ClientMessage.ref(said) : ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
         } catch (HttpProblem e) {
             outbox.sayProblem(ref, e.status(), e.getMessage(), null);
         } catch (RefusedException e) {
@@ -171,34 +176,34 @@ final class WebSocketConnection extends AbstractReceiveListener {
         outbox.close(code, why);
     }
 
-    private void handle(SocketRequest request) {
-        switch (request.kind()) {
-            case ASK -> {
-                if (hasRoom(request)) {
-                    ask(request);
+    private void handle(ClientMessage message) {
+        switch (message) {
+            case ClientMessage.Ask ask -> {
+                if (hasRoom(ask.ref())) {
+                    ask(ask);
                 }
             }
-            case FOLLOW -> {
-                if (hasRoom(request)) {
-                    follow(request);
+            case ClientMessage.Follow follow -> {
+                if (hasRoom(follow.ref())) {
+                    follow(follow);
                 }
             }
-            case LEAVE -> session(request).gone();
-            case CANCEL -> hub.stop(caller.requireOwn(session(request).stream()));
-            case TOKEN -> renew(request.token());
+            case ClientMessage.Leave leave -> session(leave.ref()).gone();
+            case ClientMessage.Cancel cancel -> hub.stop(caller.requireOwn(session(cancel.ref()).stream()));
+            case ClientMessage.Renew renew -> renew(renew.token());
         }
     }
 
-    private Session session(SocketRequest request) {
-        Session session = sessions.get(request.ref());
+    private Session session(String ref) {
+        Session session = sessions.get(ref);
         if (session == null) {
             throw new HttpProblem(StatusCodes.NOT_FOUND, "this 'ref' follows nothing");
         }
         return session;
     }
 
-    private boolean hasRoom(SocketRequest request) {
-        if (sessions.containsKey(request.ref())) {
+    private boolean hasRoom(String ref) {
+        if (sessions.containsKey(ref)) {
             throw new HttpProblem(StatusCodes.CONFLICT, "this 'ref' is in use");
         }
         if (sessions.size() >= REFS_MAX) {
@@ -208,34 +213,32 @@ final class WebSocketConnection extends AbstractReceiveListener {
         return true;
     }
 
-    private void ask(SocketRequest request) {
-        DisconnectPolicy policy = request.onDisconnect() == null ? null : DisconnectPolicy.parse(request.onDisconnect());
-        Query query = queries.query(request.query(), policy, request.key(), caller);
-        WebSocketSink sink = new WebSocketSink(outbox, request.ref(), this::leave);
-        Session session = hub.ask(query, Grant.unlimited(caller.account()), new JsonLines(request.ref()), sink, loop);
-        enter(request.ref(), session, sink);
+    private void ask(ClientMessage.Ask ask) {
+        DisconnectPolicy policy = ask.onDisconnect() == null ? null : DisconnectPolicy.parse(ask.onDisconnect());
+        Query query = queries.query(ask.posted(), policy, ask.idempotencyKey(), caller);
+        WebSocketSink sink = new WebSocketSink(outbox, ask.ref(), this::leave);
+        enter(ask.ref(), hub.ask(query, Grant.unlimited(caller.account()), new JsonLines(ask.ref()), sink, loop), sink);
     }
 
-    private void follow(SocketRequest request) {
-        Feed feed = request.feed() == null ? null : hub.feed(request.feed());
-        if (request.feed() != null && (feed == null || feed.current() == null)) {
+    private void follow(ClientMessage.Follow follow) {
+        Feed feed = follow.feed() == null ? null : hub.feed(follow.feed());
+        if (follow.feed() != null && (feed == null || feed.current() == null)) {
             throw new HttpProblem(StatusCodes.NOT_FOUND, "there is no feed of this name, or not yet");
         }
-        LiveStream stream = request.stream() == null ? feed.current() : caller.require(hub.find(StreamId.parse(request.stream())));
+        LiveStream stream = follow.stream() == null ? feed.current() : caller.require(hub.find(StreamId.parse(follow.stream())));
         if (feed != null && !feed.name().equals(stream.feed())) {
             throw new HttpProblem(StatusCodes.BAD_REQUEST, "this stream is none of the feed's");
         }
-        long offset = request.offset() >= 0 ? request.offset() : request.stream() != null ? 0 : stream.watermark();
+        long offset = follow.offset() != null ? follow.offset() : follow.stream() != null ? 0 : stream.watermark();
         if (offset > stream.watermark()) {
             throw new HttpProblem(StatusCodes.BAD_REQUEST, "the offset is beyond the text, which has " + stream.watermark() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {
-            outbox.sayProblem(request.ref(), StatusCodes.GONE, "the text at this offset has been evicted", stream.firstOffset());
-            return;
+            throw RefusedException.gone(stream.firstOffset());
         }
-        WebSocketSink sink = new WebSocketSink(outbox, request.ref(), this::leave);
+        WebSocketSink sink = new WebSocketSink(outbox, follow.ref(), this::leave);
         FollowOptions options = new FollowOptions(offset, FollowOptions.Mode.LIVE, 0, feed);
-        enter(request.ref(), hub.follow(stream, options, Grant.unlimited(caller.account()), new JsonLines(request.ref()), sink, loop), sink);
+        enter(follow.ref(), hub.follow(stream, options, Grant.unlimited(caller.account()), new JsonLines(follow.ref()), sink, loop), sink);
     }
 
     private void enter(String ref, Session session, WebSocketSink sink) {

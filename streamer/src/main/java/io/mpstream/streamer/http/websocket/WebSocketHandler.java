@@ -41,7 +41,7 @@ public final class WebSocketHandler {
     private final Hub hub;
     private final Cors cors;
     private final HttpHandler handshake;
-    /** Those that are connected. */
+    /** The clients that are connected. */
     private final Set<WebSocketConnection> connections = ConcurrentHashMap.newKeySet();
 
     /** A handler that has no connections yet. */

@@ -18,7 +18,7 @@ import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 
 /**
- * What goes out on one WebSocket. Undertow would queue whatever it is given; here nothing is given to it before what came
+ * The way out of one WebSocket. Undertow would queue whatever it is given; here nothing is given to it before what came
  * earlier is in the socket. Confined to the connection's I/O thread.
  */
 final class WebSocketOutbox implements WebSocketCallback<Void> {

@@ -8,7 +8,7 @@ import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** One of the streams on a WebSocket: each line that its session writes is a message. Confined to the connection's I/O thread. */
+/** A stream on a WebSocket: each line that its session writes is a message. Confined to the connection's I/O thread. */
 final class WebSocketSink implements ClientSink {
     private final WebSocketOutbox outbox;
     private final String ref;
@@ -49,24 +49,23 @@ final class WebSocketSink implements ClientSink {
 
     @Override
     public void finish() {
-        leave();
+        gone();
     }
 
     @Override
     public void abort() {
-        leave();
-        if (!session.isLeft()) {
-            outbox.sayProblem(ref, StatusCodes.GONE, "the text has been evicted", session.stream().firstOffset());
-        }
+        gone();
+        outbox.sayProblem(ref, StatusCodes.GONE, "the text has been evicted", session.stream().firstOffset());
     }
 
     @Override
     public void refuse(RefusedException why) {
-        leave();
+        gone();
         outbox.sayRefusal(ref, why);
     }
 
-    private void leave() {
+    @Override
+    public void gone() {
         onLeave.accept(ref);
         outbox.forget(session);
     }
