@@ -1,6 +1,5 @@
 package io.mpstream.files;
 
-import io.mpstream.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

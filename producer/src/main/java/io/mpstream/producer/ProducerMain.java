@@ -1,10 +1,10 @@
 package io.mpstream.producer;
 
 import io.mpstream.agent.Clock;
-import io.mpstream.config.DataFolder;
-import io.mpstream.config.ProcessLife;
-import io.mpstream.config.Settings;
+import io.mpstream.process.DataFolder;
+import io.mpstream.process.ProcessLife;
 import io.mpstream.producer.loading.Responders;
+import io.mpstream.settings.Settings;
 
 /** The producer as a process of its own. */
 public final class ProducerMain {

@@ -1,8 +1,8 @@
 package io.mpstream.producer;
 
-import io.mpstream.config.Bound;
 import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Lease;
+import io.mpstream.settings.Bound;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

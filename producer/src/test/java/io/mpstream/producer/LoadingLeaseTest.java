@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.mpstream.config.StartupException;
 import io.mpstream.journal.Tailer;
 import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.Lease;
+import io.mpstream.settings.StartupException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

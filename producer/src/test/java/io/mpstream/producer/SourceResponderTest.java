@@ -3,10 +3,10 @@ package io.mpstream.producer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.mpstream.config.Settings;
 import io.mpstream.producer.loading.Responders;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
+import io.mpstream.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

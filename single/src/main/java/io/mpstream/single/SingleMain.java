@@ -1,15 +1,15 @@
 package io.mpstream.single;
 
-import io.mpstream.config.ProcessLife;
-import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.MemoryJournal;
+import io.mpstream.process.ProcessLife;
 import io.mpstream.producer.Producer;
 import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.RequestCodec;
+import io.mpstream.settings.Settings;
 import io.mpstream.streamer.Streamer;
 
 /**

@@ -5,13 +5,13 @@ import io.mpstream.agent.Clock;
 import io.mpstream.agent.Parking;
 import io.mpstream.agent.Rest;
 import io.mpstream.agent.RunningClock;
-import io.mpstream.config.Bound;
-import io.mpstream.config.DataFolder;
-import io.mpstream.config.ProcessLife;
-import io.mpstream.config.Settings;
 import io.mpstream.journal.Journal;
+import io.mpstream.process.DataFolder;
+import io.mpstream.process.ProcessLife;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
+import io.mpstream.settings.Bound;
+import io.mpstream.settings.Settings;
 import io.mpstream.streamer.admission.RequestAppender;
 import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.auth.Authenticator;
@@ -97,7 +97,7 @@ public final class Streamer implements AutoCloseable {
      * Starts a streamer on a folder, which stays open when it is closed. There it keeps, beside the journals, what it must know of tokens when it
      * is started again, and the audit file.
      *
-     * @throws io.mpstream.config.StartupException if it cannot listen, or a secret cannot be used, saying why
+     * @throws io.mpstream.settings.StartupException if it cannot listen, or a secret cannot be used, saying why
      */
     public static Streamer launch(DataFolder folder, Settings settings) {
         return new Streamer(folder.requests(), folder.responses(), folder, settings);

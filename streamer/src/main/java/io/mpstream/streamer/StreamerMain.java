@@ -1,8 +1,8 @@
 package io.mpstream.streamer;
 
-import io.mpstream.config.DataFolder;
-import io.mpstream.config.ProcessLife;
-import io.mpstream.config.Settings;
+import io.mpstream.process.DataFolder;
+import io.mpstream.process.ProcessLife;
+import io.mpstream.settings.Settings;
 
 /** The streamer as a process of its own. */
 public final class StreamerMain {

@@ -3,7 +3,7 @@ package io.mpstream.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Bound;
+import io.mpstream.settings.Bound;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.mpstream.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.mpstream.config.Settings;
+import io.mpstream.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;

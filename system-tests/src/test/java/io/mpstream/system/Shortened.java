@@ -1,7 +1,7 @@
 package io.mpstream.system;
 
-import io.mpstream.config.Bound;
-import io.mpstream.config.TimeSpan;
+import io.mpstream.settings.Bound;
+import io.mpstream.settings.TimeSpan;
 import java.time.Duration;
 import java.util.Map;
 

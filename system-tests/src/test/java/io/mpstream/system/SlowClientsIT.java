@@ -2,7 +2,7 @@ package io.mpstream.system;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Bound;
+import io.mpstream.settings.Bound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

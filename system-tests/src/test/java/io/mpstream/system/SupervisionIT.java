@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Bound;
+import io.mpstream.settings.Bound;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -42,42 +42,43 @@ class TidyTest {
         allow("io.mpstream.journal", "io.mpstream.agent", "org.slf4j..");
         allow("io.mpstream.journal.chronicle", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.files", "org.slf4j..", "net.openhft..");
         allow("io.mpstream.protocol", "io.mpstream.journal");
-        allow("io.mpstream.config", "io.mpstream.files", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..", "picocli..");
+        allow("io.mpstream.settings", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "picocli..");
+        allow("io.mpstream.process", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..");
         allow("io.mpstream.responder");
         allow("io.mpstream.responders", "io.mpstream.responder");
-        allow("io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.config", "javax.tools..");
+        allow("io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.settings", "javax.tools..");
         allow("io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal",
-                "io.mpstream.agent", "io.mpstream.config", "io.mpstream.files", "org.slf4j..");
+                "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.files", "org.slf4j..");
         allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "tools.jackson..");
         allow("io.mpstream.streamer.text", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.streamer.encoding", "org.slf4j..");
-        allow("io.mpstream.streamer.limits", "io.mpstream.agent", "io.mpstream.config");
-        allow("io.mpstream.streamer.stream", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.config", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
+        allow("io.mpstream.streamer.limits", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process");
+        allow("io.mpstream.streamer.stream", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
                 "io.mpstream.streamer.limits", "org.slf4j..");
-        allow("io.mpstream.streamer.session", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.config", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
+        allow("io.mpstream.streamer.session", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
                 "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "org.slf4j..");
         allow("io.mpstream.streamer.admission", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.streamer.encoding",
                 "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "org.slf4j..");
-        allow("io.mpstream.streamer.hub", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
+        allow("io.mpstream.streamer.hub", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings",
                 "io.mpstream.streamer.encoding", "io.mpstream.streamer.text", "io.mpstream.streamer.limits", "io.mpstream.streamer.stream",
                 "io.mpstream.streamer.session", "io.mpstream.streamer.admission", "io.mpstream.files", "org.slf4j..");
-        allow("io.mpstream.streamer.auth", "io.mpstream.config", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
-        allow("io.mpstream.streamer.http.request", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
+        allow("io.mpstream.streamer.auth", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
+        allow("io.mpstream.streamer.http.request", "io.mpstream.protocol", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "org.slf4j..", "io.undertow..");
         allow("io.mpstream.streamer.http.guard", "io.mpstream.agent", "io.mpstream.streamer.limits", "io.mpstream.streamer.http.request", "org.slf4j..", "io.undertow..",
                 "org.xnio..", "javax.net.ssl");
         allow("io.mpstream.streamer.http.response", "io.mpstream.protocol", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http.request",
                 "io.mpstream.streamer.http.guard", "org.slf4j..", "io.undertow..", "org.xnio..");
-        allow("io.mpstream.streamer.http.websocket", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.config", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
+        allow("io.mpstream.streamer.http.websocket", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http.request",
                 "io.mpstream.streamer.http.guard", "io.mpstream.streamer.http.response", "org.slf4j..", "io.undertow..", "org.xnio..");
-        allow("io.mpstream.streamer.http", "io.mpstream.agent", "io.mpstream.protocol", "io.mpstream.config", "io.mpstream.streamer..", "org.slf4j..",
+        allow("io.mpstream.streamer.http", "io.mpstream.agent", "io.mpstream.protocol", "io.mpstream.settings", "io.mpstream.streamer..", "org.slf4j..",
                 "io.undertow..", "org.xnio..", "javax.net.ssl");
-        allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.config", "io.mpstream.responder",
+        allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.responder",
                 "io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.streamer");
         allow("io.mpstream.bench", "io.mpstream.protocol", "io.mpstream.journal..", "io.mpstream.responder", "io.mpstream.streamer.encoding",
                 "org.HdrHistogram..", "org.openjdk.jmh..", "picocli..", "tools.jackson..", "io.undertow..", "org.xnio..");
-        allow("io.mpstream.streamer", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.config",
+        allow("io.mpstream.streamer", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process",
                 "io.mpstream.streamer..");
     }
 

@@ -1,8 +1,8 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.StartupException;
 import io.mpstream.protocol.Detail;
 import io.mpstream.responder.Responder;
+import io.mpstream.settings.StartupException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;

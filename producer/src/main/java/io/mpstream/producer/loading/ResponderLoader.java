@@ -1,9 +1,9 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.StartupException;
 import io.mpstream.protocol.Detail;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

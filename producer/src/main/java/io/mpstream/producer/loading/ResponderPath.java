@@ -1,7 +1,7 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.StartupException;
 import io.mpstream.protocol.Detail;
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;

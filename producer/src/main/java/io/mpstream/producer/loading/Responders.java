@@ -1,9 +1,9 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.ResponderSettings;
-import io.mpstream.config.StartupException;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
+import io.mpstream.settings.ResponderSettings;
+import io.mpstream.settings.StartupException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.mpstream.producer.loading;
 
-import io.mpstream.config.StartupException;
 import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Unicode;
+import io.mpstream.settings.StartupException;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

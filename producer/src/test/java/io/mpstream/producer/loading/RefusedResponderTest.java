@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Settings;
-import io.mpstream.config.StartupException;
 import io.mpstream.responder.Responder;
+import io.mpstream.settings.Settings;
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

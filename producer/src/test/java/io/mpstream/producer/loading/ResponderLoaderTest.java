@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Settings;
-import io.mpstream.config.StartupException;
 import io.mpstream.responder.Responder;
 import io.mpstream.responders.EchoResponder;
 import io.mpstream.responders.FakeResponder;
+import io.mpstream.settings.Settings;
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

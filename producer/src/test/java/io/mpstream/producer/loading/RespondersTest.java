@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.mpstream.config.Settings;
-import io.mpstream.config.StartupException;
 import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
@@ -15,6 +13,8 @@ import io.mpstream.responder.ResponderProvider;
 import io.mpstream.responder.testing.Replies;
 import io.mpstream.responders.EchoResponder;
 import io.mpstream.responders.FakeResponder;
+import io.mpstream.settings.Settings;
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

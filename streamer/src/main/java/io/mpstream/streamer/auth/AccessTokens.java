@@ -3,7 +3,7 @@ package io.mpstream.streamer.auth;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.util.JSONArrayUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
-import io.mpstream.config.AuthSettings;
+import io.mpstream.settings.AuthSettings;
 import java.text.ParseException;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.mpstream.streamer.auth;
 
-import io.mpstream.config.AuthSettings;
-import io.mpstream.config.StartupException;
+import io.mpstream.settings.AuthSettings;
+import io.mpstream.settings.StartupException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;

@@ -2,7 +2,7 @@ package io.mpstream.streamer.auth;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jwt.JWTClaimsSet;
-import io.mpstream.config.AuthSettings;
+import io.mpstream.settings.AuthSettings;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.mpstream.streamer.auth;
 
-import io.mpstream.config.StartupException;
+import io.mpstream.settings.StartupException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

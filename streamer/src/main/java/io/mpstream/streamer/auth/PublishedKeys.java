@@ -15,7 +15,7 @@ import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.IOUtils;
-import io.mpstream.config.Bound;
+import io.mpstream.settings.Bound;
 import java.io.Closeable;
 import java.net.MalformedURLException;
 import java.net.URI;

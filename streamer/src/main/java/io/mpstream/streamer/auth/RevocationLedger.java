@@ -1,6 +1,6 @@
 package io.mpstream.streamer.auth;
 
-import io.mpstream.config.StartupException;
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

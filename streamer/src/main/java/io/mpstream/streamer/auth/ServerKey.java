@@ -1,8 +1,8 @@
 package io.mpstream.streamer.auth;
 
-import io.mpstream.config.Secret;
-import io.mpstream.config.StartupException;
 import io.mpstream.files.PrivateFiles;
+import io.mpstream.settings.Secret;
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,7 +27,7 @@ final class ServerKey {
     /**
      * The key in this file, which is made when it is not there; one for this run only when there is no file.
      *
-     * @throws io.mpstream.config.StartupException if it cannot be read, or others can read it
+     * @throws io.mpstream.settings.StartupException if it cannot be read, or others can read it
      */
     static ServerKey of(Path file) {
         if (file == null) {

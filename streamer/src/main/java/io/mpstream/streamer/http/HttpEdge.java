@@ -1,8 +1,8 @@
 package io.mpstream.streamer.http;
 
-import io.mpstream.config.Bound;
-import io.mpstream.config.Settings;
-import io.mpstream.config.StartupException;
+import io.mpstream.settings.Bound;
+import io.mpstream.settings.Settings;
+import io.mpstream.settings.StartupException;
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.http.guard.ConnectionGuard;
 import io.mpstream.streamer.http.guard.Http2Guard;

@@ -1,7 +1,7 @@
 package io.mpstream.streamer.http;
 
-import io.mpstream.config.Secret;
-import io.mpstream.config.StartupException;
+import io.mpstream.settings.Secret;
+import io.mpstream.settings.StartupException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.mpstream.streamer.hub;
 
 import io.mpstream.agent.Clock;
-import io.mpstream.config.Bound;
+import io.mpstream.settings.Bound;
 import io.mpstream.streamer.stream.Deadline;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.stream.StreamDirectory;

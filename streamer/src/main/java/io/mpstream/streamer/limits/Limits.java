@@ -1,8 +1,8 @@
 package io.mpstream.streamer.limits;
 
-import io.mpstream.config.Bound;
-import io.mpstream.config.Descriptors;
-import io.mpstream.config.Settings;
+import io.mpstream.process.Descriptors;
+import io.mpstream.settings.Bound;
+import io.mpstream.settings.Settings;
 import java.time.Duration;
 
 /**

@@ -1,8 +1,8 @@
 package io.mpstream.streamer.session;
 
-import io.mpstream.config.Bound;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.settings.Bound;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.limits.RefusedException;

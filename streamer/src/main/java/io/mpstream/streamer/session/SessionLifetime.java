@@ -1,7 +1,7 @@
 package io.mpstream.streamer.session;
 
 import io.mpstream.agent.Clock;
-import io.mpstream.config.Bound;
+import io.mpstream.settings.Bound;
 import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.limits.Account;
 import io.mpstream.streamer.limits.RefusedException;

@@ -1,7 +1,7 @@
 package io.mpstream.streamer.stream;
 
-import io.mpstream.config.Settings;
-import io.mpstream.config.TimeSpan;
+import io.mpstream.settings.Settings;
+import io.mpstream.settings.TimeSpan;
 import java.time.Duration;
 
 /**

@@ -3,8 +3,8 @@ package io.mpstream.streamer.http;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Settings;
-import io.mpstream.config.StartupException;
+import io.mpstream.settings.Settings;
+import io.mpstream.settings.StartupException;
 import io.mpstream.streamer.http.request.ClientAddresses;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mpstream.agent.Clock;
-import io.mpstream.config.Settings;
-import io.mpstream.config.StartupException;
 import io.mpstream.journal.MemoryJournal;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.RequestCodec;
+import io.mpstream.settings.Settings;
+import io.mpstream.settings.StartupException;
 import io.mpstream.streamer.admission.RequestAppender;
 import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.hub.Hub;

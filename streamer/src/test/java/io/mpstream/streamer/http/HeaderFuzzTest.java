@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.StartupException;
 import io.mpstream.fuzz.Fuzz;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.settings.StartupException;
 import io.mpstream.streamer.http.request.Accept;
 import io.mpstream.streamer.http.request.ClientAddresses;
 import io.mpstream.streamer.http.request.Cors;

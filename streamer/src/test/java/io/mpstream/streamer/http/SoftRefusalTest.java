@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.agent.Clock;
-import io.mpstream.config.Settings;
 import io.mpstream.journal.MemoryJournal;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.RequestCodec;
+import io.mpstream.settings.Settings;
 import io.mpstream.streamer.admission.RequestAppender;
 import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.http.request.Accept;

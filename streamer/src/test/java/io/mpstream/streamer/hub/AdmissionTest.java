@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mpstream.config.Settings;
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.End;
@@ -18,6 +17,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.settings.Settings;
 import io.mpstream.streamer.admission.Admissions;
 import io.mpstream.streamer.admission.RequestAppender;
 import io.mpstream.streamer.admission.Room;

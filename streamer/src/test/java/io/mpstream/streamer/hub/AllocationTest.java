@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.mpstream.agent.Clock;
-import io.mpstream.config.Settings;
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.MemoryJournal;
@@ -16,6 +15,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.RequestCodec;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
+import io.mpstream.settings.Settings;
 import io.mpstream.streamer.admission.RequestAppender;
 import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.encoding.CharacterChunks;

@@ -1,7 +1,6 @@
 package io.mpstream.streamer.hub;
 
 import io.mpstream.agent.Clock;
-import io.mpstream.config.Settings;
 import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.MemoryJournal;
@@ -17,6 +16,7 @@ import io.mpstream.protocol.RequestCodec;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
+import io.mpstream.settings.Settings;
 import io.mpstream.streamer.admission.RequestAppender;
 import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.encoding.Encoder;

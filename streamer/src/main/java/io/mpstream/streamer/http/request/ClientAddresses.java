@@ -1,6 +1,6 @@
 package io.mpstream.streamer.http.request;
 
-import io.mpstream.config.StartupException;
+import io.mpstream.settings.StartupException;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HttpString;

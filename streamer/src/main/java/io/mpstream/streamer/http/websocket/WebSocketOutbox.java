@@ -1,6 +1,6 @@
 package io.mpstream.streamer.http.websocket;
 
-import io.mpstream.config.Bound;
+import io.mpstream.settings.Bound;
 import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.limits.RefusedException;

@@ -1,5 +1,6 @@
-package io.mpstream.config;
+package io.mpstream.process;
 
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

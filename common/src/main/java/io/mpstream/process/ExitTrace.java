@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.process;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.settings;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;

@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,7 @@ import io.mpstream.journal.Appender;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

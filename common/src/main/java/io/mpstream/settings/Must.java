@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.settings;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.process;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.settings;
 
 import java.net.IDN;
 import java.util.Locale;

@@ -1,5 +1,7 @@
-package io.mpstream.config;
+package io.mpstream.process;
 
+import io.mpstream.settings.Settings;
+import io.mpstream.settings.StartupException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;

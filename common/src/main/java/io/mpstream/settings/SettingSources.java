@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.settings;
 
 import io.mpstream.protocol.Unicode;
 import java.io.IOException;
@@ -23,7 +23,7 @@ final class SettingSources {
     private static final String PREFIX = "MPSTREAM_";
     private static final String CONFIG = "--config";
     /** Set by run.sh for the processes that it starts, and secrets, which are no options anywhere else. */
-    private static final Set<String> NO_OPTIONS = Set.of(Supervisor.VARIABLE, "MPSTREAM_JAVA_OPTS", Secret.JWT_SECRET, Secret.ISSUE_SECRET);
+    private static final Set<String> NO_OPTIONS = Set.of("MPSTREAM_SUPERVISED", "MPSTREAM_JAVA_OPTS", Secret.JWT_SECRET, Secret.ISSUE_SECRET);
 
     /**
      * What Kubernetes sets for a service whose name begins with {@code mpstream} (Accessing the Service, environment variables): host and
@@ -132,7 +132,7 @@ final class SettingSources {
         try {
             new Lines(file, known, values).load(new StringReader(Unicode.withoutSignature(Files.readString(file))));
         } catch (IOException e) {
-            throw new StartupException("cannot read the settings in " + file + ": " + DataFolder.reason(e), e);
+            throw new StartupException("cannot read the settings in " + file + ": " + StartupException.reason(e), e);
         } catch (IllegalArgumentException e) {
             throw new StartupException("cannot read the settings in " + file + ": " + e.getMessage(), e);
         }

@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.process;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

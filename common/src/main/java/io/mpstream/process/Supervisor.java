@@ -1,5 +1,6 @@
-package io.mpstream.config;
+package io.mpstream.process;
 
+import io.mpstream.settings.StartupException;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

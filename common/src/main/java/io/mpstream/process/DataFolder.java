@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.process;
 
 import io.mpstream.files.PrivateFiles;
 import io.mpstream.journal.Journal;
@@ -7,14 +7,14 @@ import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.RequestCodec;
+import io.mpstream.settings.Bound;
+import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ public final class DataFolder implements AutoCloseable {
             throw new StartupException((most == 1 ? "another " + role + owner(lockFile(path, role, 1)) + " uses" : most + " streamers use")
                     + " the data folder " + path.toAbsolutePath() + "; stop it, or choose another folder with --data-dir");
         } catch (IOException e) {
-            throw new StartupException("cannot use the data folder " + path.toAbsolutePath() + ": " + reason(e), e);
+            throw new StartupException("cannot use the data folder " + path.toAbsolutePath() + ": " + StartupException.reason(e), e);
         } catch (UncheckedIOException | IllegalStateException e) {
             throw new StartupException(e.getMessage(), e);
         }
@@ -174,18 +174,6 @@ public final class DataFolder implements AutoCloseable {
         lock.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
-    /** In the words of a user, not of a library. */
-    static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.NoSuchFileException _ -> "no such file or folder";
-            case java.nio.file.AccessDeniedException _ -> "permission denied";
-            case java.nio.file.FileAlreadyExistsException _ -> "it is a file";
-            case CharacterCodingException _ -> "it is not UTF-8";
-            case FileSystemException f when f.getReason() != null -> f.getReason();
-            default -> e.getMessage();
-        };
-    }
-
     /**
      * Requires the disk to be large enough for what is to stay free of it.
      *
@@ -202,7 +190,7 @@ public final class DataFolder implements AutoCloseable {
             }
             return this;
         } catch (IOException e) {
-            throw new StartupException("cannot look at the disk of " + path.toAbsolutePath() + ": " + reason(e), e);
+            throw new StartupException("cannot look at the disk of " + path.toAbsolutePath() + ": " + StartupException.reason(e), e);
         }
     }
 

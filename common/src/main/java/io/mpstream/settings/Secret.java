@@ -1,4 +1,4 @@
-package io.mpstream.config;
+package io.mpstream.settings;
 
 import io.mpstream.files.PrivateFiles;
 import java.io.IOException;
@@ -44,7 +44,7 @@ public final class Secret {
             }
             return content;
         } catch (IOException e) {
-            throw new StartupException("cannot read the secret in " + file + ": " + DataFolder.reason(e), e);
+            throw new StartupException("cannot read the secret in " + file + ": " + StartupException.reason(e), e);
         }
     }
 }

@@ -1,2 +1,0 @@
-/** Settings, the data folder, and the life of a process from its command line to its exit code. */
-package io.mpstream.config;

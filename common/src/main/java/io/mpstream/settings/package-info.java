@@ -1,0 +1,2 @@
+/** What the user chose, each option said once, and the times that nobody chooses. */
+package io.mpstream.settings;
