@@ -184,7 +184,8 @@ public final class Session extends PumpLoop.Member implements Follower {
         TextCursor cursor = reader.cursor();
         if (interruption != null) {
             encoder.interrupted(interruption, cursor.offset(), lifetime.retryMs(interruption), out);
-            stop(out);
+            encoder.stop(out);
+            state = State.ENDING;
             return;
         }
         // In this order: once the end is seen so is all the text before it, and once text is seen so is the start.
@@ -209,8 +210,12 @@ public final class Session extends PumpLoop.Member implements Follower {
     }
 
     private void stop(ByteBuffer out) {
-        encoder.stop(out);
-        state = State.ENDING;
+        if (out.remaining() < Encoder.EVENT_BYTES_MAX) {
+            isCaughtUp = false;
+        } else {
+            encoder.stop(out);
+            state = State.ENDING;
+        }
     }
 
     private void text(long limit, End end, ByteBuffer out) {

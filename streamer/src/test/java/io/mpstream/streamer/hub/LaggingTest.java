@@ -63,6 +63,23 @@ class LaggingTest extends HubBench {
         assertEquals("finished", late.state);
     }
 
+    @Test
+    void responseOfAPartEndsWhereverItsTextLeavesTheBuffer() {
+        use("--memory-bytes", "1MiB", "--queries-max", "100");
+        // A chunk of x is nine bytes, one of é ten.
+        int chunks = 32 * 1024 / 9;
+        for (int longer = 0; longer <= 9; longer++) {
+            StreamId stream = ask(new RecordingSink().room(0));
+            text(stream, 0, "é".repeat(longer) + "x".repeat(chunks - longer));
+            step();
+            RecordingSink part = new RecordingSink();
+            FollowOptions once = new FollowOptions(0, FollowOptions.Mode.ONCE, 0, null);
+            hub.follow(hub.find(stream), once, Grant.OPEN, new io.mpstream.streamer.encoding.GraphemeChunks(), part, loop);
+            step();
+            assertEquals("finished", part.state, longer + " longer");
+        }
+    }
+
     @RepeatedTest(5)
     void everyReaderGetsAllOfItWhereverItStandsStill() {
         long seed = System.nanoTime();
