@@ -151,6 +151,12 @@ class DataFolderTest {
     void aFileInItsPlaceIsRefused() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         String message = assertThrows(StartupException.class, () -> DataFolder.take(file, "producer")).getMessage();
-        assertTrue(message.contains(file.toString()), message);
+        assertEquals("cannot use the data folder " + file + ": it is a file", message);
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsRefused() {
+        String message = assertThrows(StartupException.class, () -> DataFolder.take(Path.of("/proc/mpstream"), "producer")).getMessage();
+        assertEquals("cannot use the data folder /proc/mpstream: no such file or folder", message);
     }
 }

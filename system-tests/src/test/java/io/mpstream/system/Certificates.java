@@ -52,13 +52,6 @@ final class Certificates {
         return pair;
     }
 
-    /** The same key as PKCS #1. */
-    static Path old(Path key) throws IOException {
-        Path old = key.resolveSibling("pkcs1.key");
-        openssl("rsa", "-in", key.toString(), "-traditional", "-out", old.toString());
-        return old;
-    }
-
     private static void openssl(String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of("openssl"));
         command.addAll(List.of(args));

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,20 +64,6 @@ class NamedRespondersIT {
     void choiceOutlivesAKillOfTheProducer() {
         server.kill("producer");
         assertEquals("HEY!", answer("{'query':'hey','attributes':{'responder':'loud'}}"));
-    }
-
-    @Test
-    void listOfRespondersIsCheckedAtTheStart() {
-        for (Map.Entry<String[], String> each : Map.of(
-                new String[] {"--responder", "a b=echo"}, "--responder must be SPEC or NAME=SPEC, the name of up to 64 letters, digits, dots, dashes and underscores",
-                new String[] {"--responder", "a=echo", "--responder", "a=fake"}, "--responder must not give the name a twice",
-                new String[] {"--responder-option", "model"}, "--responder-option must be NAME=VALUE, the name of up to 64 letters, digits, dots, dashes and underscores",
-                new String[] {"--responder", "a=echo", "--responder", "b=nobody"},
-                "no responder is called 'nobody': give fake, echo, a .java file, or a class on --responder-path").entrySet()) {
-            RunningServer refused = RunningServer.run(folder, Map.of("MPSTREAM_DATA_DIR", "refused-data", "MPSTREAM_SERVER_PORT", "0"), each.getKey());
-            assertEquals(2, refused.awaitExit());
-            assertTrue(refused.output().contains("mpstream: " + each.getValue()), refused.output()::toString);
-        }
     }
 
     /** The text that is posted for, in single quotes. */

@@ -122,41 +122,14 @@ class TlsIT {
     }
 
     @Test
-    void filesThatCannotBeUsedAreRefusedInOneLine() throws IOException {
-        Certificates.Pair one = Certificates.rsa(folder, "one");
-        Certificates.Pair other = Certificates.elliptic(folder, "other");
+    void fileThatCannotBeUsedIsRefusedInOneLine() throws IOException {
         String absent = folder.resolve("absent").toString();
-        Path empty = Files.createFile(folder.resolve("empty"));
-        Path damaged = Files.writeString(folder.resolve("damaged"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
-        assertRefused(absent, absent, one.key().toString());
-        assertRefused(absent, one.certificate().toString(), absent);
-        assertRefused("PKCS #8", one.certificate().toString(), Certificates.old(one.key()).toString());
-        assertRefused("does not belong", one.certificate().toString(), Certificates.rsa(folder, "same-kind").key().toString());
-        assertRefused("does not belong", one.certificate().toString(), other.key().toString());
-        assertRefused(empty.toString(), empty.toString(), one.key().toString());
-        assertRefused(damaged.toString(), one.certificate().toString(), damaged.toString());
-        assertRefused(one.key().toString(), one.key().toString(), one.certificate().toString());
-    }
-
-    @Test
-    void oneFileWithoutTheOtherIsRefused() throws IOException {
-        Certificates.Pair pair = Certificates.elliptic(folder, "pair");
-        assertRefusedWith("together with --tls-key", "--tls-cert", pair.certificate().toString());
-        assertRefusedWith("--tls-cert", "--tls-key", pair.key().toString());
-        assertRefusedWith("--tls-self-signed", "--tls-self-signed", "--tls-cert", pair.certificate().toString(), "--tls-key", pair.key().toString());
-    }
-
-    /** By the process that has to do with it. */
-    private static void assertRefused(String said, String certificate, String key) {
-        assertRefusedWith(said, "streamer", "--tls-cert", certificate, "--tls-key", key);
-    }
-
-    private static void assertRefusedWith(String said, String... args) {
-        RunningServer server = RunningServer.run(folder, Map.of("MPSTREAM_SERVER_PORT", Integer.toString(RunningServer.freePort())), args);
+        RunningServer server = RunningServer.run(folder, Map.of("MPSTREAM_SERVER_PORT", Integer.toString(RunningServer.freePort())), "streamer",
+                "--tls-cert", absent, "--tls-key", Certificates.elliptic(folder, "one").key().toString());
         assertEquals(2, server.awaitExit(), server.output().toString());
         assertEquals(1, server.output().size(), server.output().toString());
         String line = server.output().getFirst();
-        assertTrue(line.matches("mpstream( streamer)?: .*") && line.contains(said), line);
+        assertTrue(line.startsWith("mpstream streamer: ") && line.contains(absent), line);
     }
 
     private static RunningServer start(String... args) {
