@@ -79,6 +79,13 @@ class SettingsTest {
     }
 
     @Test
+    void certificateAndKeyBelongTogether() {
+        assertEquals("--tls-cert must be given together with --tls-key", refusal("--tls-cert", "a.crt"));
+        assertEquals("--tls-cert must be given together with --tls-key", refusal("--tls-key", "a.key"));
+        assertEquals("--tls-self-signed must not be given together with --tls-cert", refusal("--tls-self-signed", "--tls-cert", "a.crt", "--tls-key", "a.key"));
+    }
+
+    @Test
     void valueWithADollarIsItself() {
         assertEquals("${x}", Settings.parse(new String[0], Map.of("MPSTREAM_RESPONDER", "${x}")).responders().byName().get("default"));
         assertThrows(StartupException.class, () -> Settings.parse(new String[0], Map.of("MPSTREAM_ON_DISCONNECT", "${x}")));

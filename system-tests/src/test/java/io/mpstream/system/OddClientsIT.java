@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -194,6 +196,18 @@ class OddClientsIT {
         assertTrue((list + problem).codePoints().noneMatch(c -> c == 0x2028 || c == 0x2029 || c == 0x85 || c == 0x7f), problem);
         assertEquals("data: " + odd.replace("\r", ""), Requests.to(server).get("/" + Wire.encode(odd) + "?format=sse").body().lines().filter(line -> line.startsWith("data: a")).findFirst().orElseThrow(),
                 "events are split at nothing else");
+    }
+
+    @Test
+    void connectionThatIsClosedAfterItsAnswerCostsNothingMore() throws InterruptedException {
+        for (int i = 0; i < 8; i++) {
+            assertEquals(200, Requests.to(server).get("/healthz").status());
+        }
+        ProcessHandle streamer = server.jvm("streamer");
+        Duration before = streamer.info().totalCpuDuration().orElseThrow();
+        TimeUnit.SECONDS.sleep(1);
+        Duration used = streamer.info().totalCpuDuration().orElseThrow().minus(before);
+        assertTrue(used.toMillis() < 300, used.toString());
     }
 
     @Test

@@ -47,20 +47,16 @@ class ResponderPluginIT {
     @Test
     void aClassInAJar() throws IOException {
         Path jar = jar("acme.jar");
-        assertAnswers("--responder", "com.acme.Shouting", "--responder-path", jar.toString());
+        try (RunningServer server = RunningServer.start(folder, "--responder", "com.acme.Shouting", "--responder-path", jar.toString())) {
+            assertEquals("HEY!", Requests.to(server).answer("hey"));
+        }
     }
 
     @Test
-    void aShortNameInAFolderOfJars() throws IOException {
+    void aShortNameInAFolderOfJarsAndSourceFilesBesideIt() throws IOException {
         Path jars = Files.createDirectory(folder.resolve("jars"));
         Files.move(jar("acme.jar"), jars.resolve("acme.jar"));
-        assertAnswers("--responder", "shout", "--responder-path", jars.toString());
-    }
-
-    @Test
-    void aSourceFileBesideAJar() throws IOException {
-        Path jar = jar("acme.jar");
-        Path source = Files.writeString(folder.resolve("Mine.java"), """
+        Path mine = Files.writeString(folder.resolve("Mine.java"), """
                 import io.mpstream.responder.Query;
                 import io.mpstream.responder.*;
 
@@ -74,16 +70,19 @@ class ResponderPluginIT {
                     }
                 }
                 """);
-        assertAnswers("--responder", source.toString(), "--responder-path", jar.toString());
-    }
-
-    private void assertAnswers(String... args) {
-        try (RunningServer server = RunningServer.start(folder, args); Wire wire = server.connect()) {
-            assertEquals("HEY!\n", wire.ask("hey").response().body());
+        String readme = Files.readString(RunningServer.RUN_SH.resolveSibling("README.md"));
+        String code = readme.substring(readme.indexOf("```java\n") + "```java\n".length());
+        Path shout = Files.writeString(folder.resolve("Shout.java"), code.substring(0, code.indexOf("```")));
+        try (RunningServer server = RunningServer.start(folder, "--responder", "short=shout", "--responder", "mine=" + mine, "--responder", "readme=" + shout,
+                "--responder-path", jars.toString())) {
+            Requests requests = Requests.to(server);
+            assertEquals("HEY!\n", requests.get("/hey?responder=short").body());
+            assertEquals("HEY!\n", requests.get("/hey?responder=mine").body());
+            assertEquals("WAKE UP \n", requests.get("/wake%20up?responder=readme").body());
         }
     }
 
-    private Path jar(String name) throws IOException {
+        private Path jar(String name) throws IOException {
         Path classes = compile();
         Path jar = folder.resolve(name);
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar)); Stream<Path> files = Files.walk(classes)) {

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,9 +26,8 @@ class RoomsTest {
 
     @BeforeAll
     static void importClasses() {
-        JavaClasses all = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.mpstream");
         types = new TreeMap<>();
-        all.stream().filter(each -> each.getEnclosingClass().isEmpty() && !each.getSimpleName().equals("package-info"))
+        CompiledClasses.ALL.stream().filter(each -> each.getEnclosingClass().isEmpty() && !each.getSimpleName().equals("package-info"))
                 .filter(each -> !each.getPackageName().equals("io.mpstream.bench"))
                 .forEach(each -> types.put(each.getName(), each));
         assertTrue(types.size() > 200, types.keySet().toString());

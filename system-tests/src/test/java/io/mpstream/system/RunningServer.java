@@ -24,8 +24,11 @@ final class RunningServer implements AutoCloseable {
     static final Path RUN_SH = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().resolveSibling("run.sh");
     private static final Path CLASSES = Path.of(URI.create(RunningServer.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     static final String JAVA_OPTIONS = "MPSTREAM_JAVA_OPTS";
-    /** What the best compiler makes of a process that lives for seconds costs it a third of its processor time, and comes too late. */
-    static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+    /**
+     * What the best compiler makes of a process that lives for seconds costs it a third of its processor time, and comes too late. That XNIO
+     * can register with the JVM's management, which nobody asks here, costs a streamer a sixth of its start: so there is none.
+     */
+    static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -Djavax.management.builder.initial=none";
     /** The environment of those that are measured: with all that the JVM can. */
     static final Map<String, String> AS_SHIPPED = Map.of(JAVA_OPTIONS, "");
     private static final String READY = "MPStream is ready at ";
@@ -75,7 +78,7 @@ final class RunningServer implements AutoCloseable {
                 .redirectInput(new File("/dev/null"));
         // Where the responders of the tests are.
         builder.environment().put("MPSTREAM_RESPONDER_PATH", CLASSES.toString());
-        builder.environment().put(JAVA_OPTIONS, FIRST_COMPILER);
+        builder.environment().put(JAVA_OPTIONS, SHORT_LIVED);
         builder.environment().putAll(environment);
         try {
             return new RunningServer(builder.start());

@@ -20,7 +20,7 @@ record Shortened(Bound bound, String shorter) {
 
     /** The environment of a server that has it. */
     Map<String, String> environment() {
-        return Map.of(RunningServer.JAVA_OPTIONS, RunningServer.FIRST_COMPILER + " " + option());
+        return Map.of(RunningServer.JAVA_OPTIONS, RunningServer.SHORT_LIVED + " " + option());
     }
 
     /** The same, with all that the JVM can. */

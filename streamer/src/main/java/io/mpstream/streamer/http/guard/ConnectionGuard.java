@@ -70,7 +70,8 @@ public final class ConnectionGuard extends AbstractStreamSourceConduit<StreamSou
     static void expectNext(HttpServerExchange exchange) {
         exchange.addExchangeCompleteListener((same, next) -> {
             HttpServerConnection connection = (HttpServerConnection) same.getConnection();
-            if (!same.isUpgrade() && connection.getOriginalSourceConduit() instanceof ConnectionGuard arrival) {
+            // What is about to be closed is drained a byte at a time, in which no start of a request is looked for.
+            if (!same.isUpgrade() && same.isPersistent() && connection.getOriginalSourceConduit() instanceof ConnectionGuard arrival) {
                 arrival.next(connection.getExtraBytes());
             }
             next.proceed();
