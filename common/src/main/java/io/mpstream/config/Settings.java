@@ -70,8 +70,12 @@ public final class Settings {
             description = "Queries waiting or running at once (${DEFAULT-VALUE}); one more gets 503.")
     private int queriesMax;
 
+    @Option(names = "--queries-bytes-max", paramLabel = "SIZE", defaultValue = "64MiB",
+            description = "Bytes of the queries that come in, wait or run (${DEFAULT-VALUE}); one more gets 503.")
+    private ByteCount queriesBytesMax;
+
     @Option(names = "--query-bytes-max", paramLabel = "SIZE", defaultValue = "16KiB",
-            description = "Longest query (${DEFAULT-VALUE}); a longer one gets 414.")
+            description = "Longest query in a URL (${DEFAULT-VALUE}); a longer one gets 414.")
     private ByteCount queryBytesMax;
 
     @Option(names = "--streams-max", paramLabel = "N", defaultValue = "100000",
@@ -205,6 +209,7 @@ public final class Settings {
         responders.check();
         StartupException.require(concurrency >= 1, "--concurrency", "be at least 1");
         StartupException.require(queriesMax >= 1, "--queries-max", "be at least 1");
+        StartupException.require(queriesBytesMax.value() >= 4 << 20, "--queries-bytes-max", "be at least 4MiB");
         StartupException.require(streamsMax >= 1, "--streams-max", "be at least 1");
         StartupException.require((tlsCert == null) == (tlsKey == null), "--tls-cert", "be given together with --tls-key");
         StartupException.require(tlsCert == null || !isTlsSelfSigned, "--tls-self-signed", "not be given together with --tls-cert");
@@ -294,7 +299,12 @@ public final class Settings {
         return queriesMax;
     }
 
-    /** Longest query in UTF-8 bytes. */
+    /** Bytes of the queries that come in, wait or run at once. */
+    public long queriesBytesMax() {
+        return queriesBytesMax.value();
+    }
+
+    /** Longest query in a URL, in UTF-8 bytes. */
     public int queryBytesMax() {
         return Math.toIntExact(queryBytesMax.value());
     }

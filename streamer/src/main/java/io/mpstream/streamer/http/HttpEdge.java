@@ -2,6 +2,7 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.config.Settings;
 import io.mpstream.config.StartupException;
+import io.mpstream.protocol.Query;
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.http.guard.ConnectionGuard;
 import io.mpstream.streamer.http.guard.Http2Guard;
@@ -41,7 +42,7 @@ public final class HttpEdge implements AutoCloseable {
     private static final int SHUTDOWN_TIMEOUT_MS = 2_000;
     private static final int PORT_ATTEMPTS_MAX = 5;
     /** What a client sends beyond a body that is read is drained up to here, or the connection is closed. */
-    private static final long ENTITY_BYTES_MAX = 256 * 1024;
+    private static final long ENTITY_BYTES_MAX = Query.BYTES_MAX + 256 * 1024;
 
     /** How often the certificate's files are looked at. */
     private static final long TLS_EVERY_S = 2;

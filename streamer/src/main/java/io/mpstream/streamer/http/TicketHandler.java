@@ -97,7 +97,7 @@ final class TicketHandler {
         } else {
             stream(exchange, path);
         }
-        RequestBody.read(exchange, limits.bodyBytesMax(), body -> {
+        RequestBody.read(exchange, Limits.FORM_BYTES_MAX, body -> {
             long lifeS;
             try {
                 lifeS = PostedFields.parse(body, Set.of(EXPIRES)).number(EXPIRES, TICKET_S, 1, Authenticator.TICKET_S_MAX);

@@ -2,6 +2,7 @@ package io.mpstream.streamer.stream;
 
 import io.mpstream.config.Settings;
 import io.mpstream.config.TimeSpan;
+import io.mpstream.protocol.QueryTerms;
 import java.time.Duration;
 
 /**
@@ -11,7 +12,7 @@ import java.time.Duration;
  */
 public record DisconnectPolicy(Duration cancelAfter) {
     /** It goes on to its end. */
-    public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
+    public static final Duration NEVER = QueryTerms.NEVER;
 
     /**
      * Reads {@code continue}, {@code cancel} or a time such as {@code 30s}.
@@ -31,15 +32,4 @@ public record DisconnectPolicy(Duration cancelAfter) {
             throw new IllegalArgumentException("the longest time is " + Settings.ON_DISCONNECT_MAX.toDays() + "d");
         }
         return time;
-    }
-
-    /** What {@link #parse} reads as this. */
-    String text() {
-        return goesOn() ? "continue" : cancelAfter.toSeconds() + "." + "%03d".formatted(cancelAfter.toMillisPart()) + "s";
-    }
-
-    /** Whether an answer goes on without readers. */
-    public boolean goesOn() {
-        return cancelAfter.equals(NEVER);
-    }
-}
+    }}

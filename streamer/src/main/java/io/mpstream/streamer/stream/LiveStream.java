@@ -4,6 +4,7 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.hub.Hub;
@@ -16,9 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +39,7 @@ public final class LiveStream {
     private final StreamId id;
     private final long serial;
     private final String preview;
+    private final int queryBytes;
     private final String user;
     private final long acceptedAtMs;
     private final QueryTerms terms;
@@ -74,6 +74,7 @@ public final class LiveStream {
     /**
      * A stream whose query is not in the journal yet.
      *
+     * @param terms  of the query, with what the server does by default
      * @param serial higher for what was asked later
      */
     public LiveStream(Query query, QueryTerms terms, long serial) {
@@ -81,19 +82,12 @@ public final class LiveStream {
         this.text = new StreamText(id);
         this.serial = serial;
         this.preview = preview(query.text());
+        this.queryBytes = query.bytes();
         this.user = query.user();
         this.acceptedAtMs = query.acceptedAtMs();
         this.heardAtMs = acceptedAtMs;
         this.terms = terms;
-        String known = query.attributes().get(QueryTerms.DIGEST);
-        this.queryDigest = known != null ? HexFormat.of().parseHex(known)
-                : terms.key() == null && terms.feed() == null ? null : digest(query.text());
-    }
-
-    /** What is known of its query. */
-    public Query remembered() {
-        Map<String, String> attributes = queryDigest == null ? Map.of() : Map.of(QueryTerms.DIGEST, HexFormat.of().formatHex(queryDigest));
-        return new Query(id, preview, user, terms.with(attributes), acceptedAtMs);
+        this.queryDigest = terms.key() == null && terms.feed() == null ? null : digest(query.text());
     }
 
     private static byte[] digest(String text) {
@@ -118,9 +112,14 @@ public final class LiveStream {
         return serial;
     }
 
-    /** The first 80 characters of what was asked. */
+    /** The first 80 characters of what was asked; none if that is not known. */
     public String preview() {
         return preview;
+    }
+
+    /** Bytes of the whole query. */
+    public int queryBytes() {
+        return queryBytes;
     }
 
     /** Who asked, or an empty string. */

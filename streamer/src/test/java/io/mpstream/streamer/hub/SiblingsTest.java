@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.stream.DisconnectPolicy;
-import io.mpstream.streamer.stream.QueryTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -134,10 +134,10 @@ class SiblingsTest extends HubBench {
     @Test
     void keyOfTheFirstHoldsInTheSecond() {
         startSecond();
-        Query keyed = new Query(StreamId.random(), "q", "", new QueryTerms(AFTER_30_S, "k", null, null).with(java.util.Map.of()), 1);
+        Query keyed = new Query(StreamId.mint(), "q", "", new QueryTerms("k", AFTER_30_S.cancelAfter(), null, null, null), java.util.Map.of(), 1);
         ask(keyed, new RecordingSink());
         both(1);
-        Query again = new Query(StreamId.random(), "q", "", new QueryTerms(AFTER_30_S, "k", null, null).with(java.util.Map.of()), 1);
+        Query again = new Query(StreamId.mint(), "q", "", new QueryTerms("k", AFTER_30_S.cancelAfter(), null, null, null), java.util.Map.of(), 1);
         assertEquals(keyed.stream(), second.ask(again, new RecordingSink()).stream().id());
     }
 
@@ -197,7 +197,7 @@ class SiblingsTest extends HubBench {
         Session asked = askSession(AFTER_30_S);
         pass(3);
         assertSame(asked.stream(), hub.find(asked.stream().id()));
-        assertNull(hub.find(StreamId.random()));
+        assertNull(hub.find(StreamId.mint()));
         assertEquals(1, hub.streams().size());
     }
 }
