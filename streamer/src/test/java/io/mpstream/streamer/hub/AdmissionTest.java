@@ -47,6 +47,39 @@ class AdmissionTest extends HubBench {
     }
 
     @Test
+    void queriesOfTooManyBytesAreNotTakenUntilAnotherEnds() {
+        String[] roomy = {"--queries-bytes-max", "4MiB"};
+        use(roomy);
+        String text = "x".repeat(Query.BYTES_MAX);
+        Query first = query(text);
+        ask(first, new RecordingSink());
+        ask(query(text), new RecordingSink());
+        ask(query(text), new RecordingSink());
+        step();
+        use(roomy);
+        RefusedException away = assertThrows(RefusedException.class, () -> ask(query(text), new RecordingSink()));
+        assertEquals(RefusedException.Reason.OVERLOADED, away.reason());
+        assertTrue(away.getMessage().contains("too many bytes") && away.retryAfterS() >= 1, away.getMessage());
+        assertNotNull(ask(query("short"), new RecordingSink()));
+        end(first.stream(), 0, Outcome.COMPLETED);
+        step();
+        assertNotNull(ask(query(text), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> ask(query(text), new RecordingSink()));
+    }
+
+    @Test
+    void queryThatComesInCountsUntilItIsHere() {
+        use("--queries-bytes-max", "4MiB");
+        hub.admissions().expect(4 << 20);
+        assertThrows(RefusedException.class, () -> ask(query("q"), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> hub.admissions().expect(1));
+        hub.admissions().come(4 << 20);
+        assertNotNull(ask(query("q"), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> hub.admissions().expect(4 << 20));
+        hub.admissions().expect(1 << 20);
+    }
+
+    @Test
     void retryAfterFollowsHowLongAnswersTake() {
         assertEquals(1, hub.retryAfterS());
         for (int i = 0; i < 100; i++) {

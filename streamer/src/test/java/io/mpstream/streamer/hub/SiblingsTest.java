@@ -9,6 +9,7 @@ import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.QueryTerms;
+import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.stream.DisconnectPolicy;
@@ -86,6 +87,21 @@ class SiblingsTest extends HubBench {
         second.ask(query, new RecordingSink());
         both(1);
         assertNotNull(hub.find(query.stream()));
+    }
+
+    @Test
+    void answerThatBeginsBeforeTheOtherHasLookedIsItsAskers() {
+        second.use();
+        second.step();
+        Query query = new Query(StreamId.mint(), "q", "Trinity", java.util.Map.of(), System.currentTimeMillis());
+        ask(query, new RecordingSink());
+        step();
+        producer.append(new Started(query.stream(), 1, requests.end(), 1));
+        text(query.stream(), 0, "hers");
+        producer.commit();
+        second.step();
+        assertEquals("Trinity", second.hub.find(query.stream()).user());
+        assertEquals("hers", second.follow(query.stream(), 0).text());
     }
 
     @Test
