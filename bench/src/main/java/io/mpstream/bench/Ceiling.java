@@ -175,7 +175,7 @@ final class Ceiling {
         private void end(HttpServerExchange exchange, StreamSinkChannel channel, byte[] text) throws IOException {
             buffer.clear();
             encode(text, buffer);
-            ENCODER.end(new End(StreamId.random(), text.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0, Notes.NONE), buffer);
+            ENCODER.end(new End(StreamId.mint(), text.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0, Notes.NONE), buffer);
             channel.write(buffer.flip());
             exchange.endExchange();
         }

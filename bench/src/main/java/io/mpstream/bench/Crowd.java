@@ -68,7 +68,7 @@ final class Crowd implements Runnable {
         ENCODER.text(piece.set(null, 0, text, 0, text.length, false, false), buffer);
         boolean isLast = isOver();
         if (isLast) {
-            ENCODER.end(new End(StreamId.random(), (long) number * text.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0, Notes.NONE), buffer);
+            ENCODER.end(new End(StreamId.mint(), (long) number * text.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0, Notes.NONE), buffer);
         }
         buffer.flip();
         watchers.forEach(watcher -> write(watcher, isLast));

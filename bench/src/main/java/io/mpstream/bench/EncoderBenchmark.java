@@ -49,7 +49,7 @@ public class EncoderBenchmark {
     private final Encoder events = new Chunked(new ServerSentEvents(false), false);
     private final Encoder jsonEvents = new Chunked(new ServerSentEvents(true), false);
     private final Encoder jsonLines = new Chunked(new JsonLines(), false);
-    private final StreamId stream = StreamId.random();
+    private final StreamId stream = StreamId.mint();
     private final Piece piece = new Piece();
     private final ByteBuffer out = ByteBuffer.allocateDirect(64 * 1024);
     private byte[] text = {};

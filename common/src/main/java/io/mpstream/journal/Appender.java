@@ -6,14 +6,16 @@ package io.mpstream.journal;
  * @param <T> the records
  */
 public interface Appender<T> extends AutoCloseable {
-    /** Bytes that an entry may hold; also the size of the largest record. */
+    /** Bytes of records that are committed together; a longer record is an entry of its own. */
     int ENTRY_BYTES_MAX = 128 * 1024;
+    /** Bytes of the longest record: a query of 1 MiB, and what comes with it. */
+    int RECORD_BYTES_MAX = 3 << 19;
 
     /**
      * Adds a record to the entry that {@link #commit} will write. An entry that would become larger than
      * {@link #ENTRY_BYTES_MAX} is committed first. The record is copied: the caller may use it again.
      *
-     * @throws IllegalArgumentException if the record alone is too large for an entry
+     * @throws IllegalArgumentException if the record is longer than {@link #RECORD_BYTES_MAX}
      */
     void append(T record);
 

@@ -12,12 +12,22 @@ import io.mpstream.agent.Rest;
 public interface Journal<T> extends AutoCloseable {
     /** A position before every entry. */
     long START = -1;
+    /** The run of a writer that need not be told from others. */
+    long NO_RUN = 0;
 
     /**
      * Returns the writing hand. A process has one at a time. Where several processes append, each entry is whole and they stand one after the
      * other, in one order for all who read.
+     *
+     * @param run names this run of the one process that writes this journal: once readers have seen an entry of a later run, those of this
+     *            one are passed over. {@link #NO_RUN} where several processes append
      */
-    Appender<T> appender();
+    Appender<T> appender(long run);
+
+    /** The writing hand of a process that appends beside others. */
+    default Appender<T> appender() {
+        return appender(NO_RUN);
+    }
 
     /** Returns a new reading hand, standing before the oldest entry that is retained. */
     Tailer<T> tailer();

@@ -38,8 +38,8 @@ public final class MemoryJournal<T> implements Journal<T> {
     }
 
     @Override
-    public Appender<T> appender() {
-        return new MemoryAppender();
+    public Appender<T> appender(long run) {
+        return new MemoryAppender(run);
     }
 
     @Override
@@ -110,7 +110,11 @@ public final class MemoryJournal<T> implements Journal<T> {
     }
 
     private final class MemoryAppender implements Appender<T> {
-        private final EntryBuffer<T> entry = new EntryBuffer<>(codecs.get());
+        private final EntryBuffer<T> entry;
+
+        private MemoryAppender(long run) {
+            entry = new EntryBuffer<>(codecs.get(), run);
+        }
 
         @Override
         public void append(T record) {
@@ -167,6 +171,7 @@ public final class MemoryJournal<T> implements Journal<T> {
         public boolean seek(long position) {
             next = position;
             this.position = position;
+            reader.forgetRuns();
             return position == START || position >= oldest();
         }
 

@@ -1,5 +1,5 @@
 package io.mpstream.protocol;
 
 /** A record of the response journal. Only the producer writes these. */
-public sealed interface Frame permits Started, Text, End, Lease {
+public sealed interface Frame permits Started, Text, Running, End, Lease {
 }

@@ -8,30 +8,44 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Frames as bytes, big-endian: version, type, then
+ * Frames as bytes, big-endian: version and type (1 each), then
  * <ul>
- * <li>1 started: stream (16), producer (8), at (8)
- * <li>2 text: stream (16), offset (8), at (8), length (4), UTF-8
- * <li>3 end of an earlier version: stream (16), offset (8), at (8), outcome (1), detail, SHA-256 (32); read, not written
- * <li>4 lease of an earlier version: producer (8), at (8), for (8); read, not written
- * <li>5 lease of an earlier version: producer (8), at (8), for (8), settled (8); read, not written
- * <li>6 lease: producer (8), at (8), for (8), settled (8), state (1), trouble
- * <li>7 end: stream (16), offset (8), at (8), outcome (1), detail, SHA-256 (32), number of notes (1), that many names and values
+ * <li>2, 1 started: stream (16), producer (8), position of the query (8), at (8)
+ * <li>2, 2 text: stream (16), offset (8), at (8), length (4), UTF-8
+ * <li>2, 3 running: offset (8), at (8), stream (16), query as in {@link RequestCodec}
+ * <li>2, 4 end: stream (16), offset (8), at (8), outcome (1), detail, SHA-256 (32), number of notes (1), that many names and values
+ * <li>2, 5 lease: producer (8), at (8), for (8), settled (8), free places (4), whether it is closing (1), state (1), trouble
+ * </ul>
+ * and, of an earlier version, which are read and not written
+ * <ul>
+ * <li>1, 1 started: stream (16), producer (8), at (8)
+ * <li>1, 2 text: as it is now
+ * <li>1, 3 end: as it is now, without notes
+ * <li>1, 4 lease: producer (8), at (8), for (8)
+ * <li>1, 5 lease: the same, then settled (8)
+ * <li>1, 6 lease: the same, then state (1), trouble
+ * <li>1, 7 end: as it is now
  * </ul>
  * A string is its length in bytes (4) and its UTF-8. The {@link Text} that is decoded is one view, used again and again.
  */
 public final class FrameCodec implements Codec<Frame> {
-    private static final byte STARTED = 1;
-    private static final byte TEXT = 2;
-    private static final byte END_WITHOUT_NOTES = 3;
-    private static final byte UNSETTLED_LEASE = 4;
-    private static final byte STATELESS_LEASE = 5;
-    private static final byte LEASE = 6;
-    private static final byte END = 7;
+    private static final int STARTED = RecordHead.SECOND + 1;
+    private static final int TEXT = RecordHead.SECOND + 2;
+    private static final int RUNNING = RecordHead.SECOND + 3;
+    private static final int END = RecordHead.SECOND + 4;
+    private static final int LEASE = RecordHead.SECOND + 5;
+
+    private static final int FIRST_STARTED = RecordHead.FIRST + 1;
+    private static final int FIRST_TEXT = RecordHead.FIRST + 2;
+    private static final int FIRST_END_WITHOUT_NOTES = RecordHead.FIRST + 3;
+    private static final int FIRST_UNSETTLED_LEASE = RecordHead.FIRST + 4;
+    private static final int FIRST_STATELESS_LEASE = RecordHead.FIRST + 5;
+    private static final int FIRST_LEASE = RecordHead.FIRST + 6;
+    private static final int FIRST_END = RecordHead.FIRST + 7;
 
     private static final int HEAD = RecordHead.SIZE + 2 * Long.BYTES;
     private static final Outcome[] OUTCOMES = {Outcome.COMPLETED, Outcome.FAILED, Outcome.CANCELLED};
-    private static final Lease.State[] STATES = {Lease.State.LOADING, Lease.State.SERVING, Lease.State.STALLED, Lease.State.CLOSING};
+    private static final Lease.State[] STATES = {Lease.State.LOADING, Lease.State.SERVING, Lease.State.STALLED, Lease.State.GONE};
 
     private final Text text = new Text();
 
@@ -43,9 +57,10 @@ public final class FrameCodec implements Codec<Frame> {
     public int sizeMax(Frame frame) {
         return HEAD + switch (frame) {
             case Text piece -> 2 * Long.BYTES + Integer.BYTES + piece.length();
-            case Started _ -> 2 * Long.BYTES;
+            case Started _ -> 3 * Long.BYTES;
+            case Running running -> 2 * Long.BYTES + RequestCodec.sizeMaxOf(running.query());
             case End end -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(end.detail()) + End.SHA256_LENGTH + sizeMaxOf(end.notes());
-            case Lease lease -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(lease.trouble());
+            case Lease lease -> 2 * Long.BYTES + Integer.BYTES + 2 + RecordHead.sizeMax(lease.trouble());
         };
     }
 
@@ -61,7 +76,13 @@ public final class FrameCodec implements Codec<Frame> {
             case Started started -> {
                 RecordHead.put(out, STARTED);
                 RecordHead.put(out, started.stream());
-                out.putLong(started.producer()).putLong(started.atMs());
+                out.putLong(started.producer()).putLong(started.query()).putLong(started.atMs());
+            }
+            case Running running -> {
+                RecordHead.put(out, RUNNING);
+                out.putLong(running.offset()).putLong(running.atMs());
+                RecordHead.put(out, running.query().stream());
+                RequestCodec.put(out, running.query());
             }
             case End end -> {
                 RecordHead.put(out, END);
@@ -74,7 +95,7 @@ public final class FrameCodec implements Codec<Frame> {
             case Lease lease -> {
                 RecordHead.put(out, LEASE);
                 out.putLong(lease.producer()).putLong(lease.atMs()).putLong(lease.forMs()).putLong(lease.settled())
-                        .put(number(lease.state()));
+                        .putInt(lease.freePlaces()).put((byte) (lease.isClosing() ? 1 : 0)).put(number(lease.state()));
                 RecordHead.put(out, lease.trouble());
             }
         }
@@ -83,19 +104,38 @@ public final class FrameCodec implements Codec<Frame> {
     @Override
     public Frame decode(ByteBuffer in) {
         // Text first and without a lambda: it is nearly every frame, and must not allocate.
-        int start = in.position();
-        if (in.remaining() >= RecordHead.SIZE && in.get(start) == RecordHead.VERSION && in.get(start + 1) == TEXT) {
+        int kind = in.remaining() >= RecordHead.SIZE ? in.getShort(in.position()) : 0;
+        if (kind == TEXT || kind == FIRST_TEXT) {
             return text(in);
         }
-        return RecordHead.read(in, type -> switch (type) {
-            case STARTED -> new Started(RecordHead.stream(in), in.getLong(), in.getLong());
-            case END_WITHOUT_NOTES -> end(in, false);
-            case END -> end(in, true);
-            case UNSETTLED_LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), Journal.START, Lease.State.SERVING, "");
-            case STATELESS_LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), Lease.State.SERVING, "");
-            case LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), state(in.get()), RecordHead.string(in));
-            default -> throw new MalformedRecordException("frame of type " + type);
+        return RecordHead.read(in, each -> switch (each) {
+            case STARTED -> new Started(RecordHead.stream(in), in.getLong(), in.getLong(), in.getLong());
+            case RUNNING -> running(in);
+            case END, FIRST_END -> end(in, true);
+            case LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.get() != 0, state(in.get()), RecordHead.string(in));
+            case FIRST_STARTED -> new Started(RecordHead.stream(in), in.getLong(), Journal.START, in.getLong());
+            case FIRST_END_WITHOUT_NOTES -> end(in, false);
+            case FIRST_UNSETTLED_LEASE, FIRST_STATELESS_LEASE, FIRST_LEASE -> lease(each, in);
+            default -> throw RecordHead.unknown(each);
         });
+    }
+
+    /** One of the first version, in whose sense something was settled without a word that it runs: that is not told any more. */
+    private static Lease lease(int kind, ByteBuffer in) {
+        long producer = in.getLong();
+        long atMs = in.getLong();
+        long forMs = in.getLong();
+        if (kind != FIRST_UNSETTLED_LEASE) {
+            in.getLong();
+        }
+        boolean hasState = kind == FIRST_LEASE;
+        return new Lease(producer, atMs, forMs, Journal.START, 0, false, hasState ? state(in.get()) : Lease.State.SERVING, hasState ? RecordHead.string(in) : "");
+    }
+
+    private static Running running(ByteBuffer in) {
+        long offset = in.getLong();
+        long atMs = in.getLong();
+        return new Running(RequestCodec.query(in), offset, atMs);
     }
 
     private Text text(ByteBuffer in) {
@@ -174,7 +214,7 @@ public final class FrameCodec implements Codec<Frame> {
             case LOADING -> 0;
             case SERVING -> 1;
             case STALLED -> 2;
-            case CLOSING -> 3;
+            case GONE -> 3;
         };
     }
 

@@ -6,19 +6,16 @@ import java.util.Map;
  * What a client asks, once.
  *
  * @param stream       the stream that will hold the answer
- * @param text         what is asked, decoded; never empty
+ * @param text         what is asked, decoded; empty only of a query that is not known any more
  * @param user         who asks, or an empty string when nobody said
- * @param attributes   what else the client sent along; immutable
+ * @param terms        under which it is asked
+ * @param attributes   what else the client sent along, or the server adds, for the responder; immutable
  * @param acceptedAtMs when the streamer took it, in wall-clock milliseconds; for people and logs, never for order
  */
-public record Query(StreamId stream, String text, String user, Map<String, String> attributes, long acceptedAtMs)
+public record Query(StreamId stream, String text, String user, QueryTerms terms, Map<String, String> attributes, long acceptedAtMs)
         implements Request {
-    /** The beginning of the names of attributes that are the server's own: neither clients send them nor responders see them. */
-    public static final String RESERVED = "mpstream.";
-    /** The attribute that names who is to answer, where that is not the first responder. */
-    public static final String RESPONDER = "responder";
-    /** The attribute that names whose turn it takes, where that is somebody else than the user. */
-    public static final String ACCOUNT = RESERVED + "account";
+    /** UTF-8 bytes of the longest text, and of the longest body or message that it comes in. */
+    public static final int BYTES_MAX = 1 << 20;
 
     /**
      * Copies the attributes.
@@ -35,11 +32,28 @@ public record Query(StreamId stream, String text, String user, Map<String, Strin
         });
     }
 
-    /**
-     * Whose turn the answer takes, where it has to wait for one: what the attribute {@value #ACCOUNT} says, else the user. Queries of
-     * nobody are one account.
-     */
+    /** A query without terms. */
+    public Query(StreamId stream, String text, String user, Map<String, String> attributes, long acceptedAtMs) {
+        this(stream, text, user, QueryTerms.NONE, attributes, acceptedAtMs);
+    }
+
+    /** Stands for the query of a stream whose own has left the journals. */
+    public static Query unknown(StreamId stream, long atMs) {
+        return new Query(stream, "", "", Map.of(), atMs);
+    }
+
+    /** Whether it says what was asked. */
+    public boolean isKnown() {
+        return !text.isEmpty();
+    }
+
+    /** Whose turn the answer takes, where it has to wait for one: what the terms say, else the user. Queries of nobody are one account. */
     public String account() {
-        return attributes.getOrDefault(ACCOUNT, user);
+        return terms.account() == null ? user : terms.account();
+    }
+
+    /** Bytes that text, user and attributes have in a record; counted with each call. */
+    public int bytes() {
+        return RecordHead.sizeMax(text) + RecordHead.sizeMax(user) + RecordHead.sizeMax(attributes);
     }
 }

@@ -4,35 +4,41 @@ import io.mpstream.journal.MalformedRecordException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.IntFunction;
 
-/** What all records begin with, a version and a type of one byte each, and the strings inside them. */
+/** What all records begin with, a kind: a version and a type of one byte each. And the strings inside them. */
 final class RecordHead {
-    /** The one version that is written, and read. */
-    static final byte VERSION = 1;
+    /** Of records of the first version, which are read. */
+    static final int FIRST = 0x0100;
+    /** Of records of the version that is written. */
+    static final int SECOND = 0x0200;
 
-    static final int SIZE = 2;
+    static final int SIZE = Short.BYTES;
     /** Of a string: its length in bytes, as 32 bits. */
     static final int STRING_HEAD = Integer.BYTES;
+    /** The length of a string that is not there. */
+    private static final int NULL = -1;
 
     private RecordHead() {
     }
 
-    static void put(ByteBuffer out, byte type) {
-        out.put(VERSION).put(type);
+    static void put(ByteBuffer out, int kind) {
+        out.putShort((short) kind);
     }
 
-    /** Reads the head, then the rest by type; bytes that stop too early are malformed like any others. */
+    /** Reads the head, then the rest by kind; bytes that stop too early are malformed like any others. */
     static <T> T read(ByteBuffer in, IntFunction<T> rest) {
         try {
-            byte version = in.get();
-            if (version != VERSION) {
-                throw new MalformedRecordException("record version " + version + ", this program knows " + VERSION);
-            }
-            return rest.apply(in.get());
+            return rest.apply(Short.toUnsignedInt(in.getShort()));
         } catch (BufferUnderflowException e) {
             throw new MalformedRecordException("record cut short at byte " + in.position());
         }
+    }
+
+    static MalformedRecordException unknown(int kind) {
+        return new MalformedRecordException("a record of kind %04x, which this program does not know".formatted(kind));
     }
 
     static int sizeMax(String text) {
@@ -56,6 +62,50 @@ final class RecordHead {
         String text = new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
         in.position(in.position() + length);
         return text;
+    }
+
+    static int sizeMaxOrNull(String text) {
+        return text == null ? STRING_HEAD : sizeMax(text);
+    }
+
+    static void putOrNull(ByteBuffer out, String text) {
+        if (text == null) {
+            out.putInt(NULL);
+        } else {
+            put(out, text);
+        }
+    }
+
+    static String stringOrNull(ByteBuffer in) {
+        if (in.getInt() == NULL) {
+            return null;
+        }
+        in.position(in.position() - STRING_HEAD);
+        return string(in);
+    }
+
+    static int sizeMax(Map<String, String> strings) {
+        return Integer.BYTES + strings.entrySet().stream().mapToInt(each -> sizeMax(each.getKey()) + sizeMax(each.getValue())).sum();
+    }
+
+    static void put(ByteBuffer out, Map<String, String> strings) {
+        out.putInt(strings.size());
+        strings.forEach((name, value) -> {
+            put(out, name);
+            put(out, value);
+        });
+    }
+
+    static Map<String, String> strings(ByteBuffer in) {
+        int count = in.getInt();
+        if (count < 0 || count > in.remaining() / (2 * STRING_HEAD)) {
+            throw new MalformedRecordException(count + " names with " + in.remaining() + " bytes left");
+        }
+        Map<String, String> strings = LinkedHashMap.newLinkedHashMap(count);
+        for (int i = 0; i < count; i++) {
+            strings.put(string(in), string(in));
+        }
+        return strings;
     }
 
     /** Reads a length that must lie within the bytes that are left. */

@@ -2,23 +2,31 @@ package io.mpstream.protocol;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The name of a stream: 128 random bits, so that nobody can guess another's.
+ * The name of a stream: the shard that holds it (12 bits), the second since 2020 in which it was asked (32), so that whoever does not
+ * know the stream knows where to look, and 84 random bits, so that nobody can guess another's. Earlier versions made 128 random ones.
  *
- * @param high the upper 64 bits
- * @param low  the lower 64 bits
+ * @param high the upper 64 bits; of these the lower 20 are random
+ * @param low  the lower 64 bits, all random
  */
 public record StreamId(long high, long low) {
     /** Hexadecimal digits in the text form. */
     public static final int TEXT_LENGTH = 32;
 
+    /** 2020-01-01T00:00:00Z, in seconds since 1970. */
+    private static final long EPOCH_S = 1_577_836_800;
+    private static final int SECOND_BITS = 32;
+    private static final int HIGH_RANDOM_BITS = 20;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Returns a new id from a cryptographically strong source. Any thread. */
-    public static StreamId random() {
-        return new StreamId(RANDOM.nextLong(), RANDOM.nextLong());
+    /** Returns a new id, of shard 0 and of now, from a cryptographically strong source. Any thread. */
+    public static StreamId mint() {
+        long second = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()) - EPOCH_S;
+        long high = (second & (1L << SECOND_BITS) - 1) << HIGH_RANDOM_BITS | RANDOM.nextInt(1 << HIGH_RANDOM_BITS);
+        return new StreamId(high, RANDOM.nextLong());
     }
 
     /**
@@ -35,7 +43,7 @@ public record StreamId(long high, long low) {
                 HexFormat.fromHexDigitsToLong(text, TEXT_LENGTH / 2, TEXT_LENGTH));
     }
 
-    /** The hash of the id with these halves, which are random: one is enough. */
+    /** The hash of the id with these halves: the lower one is all random. */
     public static int hash(long high, long low) {
         return Long.hashCode(low);
     }

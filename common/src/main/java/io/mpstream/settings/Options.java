@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,8 @@ final class Options<T> {
         ParseResult here = line.parseArgs(SettingSources.withDashes(args));
         Predicate<String> isGiven = name -> (here.hasMatchedOption(name) || elsewhere.containsKey(name)) && !Boolean.FALSE.equals(spec.findOption(name).getValue());
         Map<String, Object> told = new HashMap<>(values);
-        for (OptionSpec option : spec.options()) {
+        // By name: reflection gives accessors in no order, and a user who errs twice is told of the same error each time.
+        for (OptionSpec option : spec.options().stream().sorted(Comparator.comparing(OptionSpec::longestName)).toList()) {
             check(option, isGiven);
             told.put(accessor(option).getName(), value(option));
         }

@@ -75,8 +75,13 @@ public interface Settings extends ResponderSettings, AuthSettings {
     @Must(beAtLeast = "1")
     int queriesMax();
 
+    @Option(names = "--queries-bytes-max", paramLabel = "SIZE", defaultValue = "64MiB",
+            description = "Bytes of the queries that come in, wait or run (${DEFAULT-VALUE}); one more gets 503.")
+    @Must(beAtLeast = "4MiB")
+    long queriesBytesMax();
+
     @Option(names = "--query-bytes-max", paramLabel = "SIZE", defaultValue = "16KiB",
-            description = "Longest query (${DEFAULT-VALUE}), in UTF-8; a longer one gets 414.")
+            description = "Longest query in a URL (${DEFAULT-VALUE}), in UTF-8; a longer one gets 414.")
     @Must(beAtLeast = "1", beAtMost = "32KiB")
     long queryBytesMax();
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** Entries that are not what was written. */
@@ -25,7 +26,11 @@ class EntryFuzzTest {
     }
 
     private static byte[] sealed(List<String> records) {
-        EntryBuffer<byte[]> entry = new EntryBuffer<>(new JournalContractTest.BytesCodec());
+        return sealed(records, 7);
+    }
+
+    private static byte[] sealed(List<String> records, long run) {
+        EntryBuffer<byte[]> entry = new EntryBuffer<>(new JournalContractTest.BytesCodec(), run);
         records.forEach(record -> assertTrue(entry.offer(record.getBytes())));
         return Arrays.copyOf(entry.array(), entry.seal());
     }
@@ -54,6 +59,32 @@ class EntryFuzzTest {
     void entryOfAnEarlierVersionIsRead() {
         byte[] entry = sealed(List.of("a", "b"));
         assertEquals(List.of("a", "b"), read(Arrays.copyOfRange(entry, EntryBuffer.HEAD_BYTES, entry.length)));
+    }
+
+    @Test
+    void entryOfAVersionWithoutRunsIsRead() {
+        byte[] entry = sealed(List.of("a", "b"));
+        byte[] records = Arrays.copyOfRange(entry, EntryBuffer.HEAD_BYTES, entry.length);
+        CRC32C checksum = new CRC32C();
+        checksum.update(records);
+        byte[] earlier = ByteBuffer.allocate(8 + records.length).putInt(0xE54D5002).putInt((int) checksum.getValue()).put(records).array();
+        assertEquals(List.of("a", "b"), read(earlier));
+        earlier[earlier.length - 1] ^= 1;
+        assertNull(read(earlier));
+    }
+
+    @Test
+    void entryOfARunIsPassedOverWhenALaterOneHasWritten() {
+        EntryReader<byte[]> reader = new EntryReader<>(new JournalContractTest.BytesCodec());
+        List<String> read = new ArrayList<>();
+        long[] runs = {1, 2, 1, Journal.NO_RUN, 2, 3, 1, 2, 3};
+        for (int i = 0; i < runs.length; i++) {
+            reader.read(ByteBuffer.wrap(sealed(List.of(i + " of " + runs[i]), runs[i])), i, record -> read.add(new String(record)));
+        }
+        assertEquals(List.of("0 of 1", "1 of 2", "3 of 0", "4 of 2", "5 of 3", "8 of 3"), read);
+        reader.forgetRuns();
+        reader.read(ByteBuffer.wrap(sealed(List.of("again"), 1)), 0, record -> read.add(new String(record)));
+        assertEquals("again", read.getLast());
     }
 
     @Test

@@ -148,12 +148,16 @@ public abstract class JournalContractTest {
 
     @Test
     void largestRecordFitsAndALargerOneIsRefused() {
-        byte[] largest = new byte[Appender.ENTRY_BYTES_MAX - BytesCodec.HEAD];
+        byte[] largest = new byte[Appender.RECORD_BYTES_MAX - BytesCodec.HEAD];
+        append("before");
         appender.append(largest);
+        append("after");
+        appender.commit();
+        append("last");
         appender.commit();
         List<Integer> lengths = new ArrayList<>();
-        tailer().poll(record -> lengths.add(record.length), 1);
-        assertEquals(List.of(largest.length), lengths);
+        tailer().poll(record -> lengths.add(record.length), 10);
+        assertEquals(List.of(6, largest.length, 5, 4), lengths);
         assertThrows(IllegalArgumentException.class, () -> appender.append(new byte[largest.length + 1]));
     }
 

@@ -25,7 +25,7 @@ class MemoryJournalTest extends JournalContractTest {
         Tailer<byte[]> tailer = tailer();
         poll(tailer);
 
-        assertTrue(journal().trim(third, new Retention(Duration.ofHours(1), 2 * 16)) > 0);
+        assertTrue(journal().trim(third, new Retention(Duration.ofHours(1), 2 * 24)) > 0);
         assertEquals(List.of("bbbb", "cccc"), poll(tailer()));
         assertFalse(tailer.seek(first));
         assertEquals(List.of("bbbb", "cccc"), poll(tailer));

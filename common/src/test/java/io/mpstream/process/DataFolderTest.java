@@ -70,7 +70,7 @@ class DataFolderTest {
     void allOfItIsItsOwnersAlone() throws IOException {
         Files.setPosixFilePermissions(Files.createDirectory(folder.resolve("data")), PosixFilePermissions.fromString("rwxr-xr-x"));
         try (DataFolder data = DataFolder.take(folder.resolve("data"), "producer"); Appender<Request> requests = data.requests().appender()) {
-            requests.append(new Cancel(StreamId.random(), "q"));
+            requests.append(new Cancel(StreamId.mint(), "q"));
             requests.commit();
             // The library tells of a new file on a thread of its own.
             Awaitility.await().until(() -> filesOf(folder.resolve("data")).allMatch(path -> permissions(path).endsWith("------")));

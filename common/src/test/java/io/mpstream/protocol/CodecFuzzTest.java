@@ -11,6 +11,7 @@ import io.mpstream.journal.Codec;
 import io.mpstream.journal.MalformedRecordException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,7 +63,7 @@ class CodecFuzzTest {
             byte[] bytes = fuzz.bytes(100);
             for (int type = 0; type <= 7; type++) {
                 if (bytes.length > 1) {
-                    bytes[0] = RecordHead.VERSION;
+                    bytes[0] = (byte) (1 + fuzz.upTo(1));
                     bytes[1] = (byte) type;
                 }
                 assertDecodesOrRefuses(new RequestCodec(), within(bytes, fuzz));
@@ -105,7 +106,7 @@ class CodecFuzzTest {
         return switch (fuzz.upTo(3)) {
             case 0 -> new Cancel(stream, fuzz.text(20));
             case 1 -> new Credit(stream, fuzz.number());
-            case 2 -> new Reminder(query(stream, fuzz));
+            case 2 -> new Watched(stream, fuzz.number());
             default -> query(stream, fuzz);
         };
     }
@@ -115,15 +116,25 @@ class CodecFuzzTest {
         for (int i = fuzz.upTo(4); i > 0; i--) {
             attributes.put(fuzz.text(5), fuzz.text(30));
         }
-        return new Query(stream, fuzz.text(100), fuzz.text(10), attributes, fuzz.number());
+        return new Query(stream, fuzz.text(100), fuzz.text(10), terms(fuzz), attributes, fuzz.number());
+    }
+
+    private static QueryTerms terms(Fuzz fuzz) {
+        Duration onDisconnect = fuzz.oneIn(2) ? null : Duration.ofMillis(fuzz.number() & Long.MAX_VALUE);
+        return new QueryTerms(orNull(fuzz), onDisconnect, orNull(fuzz), orNull(fuzz), orNull(fuzz));
+    }
+
+    private static String orNull(Fuzz fuzz) {
+        return fuzz.oneIn(2) ? null : fuzz.text(10);
     }
 
     private static Frame frame(Fuzz fuzz) {
         StreamId stream = new StreamId(fuzz.any(), fuzz.number());
-        return switch (fuzz.upTo(4)) {
-            case 0 -> new Started(stream, fuzz.number(), fuzz.number());
-            case 1 -> new Lease(fuzz.number(), fuzz.number(), fuzz.number(), fuzz.number(), fuzz.pick(Lease.State.values()), fuzz.text(20));
+        return switch (fuzz.upTo(5)) {
+            case 0 -> new Started(stream, fuzz.number(), fuzz.number(), fuzz.number());
+            case 1 -> new Lease(fuzz.number(), fuzz.number(), fuzz.number(), fuzz.number(), fuzz.upTo(9), fuzz.oneIn(2), fuzz.pick(Lease.State.values()), fuzz.text(20));
             case 2 -> new End(stream, fuzz.number(), fuzz.pick(Outcome.values()), fuzz.text(20), Arrays.copyOf(fuzz.bytes(40), End.SHA256_LENGTH), fuzz.number(), notes(fuzz));
+            case 3 -> new Running(query(stream, fuzz), fuzz.number(), fuzz.number());
             default -> {
                 byte[] utf8 = fuzz.text(60).getBytes(StandardCharsets.UTF_8);
                 int from = fuzz.upTo(utf8.length);

@@ -67,7 +67,7 @@ class SettingsTest {
         for (List<String> args : List.of(List.of("--server-port", "x"), List.of("--server-port", "65536"),
                 List.of("--server-port", "-1"), List.of("--server-port"), List.of("--interval", "soon"),
                 List.of("--retain-bytes", "1 mile"), List.of("--retain-bytes", "99999999999TiB"), List.of("--data-dir", ""), List.of("--concurrency", "0"), List.of("--on-disconnect", "maybe"), List.of("--on-disconnect", "31d"),
-                List.of("--max-gen-len", "-1"), List.of("--tls-key", "\0"), List.of("--data-dir", "a\nb\0"), List.of("--query-bytes-max", "1GiB"))) {
+                List.of("--max-gen-len", "-1"), List.of("--tls-key", "\0"), List.of("--data-dir", "a\nb\0"), List.of("--query-bytes-max", "1GiB"), List.of("--queries-bytes-max", "1MiB"))) {
             String message = refusal(args.toArray(String[]::new));
             assertTrue(message.contains(args.getFirst()), message);
             assertEquals(1, message.lines().count());
@@ -81,7 +81,7 @@ class SettingsTest {
     @Test
     void certificateAndKeyBelongTogether() {
         assertEquals("--tls-cert must be given together with --tls-key", refusal("--tls-cert", "a.crt"));
-        assertEquals("--tls-cert must be given together with --tls-key", refusal("--tls-key", "a.key"));
+        assertEquals("--tls-key must be given together with --tls-cert", refusal("--tls-key", "a.key"));
         assertEquals("--tls-self-signed must not be given together with --tls-cert", refusal("--tls-self-signed", "--tls-cert", "a.crt", "--tls-key", "a.key"));
     }
 

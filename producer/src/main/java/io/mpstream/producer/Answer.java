@@ -9,18 +9,21 @@ import io.mpstream.responder.ResumableResponder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The answer to one query, from its turn to its end. Confined to the dispatcher thread, except where a method says otherwise. */
 final class Answer {
-    private final StreamId stream;
-    /** Null of an answer that only needs its end. */
+    /** How often it is said of an answer that it runs, and how long it has run before that is said first. */
+    static final long SAY_EVERY_NS = TimeUnit.SECONDS.toNanos(60);
+
     private final Query query;
-    private final Positions positions;
     private final FrameWriter writer;
     private final Pen pen;
 
     private boolean isStarted;
-    private long startedNs;
+    private boolean isStopped;
+    /** When that it runs is to be said. */
+    private long sayNs;
     private volatile Thread thread;
 
     /** The part that another run had done, until this run goes on with it; else null. */
@@ -31,63 +34,51 @@ final class Answer {
     /**
      * An answer that has not started.
      *
-     * @param positions from where on a next run must read to find its query, and its frames
+     * @param position of the query's entry in the request journal
      */
-    Answer(Query query, Positions positions, ResponseAppender appender, long aheadBytes) {
-        this(query.stream(), query, positions, appender, aheadBytes, null);
+    Answer(Query query, long position, ResponseAppender appender, long aheadBytes) {
+        this(new FrameWriter(query, position, aheadBytes, null), query, appender);
     }
 
-    private Answer(StreamId stream, Query query, Positions positions, ResponseAppender appender, long aheadBytes, RecoveredAnswer recovered) {
-        this.stream = stream;
+    private Answer(FrameWriter writer, Query query, ResponseAppender appender) {
         this.query = query;
-        this.positions = positions;
-        this.writer = new FrameWriter(stream, aheadBytes, recovered);
+        this.writer = writer;
         this.pen = new Pen(writer, appender);
-        this.recovered = recovered;
     }
 
-    /**
-     * An answer that an earlier run had begun and nobody can go on with: its end, with this detail for clients, is on its way when this
-     * returns. Of one that is carried the positions are later than those of its query.
-     */
-    static Answer abandoned(StreamId stream, Positions positions, ResponseAppender appender, RecoveredAnswer recovered, String detail) {
-        Answer answer = new Answer(stream, null, positions, appender, 0, recovered);
+    /** An answer that an earlier run had begun and nobody can go on with: its end, with this detail for clients, is on its way when this returns. */
+    static Answer abandoned(Query query, ResponseAppender appender, RecoveredAnswer recovered, String detail) {
+        Answer answer = new Answer(new FrameWriter(query, Journal.START, 0, recovered), query, appender);
         answer.end(Outcome.FAILED, detail);
         return answer;
     }
 
     /** An answer that an earlier run had begun and that is to be gone on with, when it has its turn. */
-    static Answer recovered(Query query, Positions positions, ResponseAppender appender, long aheadBytes, RecoveredAnswer recovered) {
-        return new Answer(query.stream(), query, positions, appender, aheadBytes, recovered);
+    static Answer recovered(Query query, ResponseAppender appender, long aheadBytes, RecoveredAnswer recovered, long nowNs) {
+        Answer answer = new Answer(new FrameWriter(query, Journal.START, aheadBytes, recovered), query, appender);
+        answer.recovered = recovered;
+        answer.sayNs = nowNs;
+        return answer;
     }
 
     /** The stream that holds the answer. Any thread. */
     StreamId stream() {
-        return stream;
+        return query.stream();
     }
 
-    /** The query; null of an answer that only needs its end. */
+    /** The query; not a known one of an answer that only needs its end. */
     Query query() {
         return query;
     }
 
     /** The account whose turn the answer takes. */
     String account() {
-        return query == null ? "" : query.account();
+        return query.account();
     }
 
-    Positions positions() {
-        return positions;
-    }
-
-    /** Bytes of text that are in the journal; negative while not even the start is. Any thread. */
-    long committed() {
-        return writer.committed();
-    }
-
-    /** Position of an entry after which there is a frame of this answer; {@link Journal#START} if none is known of. Any thread. */
-    long framesAfter() {
-        return writer.framesAfter();
+    /** Position of an entry from which on there is a frame that says that the answer runs; {@link Journal#START} if there is none. Any thread. */
+    long runningFrom() {
+        return writer.runningFrom();
     }
 
     /** The responder's thread; null before there is one. Any thread. */
@@ -95,9 +86,23 @@ final class Answer {
         return thread;
     }
 
-    /** Whether the answer was started at least so long ago, and its start is in the journal. */
-    boolean hasRunFor(long durationNs, long nowNs) {
-        return isStarted && nowNs - startedNs >= durationNs && committed() >= 0;
+    /** Whether it is in the journal that the answer runs. */
+    boolean isSaidToRun() {
+        return writer.runningFrom() != Journal.START;
+    }
+
+    /** Whether it was to be cancelled, or ended for want of room. */
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    /** Says that the answer runs, if it is time: it has run for a minute, or that was said a minute ago, or another run had begun it. */
+    void sayRunning(long nowNs) {
+        boolean hasBegun = recovered != null || isStarted && writer.committed() >= 0;
+        if (hasBegun && nowNs - sayNs >= 0) {
+            sayNs = nowNs + SAY_EVERY_NS;
+            pen.sayRunning();
+        }
     }
 
     /** The part that another run had done; null of an answer that is new, or that this run has gone on with. */
@@ -112,25 +117,27 @@ final class Answer {
      */
     void start(Responder responder, long nowNs, Runnable onReturn) {
         started(nowNs);
-        Thread virtual = ResponderCall.thread(stream, pen, responder, () -> responder.respond(asked(query), pen), onReturn);
+        Thread virtual = ResponderCall.thread(stream(), pen, responder, () -> responder.respond(asked(query), pen), onReturn);
         thread = virtual;
         // One that has ended since gives its place back, without calling the responder.
         writer.onStart(virtual::start);
         pen.start();
     }
 
-    /** The query as a responder gets it: without the attributes that are the server's own. */
+    /** The query as a responder gets it. */
     private static io.mpstream.responder.Query asked(Query query) {
         Map<String, String> attributes = new HashMap<>(query.attributes());
-        attributes.keySet().removeIf(name -> name.startsWith(Query.RESERVED));
+        if (query.terms().responder() != null) {
+            attributes.put("responder", query.terms().responder());
+        }
         return new io.mpstream.responder.Query(query.stream().toString(), query.text(), query.user(), attributes, query.acceptedAtMs());
     }
 
     /** Marks the answer as running: it has its turn. */
     void started(long nowNs) {
+        sayNs = recovered == null ? nowNs + SAY_EVERY_NS : sayNs;
         recovered = null;
         isStarted = true;
-        startedNs = nowNs;
     }
 
     /**
@@ -143,7 +150,7 @@ final class Answer {
         if (pen.resume(utf8)) {
             textSoFar = new String(utf8, StandardCharsets.UTF_8);
         }
-        Thread virtual = ResponderCall.thread(stream, pen, responder, () -> responder.resume(asked(query), takeTextSoFar(), pen), onReturn);
+        Thread virtual = ResponderCall.thread(stream(), pen, responder, () -> responder.resume(asked(query), takeTextSoFar(), pen), onReturn);
         thread = virtual;
         virtual.start();
     }
@@ -175,21 +182,17 @@ final class Answer {
     }
 
     private boolean stop(Outcome how, String reason, boolean keepsText) {
-        boolean isStopped = pen.cancel(how, reason, keepsText);
+        boolean isFirst = pen.cancel(how, reason, keepsText);
+        isStopped = true;
         Thread running = thread;
-        if (isStopped && running != null) {
+        if (isFirst && running != null) {
             running.interrupt();
         }
-        return isStopped;
+        return isFirst;
     }
 
     /** Ends the answer unless it has ended. Any thread. */
     void end(Outcome how, String reason) {
         pen.end(how, reason);
-    }
-
-    /** Says again where the answer stands, for readers of what is left of the journal: its other frames may leave. Any thread. */
-    void remind() {
-        pen.remind();
     }
 }

@@ -11,7 +11,6 @@ import io.mpstream.protocol.FairQueue;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
-import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Watched;
@@ -85,19 +84,18 @@ final class Dispatcher implements Agent {
      * @param recovery  what the earlier run had done
      * @param replay    reads the text again of what is gone on with
      * @param room      on the disk of the journals
-     * @param start     where that was
      * @param replayEnd position of the newest request of that time: frames for requests up to it may be anywhere after
      *                  the start
      */
     Dispatcher(Tailer<Request> requests, ResponseAppender responses, Responders responders, Recovery recovery, Replay replay,
-            DiskRoom room, Positions start, long replayEnd, int concurrency, long aheadBytes, Clock clock, long producer) {
+            DiskRoom room, long replayEnd, int concurrency, long aheadBytes, Clock clock, long producer) {
         this.requests = requests;
         this.responses = responses;
         this.responders = responders;
         this.recovery = recovery;
         this.replay = replay;
         this.room = room;
-        this.start = start;
+        this.start = recovery.start();
         this.replayEnd = replayEnd;
         this.entry = start.request();
         this.concurrency = concurrency;
@@ -106,42 +104,29 @@ final class Dispatcher implements Agent {
         this.producer = producer;
         this.leasedNs = clock.nanoTime() - IDLE_LEASE_EVERY_NS;
         this.wakeNs = leasedNs;
-        this.open = new OpenAnswers(start, takeUpCarried());
-    }
-
-    /** Takes up the answers that the last checkpoint carries. Their queries are not come to again. */
-    private List<Answer> takeUpCarried() {
-        return recovery.takeCarried().entrySet().stream().map(each -> takeUpCarried(each.getKey(), each.getValue())).toList();
-    }
-
-    private Answer takeUpCarried(StreamId stream, RecoveredAnswer recovered) {
-        Answer answer = takeUp(stream, recovered.query(), start, recovered);
-        if (recovered.cancelReason() != null) {
-            leave(answer, recovered.cancelReason(), leasedNs);
-        }
-        return answer;
+        this.open = new OpenAnswers(start, recovery.takeRunning().stream().map(each -> takeUp(each.query(), each)).toList(), leasedNs);
     }
 
     /** An answer that an earlier run had begun: it waits for another turn, or ends. */
-    private Answer takeUp(StreamId stream, Query query, Positions positions, RecoveredAnswer recovered) {
-        Responder responder = query == null ? null : responder(query);
-        String obstacle = query != null && responder == null ? nobody(query) : recovered.obstacle(responder instanceof ResumableResponder);
+    private Answer takeUp(Query query, RecoveredAnswer recovered) {
+        Responder responder = responder(query);
+        String obstacle = responder == null ? nobody(query) : recovered.obstacle(responder instanceof ResumableResponder && query.isKnown());
         if (obstacle != null) {
-            return Answer.abandoned(stream, positions, responses, recovered, obstacle);
+            return Answer.abandoned(query, responses, recovered, obstacle);
         }
-        Answer answer = Answer.recovered(query, positions, responses, aheadBytes, recovered);
+        Answer answer = Answer.recovered(query, responses, aheadBytes, recovered, leasedNs);
         waiting.add(answer.account(), answer);
         return answer;
     }
 
     /** The responder that the query names; null if there is none of that name. */
     private Responder responder(Query query) {
-        return responders.find(query.attributes().get(Query.RESPONDER));
+        return responders.find(query.terms().responder());
     }
 
     /** The detail of a query without a responder. */
     private static String nobody(Query query) {
-        return Detail.oneLine("no responder is called '" + query.attributes().get(Query.RESPONDER) + "'");
+        return Detail.oneLine("no responder is called '" + query.terms().responder() + "'");
     }
 
     /**
@@ -171,19 +156,14 @@ final class Dispatcher implements Agent {
         wake.run();
     }
 
-    /** The state for a checkpoint. Any thread. */
-    Checkpoint.State checkpointState() {
-        return open.checkpointState();
+    /** The positions that the producer has come to. Any thread. */
+    Positions positions() {
+        return open.positions();
     }
 
-    /** Says carried answers again. Any thread. */
-    void remindCarried(long since) {
-        open.remindCarried(since);
-    }
-
-    /** Position of the response journal from which on there is a frame of each carried answer. Any thread. */
-    long carriedFrom() {
-        return open.carriedFrom();
+    /** The positions for a checkpoint. Any thread. */
+    Positions checkpoint() {
+        return open.checkpoint();
     }
 
     @Override
@@ -200,8 +180,9 @@ final class Dispatcher implements Agent {
         // Once a round, so that what is started is not passed over by the round that ends what runs.
         DiskRoom.Level level = room.level();
         int work = settle(nowNs) + poll(newest, nowNs) + end(level, nowNs) + start(level, nowNs) + renewLease(level, nowNs);
+        open.sayRunning(nowNs);
         if (work > 0) {
-            open.advance(new Positions(entry, newFramesFrom(newest)), nowNs);
+            open.advance(new Positions(entry, newFramesFrom(newest)));
         }
         return work;
     }
@@ -229,7 +210,10 @@ final class Dispatcher implements Agent {
     private int poll(long newest, long nowNs) {
         long response = newFramesFrom(newest);
         int read = requests.poll(request -> onRequest(request, response, nowNs), ENTRIES_A_ROUND);
-        hasCaughtUp |= read < ENTRIES_A_ROUND || requests.position() >= replayEnd;
+        if (!hasCaughtUp && (read < ENTRIES_A_ROUND || requests.position() >= replayEnd)) {
+            hasCaughtUp = true;
+            recovery.takeLost().forEach((stream, recovered) -> open.add(takeUp(Query.unknown(stream, 0), recovered)));
+        }
         return read;
     }
 
@@ -240,8 +224,8 @@ final class Dispatcher implements Agent {
         }
         switch (request) {
             case Query query -> accept(query, new Positions(entryBefore, response));
-            case Cancel cancel -> cancel(cancel, nowNs);
-            case Reminder _, Watched _ -> {
+            case Cancel cancel -> cancel(cancel, new Positions(entryBefore, response), nowNs);
+            case Watched _ -> {
                 // For streamers.
             }
             case Credit credit -> {
@@ -254,17 +238,17 @@ final class Dispatcher implements Agent {
     }
 
     private void accept(Query query, Positions positions) {
-        RecoveredAnswer recovered = entry <= replayEnd ? recovery.take(query) : null;
+        RecoveredAnswer recovered = entry <= replayEnd ? recovery.take(query, entry) : null;
         if (recovered == null) {
-            open.hold(takeUp(query, positions));
+            open.hold(takeUp(query), positions);
         } else if (!recovered.hasEnded()) {
-            open.hold(takeUp(query.stream(), query, positions, recovered));
+            open.hold(takeUp(query, recovered), positions);
         }
     }
 
     /** An answer that is new: it waits for its turn, or ends. */
-    private Answer takeUp(Query query, Positions positions) {
-        Answer answer = new Answer(query, positions, responses, aheadBytes);
+    private Answer takeUp(Query query) {
+        Answer answer = new Answer(query, entry, responses, aheadBytes);
         if (responder(query) == null) {
             answer.end(Outcome.FAILED, nobody(query));
         } else {
@@ -273,17 +257,15 @@ final class Dispatcher implements Agent {
         return answer;
     }
 
-    private void cancel(Cancel cancel, long nowNs) {
+    /** Until the end is in the journal, a next run must find the cancel. */
+    private void cancel(Cancel cancel, Positions positions, long nowNs) {
         Answer answer = open.find(cancel.stream());
         if (answer != null) {
-            leave(answer, cancel.reason(), nowNs);
-        }
-    }
-
-    private void leave(Answer answer, String reason, long nowNs) {
-        waiting.remove(answer.account(), answer);
-        if (answer.cancel(reason)) {
-            stragglers.expect(answer, nowNs);
+            open.hold(answer, positions);
+            waiting.remove(answer.account(), answer);
+            if (answer.cancel(cancel.reason())) {
+                stragglers.expect(answer, nowNs);
+            }
         }
     }
 
@@ -367,16 +349,17 @@ final class Dispatcher implements Agent {
         return Detail.cut(toldTrouble.isEmpty() ? STALLED : STALLED + "; " + toldTrouble, Lease.TROUBLE_LENGTH_MAX);
     }
 
-    /** The ends up to the positions are in the journal already, so they come before the lease that tells of them. */
+    /** What the positions rest on is in the journal already, so it comes before the lease that tells of them. */
     private void appendLease(long forMs, Lease.State state, String trouble) {
-        responses.append(new Lease(producer, System.currentTimeMillis(), forMs, open.positions().request(), state, trouble));
+        responses.append(new Lease(producer, System.currentTimeMillis(), forMs, open.positions().request(), Math.max(0, concurrency - running), false,
+                state, trouble));
     }
 
     @Override
     public void onClose() {
         if (room.level() != DiskRoom.Level.NONE) {
             // Nobody need wait for the last one to run out.
-            appendLease(0, Lease.State.CLOSING, "");
+            appendLease(0, Lease.State.GONE, "");
         }
         requests.close();
     }

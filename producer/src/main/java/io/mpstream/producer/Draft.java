@@ -20,7 +20,7 @@ final class Draft {
     private volatile long credit;
     private boolean isDirty;
     private boolean isStarted;
-    private boolean isReminded;
+    private boolean isRunningDue;
     private Outcome outcome;
     private String detail;
     private Notes notes = Notes.NONE;
@@ -108,12 +108,12 @@ final class Draft {
         return isStarted;
     }
 
-    /** Asks for a frame that says where the text stands, unless the answer has ended; returns whether the draft became dirty. Any thread. */
-    synchronized boolean remind() {
+    /** Asks for a frame that says that the answer runs, unless it has ended; returns whether the draft became dirty. Any thread. */
+    synchronized boolean sayRunning() {
         if (hasEnded()) {
             return false;
         }
-        isReminded = true;
+        isRunningDue = true;
         return markDirty();
     }
 
@@ -168,11 +168,11 @@ final class Draft {
         return buffer.moveTo(target);
     }
 
-    /** Whether a reminder was asked for since the last call. */
-    boolean takeReminder() {
-        boolean wasReminded = isReminded;
-        isReminded = false;
-        return wasReminded;
+    /** Whether a frame that says that the answer runs was asked for since the last call. */
+    boolean takeRunningDue() {
+        boolean wasDue = isRunningDue;
+        isRunningDue = false;
+        return wasDue;
     }
 
     /** Forgets the text that has not been taken. */

@@ -6,6 +6,8 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Running;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
@@ -16,7 +18,10 @@ import java.security.MessageDigest;
  * for calls before that knows of it, and where a method says otherwise.
  */
 final class FrameWriter {
+    private final Query query;
     private final StreamId stream;
+    /** Of the query's entry in the request journal. */
+    private final long queryPosition;
     private final Draft draft;
     private Runnable onStart = () -> { };
     private long offset;
@@ -28,10 +33,11 @@ final class FrameWriter {
     private boolean isDigested = true;
     private boolean hasStarted;
     private boolean hasEnded;
+    /** Whether that the answer runs was appended since the last commit. */
+    private boolean isSaid;
     /** The offset as far as it is in the journal; negative before anything is. */
     private volatile long committed = -1;
-    /** Position of an entry after which the newest frame comes, if any does in this run. */
-    private volatile long framesAfter = Journal.START;
+    private volatile long runningFrom = Journal.START;
 
     /** The next in the list of those with something to take; owned by whoever has this one in its list. */
     FrameWriter next;
@@ -40,16 +46,20 @@ final class FrameWriter {
      * No frames yet, or those of an earlier run. The start of those is not written again, even if that one has left the journal: to a reader of
      * what is left, the text would begin with it, and lack what comes before it.
      *
-     * @param aheadBytes how many more than its readers have there may be
-     * @param recovered  the part that another run had done; null if none had
+     * @param queryPosition of the query's entry in the request journal
+     * @param aheadBytes    how many more than its readers have there may be
+     * @param recovered     the part that another run had done; null if none had
      */
-    FrameWriter(StreamId stream, long aheadBytes, RecoveredAnswer recovered) {
-        this.stream = stream;
+    FrameWriter(Query query, long queryPosition, long aheadBytes, RecoveredAnswer recovered) {
+        this.query = query;
+        this.stream = query.stream();
+        this.queryPosition = queryPosition;
         if (recovered != null) {
             offset = recovered.offset();
             committed = offset;
             heardAtMs = recovered.heardAtMs();
             hasStarted = true;
+            runningFrom = recovered.runningFrom();
             isDigested = recovered.isDigested();
             digest = isDigested ? recovered.digest() : null;
         }
@@ -83,19 +93,19 @@ final class FrameWriter {
      *
      * @param view    a frame to use
      * @param scratch an array to use, of {@link Utf8Buffer#BYTES_MAX}
-     * @return bytes of text
+     * @return bytes of text, and of the query if that was appended
      */
     int appendTo(Appender<? super Frame> frames, Text view, byte[] scratch, long producer) {
         int taken;
         boolean isStarted;
-        boolean isReminded;
+        boolean isRunningDue;
         Outcome outcome;
         String detail;
         Notes notes;
         synchronized (draft) {
             taken = draft.moveTo(scratch);
             isStarted = draft.isStarted();
-            isReminded = draft.takeReminder();
+            isRunningDue = draft.takeRunningDue();
             outcome = draft.outcome();
             detail = draft.detail();
             notes = draft.notes();
@@ -105,22 +115,24 @@ final class FrameWriter {
         if (isStarted) {
             start(frames, producer, nowMs);
         }
+        if (isRunningDue && outcome == null) {
+            isSaid = true;
+            frames.append(new Running(query, offset, heardAtMs == 0 ? nowMs : heardAtMs));
+        }
         if (taken > 0) {
             text(frames, view, scratch, taken, nowMs);
-        } else if (isReminded && outcome == null) {
-            remind(frames, view, scratch, nowMs);
         }
         if (outcome != null) {
             end(frames, outcome, detail, notes, nowMs);
         }
-        return taken;
+        return isSaid ? taken + query.bytes() : taken;
     }
 
     private void start(Appender<? super Frame> frames, long producer, long nowMs) {
         if (!hasStarted) {
             hasStarted = true;
             heardAtMs = nowMs;
-            frames.append(new Started(stream, producer, nowMs));
+            frames.append(new Started(stream, producer, queryPosition, nowMs));
         }
     }
 
@@ -129,11 +141,6 @@ final class FrameWriter {
         frames.append(view.set(stream.high(), stream.low(), offset, utf8, 0, bytes, nowMs));
         digest().update(utf8, 0, bytes);
         offset += bytes;
-    }
-
-    /** Appends no text where the text stands, as of the time of the last one: to clients the answer has been silent since. */
-    private void remind(Appender<? super Frame> frames, Text view, byte[] any, long nowMs) {
-        frames.append(view.set(stream.high(), stream.low(), offset, any, 0, 0, heardAtMs == 0 ? nowMs : heardAtMs));
     }
 
     /** Appends the end, the first time. Its digest is 32 zero bytes, which no real one is, if not all the text was read again. */
@@ -154,7 +161,10 @@ final class FrameWriter {
     boolean onCommit(long before) {
         boolean isFirst = committed < 0;
         committed = offset;
-        framesAfter = before;
+        if (isSaid) {
+            isSaid = false;
+            runningFrom = before;
+        }
         if (isFirst && hasStarted) {
             onStart.run();
         }
@@ -166,9 +176,9 @@ final class FrameWriter {
         return committed;
     }
 
-    /** Position of an entry after which there is a frame; {@link Journal#START} if none is known of. Any thread. */
-    long framesAfter() {
-        return framesAfter;
+    /** Position of an entry from which on there is a frame that says that the answer runs; {@link Journal#START} if there is none. Any thread. */
+    long runningFrom() {
+        return runningFrom;
     }
 
     private MessageDigest digest() {

@@ -1,23 +1,16 @@
 package io.mpstream.producer;
 
-import io.mpstream.agent.Clock;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.Retention;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Writes the checkpoint and drops what the journals need not keep. When the disk is short of room it drops more than that, the oldest first:
  * all that a next run does not need, if it must. Confined to the housekeeping thread.
  */
 final class JournalTrimmer {
-    /** Carried answers that have been silent for so long are said again: what follows on their last frames cannot leave. */
-    static final long REMIND_EVERY_NS = TimeUnit.SECONDS.toNanos(60);
-    /** While the disk is short nothing is kept that need not be. */
-    static final long REMIND_OFTEN_NS = TimeUnit.SECONDS.toNanos(10);
-
     private static final long EVERY_MS = 5_000;
     /** The heap is filled sooner than a disk. */
     private static final long IN_MEMORY_EVERY_MS = 1_000;
@@ -33,26 +26,21 @@ final class JournalTrimmer {
     private final Retention retention;
     private final Dispatcher dispatcher;
     private final DiskRoom room;
-    private final Clock clock;
-    /** Whether the journals outlive the process: whoever reads them later must find a frame of each carried answer. */
+    /** Whether the journals outlive the process: what a next run needs must be left to it. */
     private final boolean isOnDisk;
 
     private int idleRounds;
-    private long remindedNs;
-    private long remindedAt = Journal.START;
 
     /** Nothing done yet. */
     JournalTrimmer(Journal<Request> requests, Journal<Frame> responses, Checkpoint checkpoint, Retention retention, Dispatcher dispatcher,
-            DiskRoom room, Clock clock, boolean isOnDisk) {
+            DiskRoom room, boolean isOnDisk) {
         this.requests = requests;
         this.responses = responses;
         this.checkpoint = checkpoint;
         this.retention = retention;
         this.dispatcher = dispatcher;
         this.room = room;
-        this.clock = clock;
         this.isOnDisk = isOnDisk;
-        this.remindedNs = clock.nanoTime() - REMIND_EVERY_NS;
     }
 
     /** Milliseconds until the next round. */
@@ -63,28 +51,15 @@ final class JournalTrimmer {
     /** Does what there is to do. */
     void round() {
         room.look();
-        Checkpoint.State state = dispatcher.checkpointState();
-        // Without queries there are only leases and the text of carried answers: nothing that is pressing.
-        if (!room.isShort() && state.positions().request() == checkpoint.saved().request() && ++idleRounds < IDLE_ROUNDS_MAX) {
+        Positions positions = isOnDisk ? dispatcher.checkpoint() : dispatcher.positions();
+        // Without queries there are only leases and the text of answers that run for long: nothing that is pressing.
+        if (!room.isShort() && positions.request() == checkpoint.saved().request() && ++idleRounds < IDLE_ROUNDS_MAX) {
             return;
         }
         idleRounds = 0;
-        checkpoint.save(state);
-        if (isOnDisk) {
-            remind();
-        }
+        checkpoint.save(positions);
         trim(retention);
         makeRoom();
-    }
-
-    private void remind() {
-        long everyNs = room.isShort() ? REMIND_OFTEN_NS : REMIND_EVERY_NS;
-        long nowNs = clock.nanoTime();
-        if (nowNs - remindedNs >= everyNs) {
-            dispatcher.remindCarried(remindedAt);
-            remindedNs = nowNs;
-            remindedAt = responses.end();
-        }
     }
 
     /** Both journals by the same age, which is halved until there is room or nothing may go any more. */
@@ -100,7 +75,6 @@ final class JournalTrimmer {
     private void trim(Retention kept) {
         // By what is saved: a run that starts from there must find the rest.
         requests.trim(checkpoint.saved().request(), kept);
-        long floor = checkpoint.saved().response();
-        responses.trim(isOnDisk ? Math.min(floor, dispatcher.carriedFrom()) : floor, kept);
+        responses.trim(checkpoint.saved().response(), kept);
     }
 }

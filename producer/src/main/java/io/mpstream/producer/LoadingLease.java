@@ -28,7 +28,7 @@ final class LoadingLease {
     private final DiskRoom room;
     private final String responder;
     private final Clock clock;
-    private final long producer = System.currentTimeMillis();
+    private final long producer = Producer.randomRun();
     private final long startNs;
     private final CountDownLatch hasEnded = new CountDownLatch(1);
 
@@ -128,7 +128,7 @@ final class LoadingLease {
     /** Nobody need wait for a lease to run out, of this run or of the one before. */
     void giveUp() {
         try {
-            append(0, Lease.State.CLOSING);
+            append(0, Lease.State.GONE);
             close();
         } catch (RuntimeException e) {
             // Why there is no responder is worth more than this.
@@ -142,9 +142,9 @@ final class LoadingLease {
             return;
         }
         if (frames == null) {
-            frames = responses.appender();
+            frames = responses.appender(producer);
         }
-        frames.append(new Lease(producer, System.currentTimeMillis(), forMs, Journal.START, state, ""));
+        frames.append(new Lease(producer, System.currentTimeMillis(), forMs, Journal.START, 0, false, state, ""));
         frames.commit();
     }
 }

@@ -144,9 +144,9 @@ final class Pen implements Reply {
         announce(draft.complete());
     }
 
-    /** Says again where the answer stands, for readers of what is left of the journal: its other frames may leave. */
-    void remind() {
-        announce(draft.remind());
+    /** Says that the answer runs, unless it has ended. */
+    void sayRunning() {
+        announce(draft.sayRunning());
     }
 
     private void announce(boolean becameDirty) {

@@ -3,8 +3,8 @@ package io.mpstream.producer;
 import io.mpstream.journal.Journal;
 
 /**
- * A position in each journal: every query up to the one in the request journal has its end in the response journal or is
- * {@link Checkpoint.State#carried() carried}, and every frame for a later query comes at or after the one in the response journal.
+ * A position in each journal: every query up to the one in the request journal has its end in the response journal, or a frame that says that
+ * it runs, and every frame for a later query comes at or after the one in the response journal.
  *
  * @param request  position of the last entry of the request journal that is done with
  * @param response position in the response journal

@@ -12,6 +12,7 @@ import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
 import io.mpstream.settings.Settings;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -47,22 +48,19 @@ public final class Producer implements AutoCloseable {
         this.requests = requests;
         this.responses = responses;
         this.checkpoint = new Checkpoint(checkpointFile);
-        Checkpoint.State last = checkpoint.load();
-        boolean isResumable = responders.isAnyResumable();
-        Recovery recovery = recover(last, isResumable);
-        Positions start = last.positions();
-        Tailer<Request> tailer = after(start.request());
+        Recovery recovery = recover(checkpoint.load());
+        Tailer<Request> tailer = after(recovery.start().request());
 
-        long producer = System.currentTimeMillis();
+        long producer = randomRun();
         DiskRoom room = new DiskRoom(responses, settings.diskFloor(), Clock.SYSTEM);
-        ResponseAppender appender = new ResponseAppender(responses.appender(), producer, room);
+        ResponseAppender appender = new ResponseAppender(responses.appender(producer), producer, room);
         Replay replay = new Replay(responses);
-        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, start, requests.end(), settings.concurrency(),
+        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, requests.end(), settings.concurrency(),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
-        trimmer = new JournalTrimmer(requests, responses, checkpoint, retention, dispatcher, room, Clock.SYSTEM, checkpointFile != null);
+        trimmer = new JournalTrimmer(requests, responses, checkpoint, retention, dispatcher, room, checkpointFile != null);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> ProcessLife.die("the response appender", t));
         dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> ProcessLife.die("the dispatcher", t));
-        replayRunner = isResumable ? new AgentRunner(replay, new Parking(), t -> ProcessLife.die("the reading of earlier answers", t)) : null;
+        replayRunner = responders.isAnyResumable() ? new AgentRunner(replay, new Parking(), t -> ProcessLife.die("the reading of earlier answers", t)) : null;
         housekeeper = housekeeper();
         appender.connect(appenderRunner::wake, dispatcher::onEnd);
         dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeper.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));
@@ -106,14 +104,15 @@ public final class Producer implements AutoCloseable {
         return new Producer(requests, responses, null, new Retention(settings.retain(), bytes), responders, settings);
     }
 
-    private Recovery recover(Checkpoint.State last, boolean isResumable) {
-        try (Tailer<Frame> tailer = responses.tailer(); Tailer<Request> asked = requests.tailer()) {
-            boolean isWhole = tailer.seek(last.positions().response()) && !checkpoint.isLost();
-            Recovery recovery = Recovery.read(tailer, last.carried(), isWhole);
-            if (isResumable) {
-                recovery.findCarried(asked);
-            }
-            return recovery;
+    /** Names a run: 63 random bits. */
+    static long randomRun() {
+        return new SecureRandom().nextLong(1, Long.MAX_VALUE);
+    }
+
+    private Recovery recover(Positions start) {
+        try (Tailer<Frame> tailer = responses.tailer()) {
+            boolean isWhole = tailer.seek(start.response()) && !checkpoint.isLost();
+            return Recovery.read(tailer, start, checkpoint.settled(), isWhole);
         }
     }
 
@@ -170,6 +169,6 @@ public final class Producer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        checkpoint.save(dispatcher.checkpointState());
+        checkpoint.save(dispatcher.checkpoint());
     }
 }

@@ -1,12 +1,12 @@
 package io.mpstream.producer;
 
 import io.mpstream.journal.Journal;
-import io.mpstream.protocol.End;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Running;
 import io.mpstream.protocol.Text;
 import java.security.MessageDigest;
 
-/** An answer that an earlier run had begun, as far as the checkpoint and its frames tell. Confined to one thread at a time. */
+/** An answer that an earlier run had begun, as far as its frames tell. Confined to one thread at a time. */
 final class RecoveredAnswer {
     /** The longest text that is handed to a responder to go on with: it is a string in memory. */
     static final int RESUMED_BYTES_MAX = 16 << 20;
@@ -19,41 +19,43 @@ final class RecoveredAnswer {
     private final MessageDigest digest = Sha256.start();
     private final boolean isKnown;
     private long position;
+    private long runningFrom = Journal.START;
     /** Bytes of text, from its start, that the digest is of. */
     private long digested;
     private long offset;
     private long heardAtMs;
     private boolean hasEnded;
     private Query query;
-    private String cancelReason;
 
-    private RecoveredAnswer(boolean isKnown, long position, long offset) {
+    private RecoveredAnswer(boolean isKnown, long position) {
         this.isKnown = isKnown;
         this.position = position;
-        this.offset = offset;
     }
 
-    /** An answer whose first frame that is left is in the entry at this position. */
+    /** An answer whose first frame that is read is in the entry at this position. */
     static RecoveredAnswer at(long position) {
-        return new RecoveredAnswer(true, position, 0);
-    }
-
-    /** An answer of which so many bytes of text are known to be in the journal, without having been read. */
-    static RecoveredAnswer carried(long offset) {
-        return new RecoveredAnswer(true, Journal.START, offset);
+        return new RecoveredAnswer(true, position);
     }
 
     /** An answer of which nothing can be known: it may have had its end. */
     static RecoveredAnswer unknown() {
-        return new RecoveredAnswer(false, Journal.START, 0);
+        return new RecoveredAnswer(false, Journal.START);
     }
 
-    /** Only what follows on what was read before can be digested: of a carried answer the beginning may be gone. */
+    /** An answer that is known to have its end, whose frames were not read. */
+    static RecoveredAnswer ended() {
+        RecoveredAnswer ended = unknown();
+        ended.end();
+        return ended;
+    }
+
+    /** Only what follows on what was read before can be digested: the beginning may be gone. */
     void add(Text text) {
         if (text.offset() == digested) {
             digest.update(text.utf8(), text.from(), text.length());
             digested += text.length();
         }
+        reach(text.offset());
         offset = Math.max(offset, text.offset() + text.length());
         heardAtMs = text.atMs();
     }
@@ -62,18 +64,24 @@ final class RecoveredAnswer {
         heardAtMs = atMs;
     }
 
+    /** It was said, in the entry at this position, that it runs. */
+    void running(Running running, long position) {
+        reach(running.offset());
+        offset = Math.max(offset, running.offset());
+        heardAtMs = running.atMs();
+        query = running.query();
+        runningFrom = position;
+    }
+
+    /** Text before this offset that was not read comes before all that was. */
+    private void reach(long from) {
+        if (from > offset) {
+            position = Journal.START;
+        }
+    }
+
     void end() {
         hasEnded = true;
-    }
-
-    /** Sets the query, where that had to be looked for. */
-    void asked(Query query) {
-        this.query = query;
-    }
-
-    /** Takes note that nobody wants the rest. */
-    void cancelled(String reason) {
-        cancelReason = reason;
     }
 
     /** Whether all text so far was read again, from its start: then the digest is of all. */
@@ -86,11 +94,6 @@ final class RecoveredAnswer {
         return digest;
     }
 
-    /** SHA-256 of the text so far, 32 bytes; all of them zero, which no real digest is, when not all of it was read again. To be called once. */
-    byte[] sha256() {
-        return isDigested() ? digest.digest() : new byte[End.SHA256_LENGTH];
-    }
-
     /** Bytes of text so far, whether they were read again or not. */
     long offset() {
         return offset;
@@ -99,6 +102,11 @@ final class RecoveredAnswer {
     /** Position of an entry that is not after its first text. */
     long position() {
         return position;
+    }
+
+    /** Position of the entry in which it was said last that the answer runs; {@link Journal#START} if that was not read. */
+    long runningFrom() {
+        return runningFrom;
     }
 
     /** When something of it came last, in wall-clock milliseconds; 0 if that was not read again. */
@@ -110,14 +118,9 @@ final class RecoveredAnswer {
         return hasEnded;
     }
 
-    /** The query, or null if it was not found, or not looked for. */
+    /** The query, as it was said again; null if it was not. */
     Query query() {
         return query;
-    }
-
-    /** The reason of a cancel, or null if none was found, or looked for. */
-    String cancelReason() {
-        return cancelReason;
     }
 
     /**

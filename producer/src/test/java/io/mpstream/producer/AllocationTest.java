@@ -9,6 +9,7 @@ import io.mpstream.journal.MemoryJournal;
 import io.mpstream.journal.chronicle.ChronicleJournal;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.FrameCodec;
+import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class AllocationTest {
     void writeAndAppendAllocateNothingInSteadyState() {
         try (Journal<Frame> journal = ChronicleJournal.open(folder, 16 << 20, FrameCodec::new)) {
             ResponseAppender appender = new ResponseAppender(journal.appender(), 1, new DiskRoom(new MemoryJournal<>(FrameCodec::new), 0, Clock.SYSTEM));
-            Pen pen = new Pen(new FrameWriter(StreamId.random(), Long.MAX_VALUE, null), appender);
+            Pen pen = new Pen(new FrameWriter(Query.unknown(StreamId.mint(), 0), 0, Long.MAX_VALUE, null), appender);
             run(WARM_UP, pen, appender);
             long least = Long.MAX_VALUE;
             for (int i = 0; i < WINDOWS; i++) {

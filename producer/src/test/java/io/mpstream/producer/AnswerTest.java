@@ -11,6 +11,7 @@ import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.CancelledException;
 import io.mpstream.responder.Reply;
@@ -41,8 +42,8 @@ class AnswerTest {
     void responderGetsWhatWasAskedAndNothingOfTheServers() throws Exception {
         CompletableFuture<io.mpstream.responder.Query> asked = new CompletableFuture<>();
         Bench bench = new Bench().run((query, reply) -> asked.complete(query), 1);
-        StreamId stream = StreamId.random();
-        bench.send(new Query(stream, "q", "Neo", Map.of("colour", "red", "claim.role", "admin", Query.ACCOUNT, "10.0.0.1"), 17));
+        StreamId stream = StreamId.mint();
+        bench.send(new Query(stream, "q", "Neo", new QueryTerms("k", null, "10.0.0.1", null, null), Map.of("colour", "red", "claim.role", "admin"), 17));
         bench.end(stream);
         assertEquals(new io.mpstream.responder.Query(stream.toString(), "q", "Neo", Map.of("colour", "red", "claim.role", "admin"), 17), asked.get());
     }

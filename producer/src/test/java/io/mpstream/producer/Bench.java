@@ -52,13 +52,21 @@ final class Bench {
     }
 
     /** The same with one responder. */
-    Bench run(Responder responder, int concurrency, Checkpoint.State last) {
-        return run(new Responders(new LinkedHashMap<>(Map.of("default", responder))), concurrency, last);
+    Bench run(Responder responder, int concurrency, Positions start) {
+        return run(new Responders(new LinkedHashMap<>(Map.of("default", responder))), concurrency, start);
     }
 
     /** A new run of the producer on the journals as they are, and the checkpoint of the one before it. */
-    Bench run(Responders responders, int concurrency, Checkpoint.State last) {
-        Positions start = last.positions();
+    Bench run(Responders responders, int concurrency, Positions start) {
+        return run(responders, concurrency, start, start.request());
+    }
+
+    /** The same, where queries up to {@code settled} were done with before. */
+    Bench run(Responder responder, int concurrency, Positions start, long settled) {
+        return run(new Responders(new LinkedHashMap<>(Map.of("default", responder))), concurrency, start, settled);
+    }
+
+    private Bench run(Responders responders, int concurrency, Positions start, long settled) {
         Tailer<Frame> past = responses.tailer();
         boolean isWhole = past.seek(start.response());
         Tailer<Request> tailer = requests.tailer();
@@ -68,31 +76,32 @@ final class Bench {
         room = new DiskRoom(responses, DISK_FLOOR, nowNs::get);
         appender = new ResponseAppender(responses.appender(), 1, room);
         replay = new Replay(responses);
-        Recovery recovery = Recovery.read(past, last.carried(), isWhole);
-        if (responders.isAnyResumable()) {
-            recovery.findCarried(requests.tailer());
-        }
-        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, start, requests.end(), concurrency, AHEAD_BYTES,
+        Recovery recovery = Recovery.read(past, start, settled, isWhole);
+        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, requests.end(), concurrency, AHEAD_BYTES,
                 nowNs::get, 1);
         appender.connect(() -> { }, dispatcher::onEnd);
         dispatcher.connect(() -> { }, wokenAfterNs::add);
         return this;
     }
 
-    Bench run(Responder responder, int concurrency, Positions start) {
-        return run(responder, concurrency, new Checkpoint.State(start, Map.of()));
-    }
-
     Bench run(Responder responder, int concurrency) {
         return run(responder, concurrency, Positions.START);
     }
 
-    Checkpoint.State checkpointState() {
-        return dispatcher.checkpointState();
+    /** Those of a checkpoint. */
+    Positions positions() {
+        return dispatcher.checkpoint();
     }
 
-    Positions positions() {
-        return checkpointState().positions();
+    /** The answers that a next run would find to run: bytes of text by stream. */
+    Map<StreamId, Long> running() {
+        Map<StreamId, Long> running = new HashMap<>();
+        try (Tailer<Frame> past = responses.tailer()) {
+            past.seek(positions().response());
+            Recovery.read(past, positions(), positions().request(), true).takeRunning()
+                    .forEach(each -> running.put(each.query().stream(), each.offset()));
+        }
+        return running;
     }
 
     StreamId ask(String text) {
@@ -100,7 +109,7 @@ final class Bench {
     }
 
     StreamId ask(String text, String user) {
-        StreamId stream = StreamId.random();
+        StreamId stream = StreamId.mint();
         send(new Query(stream, text, user, Map.of(), 0));
         return stream;
     }

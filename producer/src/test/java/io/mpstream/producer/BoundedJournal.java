@@ -35,8 +35,8 @@ final class BoundedJournal<T> implements Journal<T> {
     }
 
     @Override
-    public Appender<T> appender() {
-        Appender<T> appender = journal.appender();
+    public Appender<T> appender(long run) {
+        Appender<T> appender = journal.appender(run);
         return new Appender<>() {
             @Override
             public void append(T record) {

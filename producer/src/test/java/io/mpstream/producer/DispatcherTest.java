@@ -10,6 +10,7 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
@@ -106,7 +107,7 @@ class DispatcherTest {
     void turnIsThatOfTheAccountNotOfTheUser() {
         Bench bench = new Bench().run(gated, 1);
         for (String user : List.of("a", "b", "c")) {
-            bench.send(new Query(StreamId.random(), user, user, user.equals("c") ? Map.of() : Map.of(Query.ACCOUNT, "both"), 0));
+            bench.send(new Query(StreamId.mint(), user, user, new QueryTerms(null, null, user.equals("c") ? null : "both", null, null), Map.of(), 0));
         }
         assertEquals(List.of("a", "c", "b"), orderOf(bench, 3));
     }
@@ -169,7 +170,7 @@ class DispatcherTest {
         StreamId stream = bench.ask("q");
         bench.end(stream);
         bench.send(new Cancel(stream, "late"));
-        bench.send(new Cancel(StreamId.random(), "never"));
+        bench.send(new Cancel(StreamId.mint(), "never"));
         assertEquals(Outcome.COMPLETED, bench.end(bench.ask("next")).outcome());
         assertEquals(1, bench.ends(stream).size());
     }

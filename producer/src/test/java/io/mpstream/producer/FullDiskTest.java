@@ -40,7 +40,7 @@ class FullDiskTest {
     }
 
     private JournalTrimmer trimmer(Retention retention) {
-        return new JournalTrimmer(bench.requests, bench.responses, new Checkpoint(null), retention, bench.dispatcher, bench.room, bench.nowNs::get, true);
+        return new JournalTrimmer(bench.requests, bench.responses, new Checkpoint(null), retention, bench.dispatcher, bench.room, true);
     }
 
     @Test

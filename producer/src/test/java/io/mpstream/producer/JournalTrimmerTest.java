@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mpstream.journal.Retention;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Frame;
+import io.mpstream.protocol.Running;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
@@ -26,7 +27,7 @@ class JournalTrimmerTest {
     }
 
     private JournalTrimmer trimmer(boolean isOnDisk, Retention kept) {
-        return new JournalTrimmer(bench.requests, bench.responses, new Checkpoint(null), kept, bench.dispatcher, bench.room, bench.nowNs::get, isOnDisk);
+        return new JournalTrimmer(bench.requests, bench.responses, new Checkpoint(null), kept, bench.dispatcher, bench.room, isOnDisk);
     }
 
     /** The frames of this stream that are left: where they stand, and how much they say. */
@@ -38,19 +39,22 @@ class JournalTrimmerTest {
                     left.add(text.offset() + "+" + text.length());
                 } else if (frame instanceof Started started && started.stream().equals(stream)) {
                     left.add("started");
+                } else if (frame instanceof Running running && running.query().stream().equals(stream)) {
+                    left.add("running at " + running.offset());
                 }
             }, Integer.MAX_VALUE);
         }
         return left;
     }
 
-    /** One that has said so much, and is carried. */
-    private StreamId carried(int units) {
+    /** One that has said so much, and has run for so long that this is said. */
+    private StreamId running(int units) {
         bench.run(Telling.upTo(units), 2);
         StreamId stream = bench.ask("abc");
         bench.until(() -> bench.hasStarted(stream) && bench.text(stream).length() == units);
-        pass(OpenAnswers.CARRY_AFTER_NS);
-        assertEquals(1, bench.checkpointState().carried().size());
+        pass(Answer.SAY_EVERY_NS);
+        pass(Dispatcher.LEASE_EVERY_NS);
+        assertEquals(1, bench.running().size());
         return stream;
     }
 
@@ -62,14 +66,14 @@ class JournalTrimmerTest {
 
     /** Others are asked and answered, the time between two rounds passes, and what may leave leaves. */
     private void live(JournalTrimmer trimmer) {
-        pass(JournalTrimmer.REMIND_EVERY_NS);
+        pass(Answer.SAY_EVERY_NS);
         bench.end(bench.ask(Telling.AT_ONCE));
         bench.step();
         trimmer.round();
     }
 
     @Test
-    void frameOfACarriedAnswerIsLeftHoweverLongItIsSilent() {
+    void frameOfALongAnswerIsLeftHoweverLongItIsSilent() {
         assertFrameIsLeft(2);
     }
 
@@ -79,7 +83,7 @@ class JournalTrimmerTest {
     }
 
     private void assertFrameIsLeft(int units) {
-        StreamId stream = carried(units);
+        StreamId stream = running(units);
         JournalTrimmer trimmer = trimmer(true);
         long first = bench.responses.first();
         for (int i = 0; i < 10; i++) {
@@ -87,7 +91,7 @@ class JournalTrimmerTest {
             assertTrue(!left(stream).isEmpty(), "round " + i);
         }
         bench.step();
-        assertTrue(left(stream).contains(units + "+0"), left(stream).toString());
+        assertTrue(left(stream).contains("running at " + units), left(stream).toString());
         assertTrue(!left(stream).contains("started"));
         assertTrue(left(stream).size() <= 3, "what was said again leaves too: " + left(stream));
         assertTrue(bench.responses.first() > first);
@@ -95,29 +99,29 @@ class JournalTrimmerTest {
     }
 
     @Test
-    void answerThatIsNotSilentIsNotSaidAgain() {
+    void textLeavesUpToWhereItWasSaidLastThatTheAnswerRuns() {
         Telling telling = new Telling();
         bench.run(telling, 2);
         bench.end(bench.ask(Telling.AT_ONCE));
         StreamId stream = bench.ask("abcdefgh");
         bench.until(() -> bench.hasStarted(stream));
-        pass(OpenAnswers.CARRY_AFTER_NS);
+        pass(Answer.SAY_EVERY_NS);
         JournalTrimmer trimmer = trimmer(true);
         for (int i = 1; i < 8; i++) {
             int units = i;
             telling.permits.release();
             bench.until(() -> bench.text(stream).length() == units);
             live(trimmer);
-            assertTrue(left(stream).stream().noneMatch(each -> each.endsWith("+0")), left(stream).toString());
         }
-        assertTrue(left(stream).size() < 8, left(stream).toString());
+        assertTrue(left(stream).contains("running at 7"), left(stream).toString());
+        assertTrue(left(stream).size() <= 4, left(stream).toString());
     }
 
     @Test
-    void carriedAnswerThatANextRunGoesOnWithIsSaidAgainBeforeAnythingLeaves() {
-        StreamId stream = carried(2);
+    void longAnswerThatANextRunGoesOnWithIsSaidToRunBeforeAnythingLeaves() {
+        StreamId stream = running(2);
         Telling next = new Telling();
-        bench.run(next, 2, bench.checkpointState());
+        bench.run(next, 2, bench.positions());
         bench.until(() -> next.resumed.size() == 1);
         JournalTrimmer trimmer = trimmer(true);
         for (int i = 0; i < 5; i++) {
@@ -125,40 +129,38 @@ class JournalTrimmerTest {
             assertTrue(!left(stream).isEmpty());
         }
         bench.step();
-        assertTrue(left(stream).contains("2+0"));
+        assertTrue(left(stream).contains("running at 2"));
         next.permits.release(1_000);
         bench.end(stream);
         assertEquals("abc", bench.text(stream));
     }
 
     @Test
-    void whatIsSaidAgainIsOfTheTimeOfTheLastText() {
-        StreamId stream = carried(2);
+    void whatIsSaidIsOfTheTimeOfTheLastText() {
+        StreamId stream = running(2);
         JournalTrimmer trimmer = trimmer(true, new Retention(Duration.ofDays(1), 1L << 40));
         for (int i = 0; i < 6; i++) {
             live(trimmer);
         }
         bench.step();
         long[] lastTextMs = {0};
-        List<Long> againMs = new ArrayList<>();
+        List<Long> saidMs = new ArrayList<>();
         try (Tailer<Frame> tailer = bench.responses.tailer()) {
             tailer.poll(frame -> {
                 if (frame instanceof Text text && text.streamLow() == stream.low()) {
-                    if (text.length() > 0) {
-                        lastTextMs[0] = text.atMs();
-                    } else {
-                        againMs.add(text.atMs());
-                    }
+                    lastTextMs[0] = text.atMs();
+                } else if (frame instanceof Running running && running.query().stream().equals(stream)) {
+                    saidMs.add(running.atMs());
                 }
             }, Integer.MAX_VALUE);
         }
-        assertTrue(againMs.size() >= 2, againMs.toString());
-        assertEquals(Set.of(lastTextMs[0]), Set.copyOf(againMs));
+        assertTrue(saidMs.size() >= 6, saidMs.toString());
+        assertEquals(Set.of(lastTextMs[0]), Set.copyOf(saidMs));
     }
 
     @Test
-    void nothingIsSaidAgainInJournalsThatNobodyReadsLater() {
-        StreamId stream = carried(2);
+    void nothingIsKeptInJournalsThatNobodyReadsLater() {
+        StreamId stream = running(2);
         JournalTrimmer trimmer = trimmer(false);
         for (int i = 0; i < 5; i++) {
             live(trimmer);

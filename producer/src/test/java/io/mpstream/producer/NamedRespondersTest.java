@@ -8,6 +8,7 @@ import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ class NamedRespondersTest {
             assertFalse(bench.hasStarted(stream));
         }
         assertEquals(Outcome.COMPLETED, bench.end(ask(bench, "b")).outcome(), "no place is taken by those");
-        assertTrue(bench.checkpointState().carried().isEmpty());
+        assertTrue(bench.running().isEmpty());
     }
 
     @Test
@@ -56,7 +57,7 @@ class NamedRespondersTest {
         StreamId resumable = ask(bench, "a");
         StreamId plain = ask(bench, "b");
         bench.until(() -> bench.text(resumable).length() == 1 && bench.text(plain).equals("half"));
-        bench.run(responders(Telling.all(), SLEEPING), 2, bench.checkpointState());
+        bench.run(responders(Telling.all(), SLEEPING), 2, bench.positions());
         assertEquals(Outcome.COMPLETED, bench.end(resumable).outcome());
         assertEquals("q of a", bench.text(resumable));
         End end = bench.end(plain);
@@ -88,12 +89,12 @@ class NamedRespondersTest {
     }
 
     private static Bench run(Responder a, Responder b) {
-        return new Bench().run(responders(a, b), 2, Checkpoint.State.START);
+        return new Bench().run(responders(a, b), 2, Positions.START);
     }
 
     private static StreamId ask(Bench bench, String responder) {
-        StreamId stream = StreamId.random();
-        bench.send(new Query(stream, "q of " + responder, "", Map.of(Query.RESPONDER, responder), 0));
+        StreamId stream = StreamId.mint();
+        bench.send(new Query(stream, "q of " + responder, "", new QueryTerms(null, null, null, null, responder), Map.of(), 0));
         return stream;
     }
 }

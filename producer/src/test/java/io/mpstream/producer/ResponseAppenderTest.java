@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ class ResponseAppenderTest {
     void positionIsKnownOnlyAfterWhatComesBeforeIt() {
         Bench bench = new Bench();
         ResponseAppender appender = new ResponseAppender(bench.responses.appender(), 1, new DiskRoom(bench.responses, Bench.DISK_FLOOR, bench.nowNs::get));
-        FrameWriter writer = new FrameWriter(StreamId.random(), Long.MAX_VALUE, null);
+        FrameWriter writer = new FrameWriter(Query.unknown(StreamId.mint(), 0), 0, Long.MAX_VALUE, null);
         Pen pen = new Pen(writer, appender);
         List<Long> told = new ArrayList<>();
         appender.connect(() -> { }, ended -> told.addAll(List.of(appender.position(), writer.committed())));

@@ -260,46 +260,46 @@ class ResumeTest {
         assertEquals(List.of(), next.resumed);
     }
 
-    /** One that has said three units and been carried. */
-    private StreamId carried() {
+    /** One that has said three units, and is said to run. */
+    private StreamId longAnswer() {
         StreamId stream = begin(Telling.upTo(3), 3);
-        bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS);
+        bench.nowNs.addAndGet(Answer.SAY_EVERY_NS);
         bench.step();
         bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
         bench.step();
-        assertEquals(Map.of(stream, 6L), bench.checkpointState().carried());
+        assertEquals(Map.of(stream, 6L), bench.running());
         assertTrue(bench.positions().request() >= 0);
         return stream;
     }
 
     @Test
-    void carriedAnswerGoesOnWithWhatIsFoundInTheJournals() {
-        StreamId stream = carried();
+    void longAnswerGoesOnWithWhatIsFoundInTheJournals() {
+        StreamId stream = longAnswer();
         Telling next = Telling.all();
-        bench.run(next, 1, bench.checkpointState());
-        assertEquals(Map.of(stream, 6L), bench.checkpointState().carried());
+        bench.run(next, 1, bench.positions());
+        assertEquals(Map.of(stream, 6L), bench.running());
         assertWhole(stream, TEXT);
         assertEquals(List.of("aé中"), next.resumed);
         bench.step();
-        assertEquals(Map.of(), bench.checkpointState().carried());
+        assertEquals(Map.of(), bench.running());
     }
 
     @Test
-    void carriedAnswerThatWasSilentGoesOnFromNothing() {
+    void longAnswerThatWasSilentGoesOnFromNothing() {
         StreamId stream = begin(new Telling(), 0);
-        bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS);
+        bench.nowNs.addAndGet(Answer.SAY_EVERY_NS);
         bench.step();
         bench.responses.trim(bench.positions().response(), NOTHING);
-        bench.run(Telling.all(), 1, bench.checkpointState());
+        bench.run(Telling.all(), 1, bench.positions());
         assertWhole(stream, TEXT);
     }
 
     @Test
-    void carriedAnswerWhoseBeginningHasLeftFailsAndSaysSo() {
-        StreamId stream = carried();
+    void longAnswerWhoseBeginningHasLeftFailsAndSaysSo() {
+        StreamId stream = longAnswer();
         assertTrue(bench.responses.trim(bench.positions().response(), NOTHING) > 0);
         Telling next = Telling.all();
-        bench.run(next, 1, bench.checkpointState());
+        bench.run(next, 1, bench.positions());
         End end = bench.end(stream);
         assertEquals(Outcome.FAILED, end.outcome());
         assertEquals(RESTARTED + ", and cannot go on: the beginning of the text has left the journal", end.detail());
@@ -311,24 +311,61 @@ class ResumeTest {
     }
 
     @Test
-    void carriedAnswerWhoseQueryHasLeftFails() {
-        StreamId stream = carried();
+    void longAnswerWhoseQueryHasLeftGoesOn() {
+        StreamId stream = longAnswer();
         bench.send(new Credit(stream, 1));
         bench.step();
         assertTrue(bench.requests.trim(bench.requests.end(), NOTHING) > 0);
-        bench.run(Telling.all(), 1, bench.checkpointState());
-        assertEquals(RESTARTED, bench.end(stream).detail());
+        Telling next = Telling.all();
+        bench.run(next, 1, bench.positions());
+        assertWhole(stream, TEXT);
+        assertEquals(List.of("aé中"), next.resumed);
     }
 
     @Test
-    void cancelOfACarriedAnswerThatTheCheckpointHasPassedCounts() {
-        StreamId stream = carried();
+    void answerOfWhichOnlyTextIsLeftFailsOnceWhereThatEnds() {
+        StreamId stream = begin(Telling.upTo(3), 3);
+        bench.send(new Credit(stream, 1));
+        bench.step();
+        bench.requests.trim(bench.requests.end(), NOTHING);
+        bench.run(Telling.all(), 1);
+        End end = bench.end(stream);
+        assertEquals(RESTARTED, end.detail());
+        assertEquals(6, end.offset());
+        bench.end(bench.ask("n"));
+        bench.run(Telling.all(), 1, bench.positions());
+        bench.end(bench.ask("n"));
+        assertEquals(1, bench.ends(stream).size());
+    }
+
+    @Test
+    void queryThatAnEarlierVersionHadSettledIsNotAskedAgain() {
+        bench.run(Telling.all(), 1);
+        StreamId old = bench.ask("old");
+        bench.end(old);
+        long floor = bench.responses.end() + 1;
+        StreamId begun = begin(Telling.upTo(3), 3);
+        long settled = bench.requests.end();
+        bench.send(new Credit(begun, 1));
+        StreamId waiting = bench.ask("w");
+        bench.responses.trim(floor, NOTHING);
+        Telling next = Telling.all();
+        bench.run(next, 1, Positions.START, settled);
+        assertWhole(begun, TEXT);
+        bench.end(waiting);
+        assertEquals(List.of("w", "n"), next.responded);
+        assertEquals(List.of("aé中"), next.resumed);
+    }
+
+    @Test
+    void cancelOfALongAnswerCountsWhenTheProducerIsKilledBeforeItsEnd() {
+        StreamId stream = longAnswer();
         bench.send(new Cancel(stream, "enough"));
         bench.dispatcher.doWork();
         // Killed before the end was written.
-        assertEquals(bench.requests.end(), bench.positions().request());
+        assertTrue(bench.positions().request() >= 0 && bench.positions().request() < bench.requests.end());
         Telling next = Telling.all();
-        bench.run(next, 1, bench.checkpointState());
+        bench.run(next, 1, bench.positions());
         assertEquals(Outcome.CANCELLED, bench.end(stream).outcome());
         bench.end(bench.ask("n"));
         assertEquals(List.of(), next.resumed);
@@ -376,7 +413,7 @@ class ResumeTest {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         List<StreamId> asked = new ArrayList<>();
-        Checkpoint.State saved = Checkpoint.State.START;
+        Positions saved = Positions.START;
         Telling telling = new Telling();
         List<Telling> runs = new ArrayList<>(List.of(telling));
         bench.run(telling, 3);
@@ -385,8 +422,8 @@ class ResumeTest {
                 case 0 -> asked.add(bench.ask(TEXT + asked.size(), "user " + random.nextInt(3)));
                 case 1 -> asked.stream().skip(random.nextInt(4 * asked.size() + 1)).findFirst()
                         .ifPresent(stream -> bench.send(new Cancel(stream, "enough")));
-                case 2 -> bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS / 2);
-                case 3 -> saved = bench.checkpointState();
+                case 2 -> bench.nowNs.addAndGet(Answer.SAY_EVERY_NS / 2);
+                case 3 -> saved = bench.positions();
                 case 4, 5 -> {
                     telling = new Telling();
                     runs.add(telling);
@@ -413,13 +450,5 @@ class ResumeTest {
         bench.step();
         asked.forEach(stream -> assertEquals(1, bench.ends(stream).size(), "seed " + seed));
         assertTrue(runs.stream().anyMatch(run -> !run.resumed.isEmpty()), "seed " + seed);
-    }
-
-    @Test
-    void recoveryReadsNoRequestsWithoutCarriedAnswers() {
-        StreamId stream = begin(Telling.upTo(1), 1);
-        Recovery recovery = Recovery.read(bench.responses.tailer(), Map.of(), true);
-        recovery.findCarried(null);
-        assertNull(recovery.take(new Query(stream, TEXT, "", Map.of(), 0)).query());
     }
 }

@@ -12,7 +12,7 @@ import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
-import io.mpstream.protocol.Started;
+import io.mpstream.protocol.Running;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import java.util.Random;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
-/** What a lease says of queries: up to its position each has its end in the journal before it, or is carried. */
+/** What a lease says of queries: up to its position each has its end in the journal before it, or is said to run. */
 class SettledTest {
     private static final Responder ECHO = (query, reply) -> reply.write(query.text());
     private static final Retention NOTHING = new Retention(Duration.ZERO, 0);
@@ -72,8 +72,8 @@ class SettledTest {
         bench.end(cancelled(bench));
         bench.step();
         long before = bench.requests.end();
-        StreamId first = StreamId.random();
-        StreamId second = StreamId.random();
+        StreamId first = StreamId.mint();
+        StreamId second = StreamId.mint();
         bench.sendTogether(new Query(first, "1", "", Map.of(), 0), new Query(second, "2", "", Map.of(), 0));
         long together = bench.requests.end();
         permits.release();
@@ -87,21 +87,22 @@ class SettledTest {
     }
 
     private static StreamId cancelled(Bench bench) {
-        StreamId stream = StreamId.random();
+        StreamId stream = StreamId.mint();
         bench.sendTogether(new Query(stream, "q", "", Map.of(), 0), new Cancel(stream, "at once"));
         return stream;
     }
 
     @Test
-    void carriedAnswerIsSettledAlthoughItRuns() {
+    void longAnswerIsSettledAlthoughItRuns() {
         Bench bench = new Bench().run(gated, 1);
-        StreamId carried = bench.ask("runs for long");
-        bench.until(() -> bench.hasStarted(carried));
+        StreamId answer = bench.ask("runs for long");
+        bench.until(() -> bench.hasStarted(answer));
         assertEquals(Journal.START, settled(bench));
-        bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS);
+        bench.nowNs.addAndGet(Answer.SAY_EVERY_NS);
+        bench.step();
         bench.step();
         assertEquals(bench.requests.end(), settled(bench));
-        assertEquals(Map.of(carried, 0L), bench.checkpointState().carried());
+        assertEquals(Map.of(answer, 0L), bench.running());
     }
 
     @Test
@@ -144,19 +145,19 @@ class SettledTest {
         Tailer<Request> asked = bench.requests.tailer();
         Tailer<Frame> written = bench.responses.tailer();
         Leases leases = new Leases(bench, asked, seed);
-        Checkpoint.State saved = Checkpoint.State.START;
+        Positions saved = Positions.START;
         Semaphore turns = new Semaphore(0);
         bench.run(gate(turns), 2);
         for (int i = 0; i < 4_000; i++) {
             switch (random.nextInt(20)) {
                 case 0, 1 -> bench.ask("q", "user " + random.nextInt(3));
-                case 2 -> bench.sendTogether(new Query(StreamId.random(), "1", "", Map.of(), 0), new Query(StreamId.random(), "2", "x", Map.of(), 0));
+                case 2 -> bench.sendTogether(new Query(StreamId.mint(), "1", "", Map.of(), 0), new Query(StreamId.mint(), "2", "x", Map.of(), 0));
                 case 3 -> leases.anyOpen(random).ifPresent(stream -> bench.send(new Cancel(stream, "enough")));
-                case 4 -> bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS / 2);
+                case 4 -> bench.nowNs.addAndGet(Answer.SAY_EVERY_NS / 2);
                 case 5 -> {
-                    saved = bench.checkpointState();
-                    bench.requests.trim(saved.positions().request(), NOTHING);
-                    bench.responses.trim(saved.positions().response(), NOTHING);
+                    saved = bench.positions();
+                    bench.requests.trim(saved.request(), NOTHING);
+                    bench.responses.trim(saved.response(), NOTHING);
                 }
                 case 6 -> {
                     // Nobody takes what the killed run's responders write; let them go.
@@ -186,8 +187,8 @@ class SettledTest {
         private final Tailer<Request> asked;
         private final long seed;
         private final Map<StreamId, Long> open = new HashMap<>();
-        /** Started, and so at most carried. */
-        private final List<StreamId> started = new ArrayList<>();
+        /** Said to run. */
+        private final List<StreamId> running = new ArrayList<>();
         long largest = Journal.START;
 
         Leases(Bench bench, Tailer<Request> asked, long seed) {
@@ -207,13 +208,13 @@ class SettledTest {
                 }
             }, Integer.MAX_VALUE);
             switch (frame) {
-                case Started start -> started.add(start.stream());
+                case Running said -> running.add(said.query().stream());
                 case End end -> open.remove(end.stream());
                 case Lease lease -> {
                     assertTrue(lease.settled() <= bench.requests.end());
                     largest = Math.max(largest, lease.settled());
-                    open.forEach((stream, position) -> assertTrue(position > largest || started.contains(stream),
-                            () -> "seed " + seed + ": one that waits at " + position + " is not settled by " + lease));
+                    open.forEach((stream, position) -> assertTrue(position > largest || running.contains(stream),
+                            () -> "seed " + seed + ": one that waits, or is not said to run, at " + position + " is not settled by " + lease));
                 }
                 default -> { }
             }

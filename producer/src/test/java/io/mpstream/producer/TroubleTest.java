@@ -116,7 +116,7 @@ class TroubleTest {
         assertEquals(Lease.State.SERVING, bench.lastLease().state());
         bench.dispatcher.onClose();
         bench.stepAppender();
-        assertTold(Lease.State.CLOSING, "");
+        assertTold(Lease.State.GONE, "");
         assertEquals(0, bench.lastLease().forMs());
         enough.countDown();
     }

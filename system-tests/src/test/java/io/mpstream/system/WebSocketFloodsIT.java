@@ -40,7 +40,7 @@ class WebSocketFloodsIT {
 
     @Test
     void lengthIsRefusedBeforeItsBytesCome() {
-        for (long length : new long[] {96 * 1024 + 1, 1L << 31, 1L << 32, Long.MAX_VALUE}) {
+        for (long length : new long[] {(1 << 20) + 1, 1L << 31, 1L << 32, Long.MAX_VALUE}) {
             for (int first : List.of(WebSocketWire.LAST | WebSocketWire.TEXT, WebSocketWire.TEXT)) {
                 try (WebSocketWire wire = connect()) {
                     wire.send(head(first, length));
@@ -59,12 +59,12 @@ class WebSocketFloodsIT {
 
     @Test
     void piecesOfAMessageAreBoundedTogether() {
-        byte[] piece = "x".repeat(32 * 1024).getBytes(StandardCharsets.US_ASCII);
+        byte[] piece = "x".repeat((1 << 20) / 3).getBytes(StandardCharsets.US_ASCII);
         try (WebSocketWire wire = connect()) {
             wire.frame(WebSocketWire.TEXT, piece);
             wire.frame(WebSocketWire.CONTINUATION, piece);
             wire.frame(WebSocketWire.CONTINUATION, piece);
-            wire.send(head(WebSocketWire.CONTINUATION, 1));
+            wire.send(head(WebSocketWire.CONTINUATION, 2));
             assertEquals(TOO_BIG, wire.closing());
         }
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WebSocketLimitsIT {
     private static final String PROTOCOL = "Sec-WebSocket-Protocol: mpstream.v1";
-    private static final int MESSAGE_BYTES_MAX = 96 * 1024;
+    private static final int MESSAGE_BYTES_MAX = 1 << 20;
 
     @TempDir
     static Path folder;
@@ -88,7 +88,7 @@ class WebSocketLimitsIT {
             assertEquals(1009, wire.closing());
         }
         try (WebSocketWire wire = connect()) {
-            byte[] piece = "x".repeat(16 * 1024).getBytes(StandardCharsets.US_ASCII);
+            byte[] piece = "x".repeat(MESSAGE_BYTES_MAX / 8).getBytes(StandardCharsets.US_ASCII);
             try {
                 wire.frame(WebSocketWire.TEXT, piece);
                 for (int i = 0; i < 8; i++) {

@@ -10,7 +10,6 @@ import io.mpstream.journal.Retention;
 import io.mpstream.journal.Tailer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +45,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
     /** System property, for tests only: a name of {@link RollCycles} or {@link TestRollCycles} instead of five minutes. */
     private static final String ROLL_CYCLE = "mpstream.roll-cycle";
     /** An entry may be a quarter of a block at most, and one has {@link EntryBuffer#BYTES_MAX} and the library's head; in whole pages. */
-    private static final int BLOCK_BYTES_MIN = 4 * Appender.ENTRY_BYTES_MAX + (64 << 10);
+    private static final int BLOCK_BYTES_MIN = 4 * Appender.RECORD_BYTES_MAX + (64 << 10);
 
     /** Where the library keeps which files there are, and its locks. */
     private static final String METADATA = "metadata.cq4t";
@@ -76,7 +75,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
      * use a folder must have the same, and a folder keeps the one that it was made with.
      *
      * @param folder     holds this journal and nothing else
-     * @param blockBytes how much of a file is mapped at a time, at least 576 KiB; larger suits more text
+     * @param blockBytes how much of a file is mapped at a time, at least 6,208 KiB; larger suits more text
      * @param patience   how long an appender tries again while this process has no descriptor, or no memory, for a new file
      * @param codecs     makes a codec for each appender and tailer
      * @throws IllegalStateException if this JVM lacks the flags without which the journal could only be read
@@ -172,8 +171,8 @@ public final class ChronicleJournal<T> implements Journal<T> {
     }
 
     @Override
-    public Appender<T> appender() {
-        return new ChronicleAppender();
+    public Appender<T> appender(long run) {
+        return new ChronicleAppender(run);
     }
 
     @Override
@@ -263,15 +262,19 @@ public final class ChronicleJournal<T> implements Journal<T> {
     }
 
     private final class ChronicleAppender implements Appender<T> {
-        private final EntryBuffer<T> entry = new EntryBuffer<>(codecs.get());
-        private final Bytes<byte[]> bytes = Bytes.wrapForRead(entry.array());
+        private final EntryBuffer<T> entry;
+        private final byte[] usual;
+        private final Bytes<byte[]> usualBytes;
         private final ExcerptAppender appender = queue.createAppender();
         private long position = end();
 
-        ChronicleAppender() {
+        ChronicleAppender(long run) {
+            entry = new EntryBuffer<>(codecs.get(), run);
+            usual = entry.array();
+            usualBytes = Bytes.wrapForRead(usual);
             // It is made by the thread that launches the agent, and then used by the agent's thread alone.
             appender.singleThreadedCheckDisabled(true);
-            bytes.singleThreadedCheckDisabled(true);
+            usualBytes.singleThreadedCheckDisabled(true);
         }
 
         @Override
@@ -300,6 +303,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
         /** A new file is opened now and then, and must be tried again while it cannot be. */
         private void write(int length) {
+            Bytes<byte[]> bytes = entry.array() == usual ? usualBytes : Bytes.wrapForRead(entry.array());
             try {
                 bytes.readPositionRemaining(0, length);
                 appender.writeBytes(bytes);
@@ -322,15 +326,14 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     private final class ChronicleTailer implements Tailer<T> {
         private final EntryReader<T> reader = new EntryReader<>(codecs.get());
-        private final ByteBuffer entry = ByteBuffer.allocate(EntryBuffer.BYTES_MAX);
         private final Excerpts excerpts = new Excerpts(queue, folder, rollCycle);
 
         @Override
         public int poll(Consumer<? super T> handler, int entriesMax) {
             int read = 0;
-            while (read < entriesMax && excerpts.next(entry)) {
+            while (read < entriesMax && excerpts.next()) {
                 read++;
-                reader.read(entry, position(), handler);
+                reader.read(excerpts.entry(), position(), handler);
             }
             return read;
         }
@@ -342,6 +345,7 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
         @Override
         public boolean seek(long position) {
+            reader.forgetRuns();
             return excerpts.seek(position);
         }
 

@@ -1,5 +1,6 @@
 package io.mpstream.journal.chronicle;
 
+import io.mpstream.journal.EntryBuffer;
 import io.mpstream.journal.Journal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ final class Excerpts implements AutoCloseable {
     private final SingleChronicleQueue queue;
     private final Path folder;
     private final RollCycle rollCycle;
+    private final ByteBuffer usual = ByteBuffer.allocate(EntryBuffer.BYTES_USUAL);
+    private ByteBuffer entry = usual;
     private ExcerptTailer tailer;
     private long position = Journal.START;
     /** The file that cannot be read further, while there is none after it. */
@@ -53,30 +56,29 @@ final class Excerpts implements AutoCloseable {
         return position;
     }
 
-    /**
-     * Copies the next entry out of the mapped file, so that no handler runs while the file is held.
-     *
-     * @param entry takes it; empty for one that is larger than any that was written
-     * @return false at the end
-     */
-    boolean next(ByteBuffer entry) {
+    /** Copies the next entry out of the mapped file, so that no handler runs while the file is held; returns false at the end. */
+    boolean next() {
         try {
-            return tryNext(entry);
+            return tryNext();
         } catch (Exception | Error e) {
             PassingFailure.require(e);
-            // Here alone: what it captures would be an object a poll.
-            return PassingFailure.outlast(PATIENCE, () -> tryNext(entry));
+            return PassingFailure.outlast(PATIENCE, this::tryNext);
         }
     }
 
-    private boolean tryNext(ByteBuffer entry) {
+    /** The entry that was read last, in an array that is used again; empty for one that is larger than any that was written. */
+    ByteBuffer entry() {
+        return entry;
+    }
+
+    private boolean tryNext() {
         while (left == NONE || goOn()) {
             try {
                 if (isAdrift) {
                     standAgain();
                 }
                 // What ends a file was written before the next file was made: that is there means that this one was complete.
-                if (read(entry) || isInside() && read(entry)) {
+                if (read() || isInside() && read()) {
                     return true;
                 }
                 if (!isInside()) {
@@ -164,20 +166,21 @@ final class Excerpts implements AutoCloseable {
         return true;
     }
 
-    private boolean read(ByteBuffer entry) {
+    private boolean read() {
         try (DocumentContext document = tailer.readingDocument()) {
             if (!document.isPresent()) {
                 return false;
             }
             position = document.index();
             Bytes<?> bytes = document.wire().bytes();
-            entry.clear();
-            if (bytes.readRemaining() > entry.capacity()) {
+            entry = usual.clear();
+            if (bytes.readRemaining() > EntryBuffer.BYTES_MAX) {
                 LOG.error("passing over a journal entry of {} bytes at position {}", bytes.readRemaining(), position);
                 entry.limit(0);
                 return true;
             }
-            entry.limit((int) bytes.readRemaining());
+            int length = (int) bytes.readRemaining();
+            entry = length > usual.capacity() ? ByteBuffer.allocate(length) : usual.limit(length);
             bytes.read(entry.array(), 0, entry.limit());
             return true;
         }

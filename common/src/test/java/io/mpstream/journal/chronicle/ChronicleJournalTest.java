@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChronicleJournalTest extends JournalContractTest {
-    private static final int BLOCK_BYTES = 1 << 20;
+    private static final int BLOCK_BYTES = 8 << 20;
 
     @TempDir
     Path folder;
@@ -198,11 +198,11 @@ class ChronicleJournalTest extends JournalContractTest {
     void aRecordOfTheLargestSizeFitsTheSmallestBlock() {
         try (Journal<byte[]> small = ChronicleJournal.open(folder.resolve("small"), 1, BytesCodec::new);
                 Appender<byte[]> appender = small.appender(); Tailer<byte[]> tailer = small.tailer()) {
-            appender.append(new byte[Appender.ENTRY_BYTES_MAX - Integer.BYTES]);
+            appender.append(new byte[Appender.RECORD_BYTES_MAX - Integer.BYTES]);
             appender.commit();
             AtomicLong length = new AtomicLong();
             tailer.poll(record -> length.set(record.length), 1);
-            assertEquals(Appender.ENTRY_BYTES_MAX - Integer.BYTES, length.get());
+            assertEquals(Appender.RECORD_BYTES_MAX - Integer.BYTES, length.get());
         }
     }
 

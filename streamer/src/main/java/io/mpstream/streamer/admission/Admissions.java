@@ -7,7 +7,6 @@ import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.stream.Asked;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.LiveStream;
-import io.mpstream.streamer.stream.QueryTerms;
 import io.mpstream.streamer.stream.StreamDirectory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,12 +25,15 @@ public final class Admissions {
     private final Accounts accounts;
     private final boolean countsUsers;
     private final int queriesMax;
+    private final long queriesBytesMax;
     private final DisconnectPolicy onDisconnect;
     private final Runnable wakeHub;
 
     private final AtomicLong serials = new AtomicLong();
     /** Streams without an end. */
     private final AtomicInteger open = new AtomicInteger();
+    /** Of the queries that come in, and of those without an end: the producer has these in memory. */
+    private final AtomicLong bytes = new AtomicLong();
 
     /**
      * None taken yet.
@@ -46,6 +48,7 @@ public final class Admissions {
         this.queue = queue;
         this.accounts = accounts;
         this.queriesMax = limits.queriesMax();
+        this.queriesBytesMax = limits.queriesBytesMax();
         this.countsUsers = limits.countsUsers();
         this.onDisconnect = onDisconnect;
         this.wakeHub = wakeHub;
@@ -72,10 +75,12 @@ public final class Admissions {
             open.decrementAndGet();
             throw RefusedException.forNow(RefusedException.Reason.OVERLOADED, "too many queries are waiting", queue.retryAfterS());
         }
+        bytes.addAndGet(stream.asked().queryBytes());
         try {
+            requireBytes(stream);
             stream.account(accounts.admit(account(stream)));
         } catch (RefusedException e) {
-            open.decrementAndGet();
+            uncount(stream);
             throw e;
         }
         known = directory.add(stream);
@@ -89,6 +94,38 @@ public final class Admissions {
         return stream;
     }
 
+    private void requireBytes(LiveStream stream) {
+        if (bytes.get() > queriesBytesMax && stream.feed() == null) {
+            throw tooManyBytes();
+        }
+    }
+
+    private RefusedException tooManyBytes() {
+        return RefusedException.forNow(RefusedException.Reason.OVERLOADED, "the queries that are waiting have too many bytes", queue.retryAfterS());
+    }
+
+    /**
+     * Counts a query that comes in, until {@link #come}.
+     *
+     * @throws RefusedException if with these bytes the queries have too many
+     */
+    public void expect(long bytes) {
+        if (this.bytes.addAndGet(bytes) > queriesBytesMax) {
+            come(bytes);
+            throw tooManyBytes();
+        }
+    }
+
+    /** A query that was expected is here, or will not come. */
+    public void come(long bytes) {
+        this.bytes.addAndGet(-bytes);
+    }
+
+    private void uncount(LiveStream stream) {
+        open.decrementAndGet();
+        bytes.addAndGet(-stream.asked().queryBytes());
+    }
+
     /** What a stream counts for, or null. */
     private String account(LiveStream stream) {
         String named = stream.terms().account();
@@ -96,7 +133,7 @@ public final class Admissions {
     }
 
     private LiveStream stream(Query query) {
-        return new LiveStream(Asked.of(query, QueryTerms.of(query.attributes(), onDisconnect), serials.incrementAndGet()));
+        return new LiveStream(Asked.of(query, query.terms().withDefault(onDisconnect.cancelAfter()), serials.incrementAndGet()));
     }
 
     /** The stream of a query that was taken earlier, or by somebody else. */
@@ -105,13 +142,14 @@ public final class Admissions {
         stream.accepted();
         stream.account(accounts.restore(account(stream)));
         open.incrementAndGet();
+        bytes.addAndGet(stream.asked().queryBytes());
         directory.put(stream);
         return stream;
     }
 
     /** A stream has ended, or never begins. */
     public void ended(LiveStream stream) {
-        open.decrementAndGet();
+        uncount(stream);
         stream.release();
     }
 

@@ -75,6 +75,11 @@ public final class WaitQueue {
         serviceMs = serviceMs == StreamStatus.UNKNOWN ? tookMs : serviceMs + (tookMs - serviceMs) / ANSWERS_AVERAGED;
     }
 
+    /** The stream, which has started, is known by another from now on. */
+    public void forgotten(LiveStream stream) {
+        running -= stream.hasStarted() ? 1 : 0;
+    }
+
     /** Another run of the producer has begun: it deals out turns anew, in the order of the journal. */
     public void dealAgain() {
         List<LiveStream> all = new ArrayList<>(waiting.size());

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.protocol.Query;
 import io.mpstream.settings.Bound;
 import io.mpstream.settings.Settings;
 import io.mpstream.settings.StartupException;
@@ -42,7 +43,7 @@ public final class HttpEdge implements AutoCloseable {
     private static final int SHUTDOWN_TIMEOUT_MS = 2_000;
     private static final int PORT_ATTEMPTS_MAX = 5;
     /** What a client sends beyond a body that is read is drained up to here, or the connection is closed. */
-    private static final long ENTITY_BYTES_MAX = 256 * 1024;
+    private static final long ENTITY_BYTES_MAX = Query.BYTES_MAX + 256 * 1024;
 
     /** Undertow reads this once, when HTTP/2 is first spoken: bytes of a request's head that it takes. */
     private static final String HTTP2_HEAD_BYTES_MAX = "io.undertow.http2-max-header-size";

@@ -23,6 +23,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * {@code POST /v1/streams}: a longer query, as text or JSON. Answers 201 with where its stream is, or with the stream itself if a
@@ -60,7 +61,9 @@ final class PostHandler {
         Representation representation = parameters.format() != null || Accept.namesFormat(exchange.getRequestHeaders())
                 ? Representation.of(exchange, parameters) : null;
         EventId last = EventId.last(exchange, parameters);
+        Runnable come = expect(exchange);
         RequestBody.read(exchange, limits.bodyBytesMax(), body -> {
+            come.run();
             PostedQuery posted = type.equals(JSON) ? json(body) : new PostedQuery(body, "", Map.of());
             Query query = queries.of(exchange, posted, parameters);
             if (representation != null && last != null) {
@@ -69,6 +72,24 @@ final class PostHandler {
                 accept(exchange, query, representation);
             }
         });
+    }
+
+    /** Counts a body that comes in among the queries that wait, as the longest if it does not say; what is returned is run when it is here. */
+    private Runnable expect(HttpServerExchange exchange) {
+        long length = exchange.getRequestContentLength();
+        long bytes = length < 0 ? limits.bodyBytesMax() : Math.min(length, limits.bodyBytesMax());
+        hub.admissions().expect(bytes);
+        AtomicBoolean isExpected = new AtomicBoolean(true);
+        Runnable come = () -> {
+            if (isExpected.getAndSet(false)) {
+                hub.admissions().come(bytes);
+            }
+        };
+        exchange.addExchangeCompleteListener((same, next) -> {
+            come.run();
+            next.proceed();
+        });
+        return come;
     }
 
     private static PostedQuery json(String body) {

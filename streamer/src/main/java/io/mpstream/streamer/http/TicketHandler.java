@@ -102,7 +102,7 @@ final class TicketHandler {
         } else {
             stream(exchange, path);
         }
-        RequestBody.read(exchange, limits.bodyBytesMax(), body -> {
+        RequestBody.read(exchange, Limits.FORM_BYTES_MAX, body -> {
             String ticket = authenticator.ticket(Caller.of(exchange).principal(), path, lifeS(body));
             exchange.setStatusCode(StatusCodes.CREATED);
             Responses.json(exchange, new Ticket(ticket, path + "?" + QueryParameters.TICKET + "=" + ticket));

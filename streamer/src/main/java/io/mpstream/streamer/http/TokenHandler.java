@@ -76,7 +76,7 @@ final class TokenHandler {
         }
         // Where there is a secret it is wanted of all: a proxy on this machine may look like a caller on it.
         boolean isAllowed = authenticator.hasIssueSecret() ? isSecretHolder(exchange) : addresses.isFromHere(exchange);
-        RequestBody.read(exchange, limits.bodyBytesMax(), body -> exchange.dispatch(patient, () -> {
+        RequestBody.read(exchange, Limits.FORM_BYTES_MAX, body -> exchange.dispatch(patient, () -> {
             try {
                 serve(exchange, path, body, isAllowed);
             } catch (IllegalArgumentException e) {

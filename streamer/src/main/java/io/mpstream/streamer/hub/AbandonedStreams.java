@@ -84,10 +84,10 @@ final class AbandonedStreams {
     }
 
     private void begin(LiveStream stream) {
-        if (stream.terms().onDisconnect().goesOn()) {
+        if (stream.terms().goesOn()) {
             advanced(stream);
         } else {
-            add(stream, stream.terms().onDisconnect().cancelAfter());
+            add(stream, stream.terms().onDisconnect());
         }
     }
 
@@ -120,13 +120,13 @@ final class AbandonedStreams {
         if (!stream.followers().isEmpty()) {
             return;
         }
-        boolean goesOn = stream.terms().onDisconnect().goesOn();
+        boolean goesOn = stream.terms().goesOn();
         if (goesOn && !isStuck(stream)) {
             return;
         }
         if (isWatchedElsewhere.test(stream)) {
             // Then it has its readers' time once more.
-            Duration time = goesOn ? STUCK_AFTER : stream.terms().onDisconnect().cancelAfter();
+            Duration time = goesOn ? STUCK_AFTER : stream.terms().onDisconnect();
             add(stream, time.compareTo(WATCHED_FOR) > 0 ? time : WATCHED_FOR);
         } else if (!goesOn) {
             cancel.accept(stream, "nobody was reading");

@@ -10,6 +10,7 @@ import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
+import io.mpstream.protocol.Running;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
@@ -54,6 +55,7 @@ import java.util.function.LongConsumer;
  */
 public final class Hub implements Agent, SessionHost {
     private static final int ENTRIES_A_ROUND = 64;
+    private static final String GONE = "the answer, or its end, has left the journal";
     /** An answer's credit is renewed this often while its window is read once. */
     private static final int CREDITS_A_WINDOW = 4;
     /** A feed is asked by one streamer: the others wait so much longer each. */
@@ -74,7 +76,6 @@ public final class Hub implements Agent, SessionHost {
     private final EndedStreams ended;
     private final Accounts accounts;
     private final Admissions admissions;
-    private final Reminders reminders;
     private final Consumer<Frame> onFrame = this::onFrame;
 
     private final ProducerLease producerLease;
@@ -111,7 +112,6 @@ public final class Hub implements Agent, SessionHost {
         this.admissions = new Admissions(directory, requests, queue, accounts, limits, onDisconnect, this::wake);
         this.feeds = new Feeds(feeds, clock, admissions::admit, this::cancel, wakeAfterNs);
         this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock, wakeAfterNs);
-        this.reminders = new Reminders(directory, requests, limits.retain(), clock.nanoTime());
         this.producerLease = new ProducerLease(clock, limits.producerGraceNs());
         this.drain = new Drain(clock);
         this.prunedNs = clock.nanoTime();
@@ -188,6 +188,11 @@ public final class Hub implements Agent, SessionHost {
         return session;
     }
 
+    /** Takes queries. Any thread. */
+    public Admissions admissions() {
+        return admissions;
+    }
+
     /** The stream of this name, or null if it is unknown or has left. Any thread. */
     public LiveStream find(StreamId id) {
         return directory.find(id);
@@ -240,7 +245,16 @@ public final class Hub implements Agent, SessionHost {
             memory.trim();
         }
         isCatchingUp = false;
-        requestReplay.settle(producerLease.settled(), System.currentTimeMillis() - limits.retain().toMillis());
+        long nowMs = System.currentTimeMillis();
+        requestReplay.catchUp().outdated(nowMs - limits.retain().toMillis()).forEach(admissions::forget);
+        for (LiveStream gone : requestReplay.catchUp().gone(producerLease.settled())) {
+            if (gone.hasStarted()) {
+                end(gone, gone.failure(GONE, nowMs));
+            } else {
+                admissions.forget(gone);
+            }
+        }
+        requestReplay.settle();
     }
 
     /** How it is being stopped, if it is. Any thread. */
@@ -305,7 +319,6 @@ public final class Hub implements Agent, SessionHost {
             prunedNs = nowNs;
             ended.prune(responses.first());
             accounts.prune();
-            reminders.say(nowNs);
         }
         return work;
     }
@@ -314,8 +327,9 @@ public final class Hub implements Agent, SessionHost {
         switch (frame) {
             case Text text -> onText(text);
             case Started started -> onStarted(started);
+            case Running running -> onRunning(running);
             case End end -> {
-                LiveStream stream = requestReplay.known(end.stream());
+                LiveStream stream = requestReplay.known(end.stream(), Journal.START);
                 if (stream != null) {
                     if (isCatchingUp && !stream.hasStarted()) {
                         // All its text has left the journal.
@@ -331,22 +345,42 @@ public final class Hub implements Agent, SessionHost {
     private void onLease(Lease lease) {
         boolean isAnotherRun = producerLease.take(lease);
         if (isCatchingUp || lease.state() == Lease.State.LOADING) {
-            // Meanwhile the producer says nothing of what it carries.
+            // Meanwhile the producer says nothing of what runs.
             return;
         }
-        requestReplay.gone(producerLease.settled(), isAnotherRun).forEach(stream -> end(stream, stream.failure("the answer, or its end, has left the journal", lease.atMs())));
+        CatchUp catchUp = requestReplay.catchUp();
+        catchUp.gone(producerLease.settled()).forEach(stream -> end(stream, stream.failure(GONE, lease.atMs())));
+        catchUp.silent(isAnotherRun).forEach(stream -> end(stream, stream.failure(GONE, lease.atMs())));
         if (isAnotherRun) {
             queue.dealAgain();
         }
     }
 
     private void onStarted(Started started) {
-        LiveStream stream = requestReplay.known(started.stream());
-        stream = stream == null ? requestReplay.adopt(started.stream(), started.atMs()) : stream;
+        LiveStream stream = requestReplay.known(started.stream(), started.query());
+        started(stream == null ? requestReplay.adopt(started.stream(), started.atMs()) : stream, started.atMs());
+    }
+
+    private void started(LiveStream stream, long atMs) {
         if (!stream.hasStarted()) {
-            stream.started(started.atMs());
+            stream.started(atMs);
             queue.started(stream);
             stream.followers().wake();
+        }
+    }
+
+    private void onRunning(Running running) {
+        LiveStream before = directory.find(running.query().stream());
+        LiveStream stream = requestReplay.running(running);
+        if (before != null && before != stream) {
+            before.text().forget(memory);
+        }
+        if (stream.end() == null && !stream.hasStarted()) {
+            // Its beginning has left the journal.
+            stream.text().begin(running.offset());
+            started(stream, running.atMs());
+        } else if (stream.end() == null && running.offset() > stream.watermark()) {
+            end(stream, stream.lost(running.atMs()));
         }
     }
 
@@ -361,12 +395,10 @@ public final class Hub implements Agent, SessionHost {
         if (stream.end() != null) {
             return;
         }
-        requestReplay.heard(stream);
         if (isCatchingUp && !stream.hasStarted()) {
             // Its beginning has left the journal.
             stream.text().begin(text.offset());
-            stream.started(text.atMs());
-            queue.started(stream);
+            started(stream, text.atMs());
         }
         long before = stream.watermark();
         if (!stream.text().append(text.offset(), text.utf8(), text.from(), text.length(), frames.position(), text.atMs(), memory)) {

@@ -49,7 +49,7 @@ public final class ProducerLease {
         return switch (lease.state()) {
             case LOADING -> Readiness.not("the producer is loading its responder");
             case SERVING -> new Readiness(null, lease.trouble());
-            case STALLED, CLOSING -> Readiness.not(lease.trouble());
+            case STALLED, GONE -> Readiness.not(lease.trouble());
         };
     }
 

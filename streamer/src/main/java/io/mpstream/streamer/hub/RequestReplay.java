@@ -5,8 +5,8 @@ import io.mpstream.journal.Journal;
 import io.mpstream.journal.Tailer;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.Query;
-import io.mpstream.protocol.Reminder;
 import io.mpstream.protocol.Request;
+import io.mpstream.protocol.Running;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Watched;
 import io.mpstream.streamer.admission.Admissions;
@@ -15,10 +15,10 @@ import io.mpstream.streamer.admission.WaitQueue;
 import io.mpstream.streamer.stream.Feeds;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.stream.StreamDirectory;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -34,10 +34,6 @@ import java.util.function.LongConsumer;
 final class RequestReplay {
     private static final int ENTRIES_A_POLL = 64;
     private static final long LOOK_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
-    /** The producer writes something each minute for an answer that runs for long. */
-    private static final long DOUBT_NS = TimeUnit.MINUTES.toNanos(3);
-    /** The producer gives leases more often than this. */
-    private static final long AWAY_NS = TimeUnit.SECONDS.toNanos(20);
 
     private final StreamDirectory directory;
     private final Admissions admissions;
@@ -46,7 +42,7 @@ final class RequestReplay {
     private final Feeds feeds;
     private final RequestAppender requests;
     private final Clock clock;
-    private final CatchUp silent = new CatchUp();
+    private final CatchUp catchUp = new CatchUp();
     private final Consumer<Request> onRequest = this::onRequest;
     private final LongConsumer wakeAfterNs;
 
@@ -58,15 +54,12 @@ final class RequestReplay {
     private final long self = UUID.randomUUID().getMostSignificantBits();
 
     /** What was read at the start; null later. */
-    private List<LiveStream> past;
+    private Deque<LiveStream> past;
     private boolean isShared;
     private long sharedSinceNs;
     private long lookedNs;
-    private long leasedNs;
     /** Until when the streams count as watched that other streamers have readers of. */
     private final Map<StreamId, Long> watchedUntilNs = new HashMap<>();
-    /** Since when it has been doubtful whether these run. */
-    private final Map<StreamId, Long> doubtedNs = new HashMap<>();
     /** The streams without an end that were asked through others, who will tell of their ends. */
     private final Set<StreamId> elsewhere = new HashSet<>();
 
@@ -92,61 +85,23 @@ final class RequestReplay {
         this.journal = journal;
         this.tailer = journal.tailer();
         this.isTaken = isTaken;
-        past = new ArrayList<>();
+        past = new ArrayDeque<>();
         lookedNs = clock.nanoTime();
         isShared = isTaken.getAsBoolean();
         sharedSinceNs = lookedNs;
         read();
     }
 
-    /**
-     * Their frames have been read: forgets what has no answer any more, and goes on with the rest. Nobody here reads them now.
-     *
-     * @param settled  up to this position of the request journal all have been answered
-     * @param oldestMs no answer is retained of what was asked before
-     */
-    void settle(long settled, long oldestMs) {
-        silent.outdated(oldestMs).forEach(admissions::forget);
-        silent.gone(settled, this::doubt).forEach(admissions::forget);
+    /** Their frames have been read: goes on with those that have no end. Nobody here reads them now. */
+    void settle() {
         past.forEach(this::goOn);
         past = null;
         feeds.begin();
     }
 
-    /**
-     * Streams that have been answered, and nothing of whose answer, or of its end, is left in the journal. Asked with each lease.
-     *
-     * @param isAnotherRun whether it is the first of its producer
-     */
-    List<LiveStream> gone(long settled, boolean isAnotherRun) {
-        List<LiveStream> gone = silent.gone(settled, this::doubt);
-        long nowNs = clock.nanoTime();
-        if (isAnotherRun || nowNs - leasedNs >= AWAY_NS) {
-            // It could not write anything meanwhile.
-            doubtedNs.replaceAll((stream, since) -> nowNs);
-        }
-        leasedNs = nowNs;
-        doubtedNs.entrySet().removeIf(each -> {
-            boolean isLost = nowNs - each.getValue() >= DOUBT_NS;
-            LiveStream stream = isLost ? directory.find(each.getKey()) : null;
-            if (stream != null) {
-                gone.add(stream);
-            }
-            return isLost;
-        });
-        return gone;
-    }
-
-    /** It runs for long, or its end was in a part of the journal that is damaged. */
-    private void doubt(LiveStream stream) {
-        doubtedNs.put(stream.id(), clock.nanoTime());
-    }
-
-    /** There is a frame of this stream: it runs. */
-    void heard(LiveStream stream) {
-        if (!doubtedNs.isEmpty()) {
-            doubtedNs.remove(stream.id());
-        }
+    /** What is known of the ends of those that were read again. */
+    CatchUp catchUp() {
+        return catchUp;
     }
 
     private void read() {
@@ -159,7 +114,6 @@ final class RequestReplay {
         LiveStream stream = directory.find(request.stream());
         switch (request) {
             case Query query when stream == null -> restore(query);
-            case Reminder reminder when stream == null && past != null -> restore(reminder.query());
             case Credit credit when stream != null -> stream.credited(credit.offset());
             case Watched watched when past == null && watched.streamer() != self ->
                     watchedUntilNs.put(watched.stream(), clock.nanoTime() + AbandonedStreams.WATCHED_NS);
@@ -169,7 +123,7 @@ final class RequestReplay {
 
     private void restore(Query query) {
         LiveStream stream = admissions.restore(query);
-        silent.add(stream, tailer.position());
+        catchUp.add(stream, tailer.position());
         if (isShared) {
             elsewhere.add(query.stream());
         }
@@ -197,10 +151,14 @@ final class RequestReplay {
         requests.cancel(stream, "the feed is not wanted any more");
     }
 
-    /** The stream of this name, of whichever streamer, or null. */
-    LiveStream known(StreamId id) {
+    /**
+     * The stream of this name, of whichever streamer, or null.
+     *
+     * @param position of its query, or {@link Journal#START} if that is not known
+     */
+    LiveStream known(StreamId id, long position) {
         LiveStream stream = directory.find(id);
-        if (stream != null || past != null || !isShared()) {
+        if (stream != null || past != null || tailer == null || position <= tailer.position() && !isShared()) {
             return stream;
         }
         // Another streamer may have taken its query just now.
@@ -208,10 +166,36 @@ final class RequestReplay {
         return directory.find(id);
     }
 
-    /** An answer whose query has left the journal, or was never seen here. It has no readers. */
+    /** An answer whose query has left the journal. It has no readers. */
     LiveStream adopt(StreamId id, long atMs) {
-        LiveStream stream = admissions.restore(new Query(id, "", "", Map.of(), atMs));
-        abandoned.left(stream);
+        LiveStream stream = admissions.restore(Query.unknown(id, atMs));
+        if (past != null) {
+            past.add(stream);
+        } else {
+            goOn(stream);
+        }
+        return stream;
+    }
+
+    /** The stream of an answer that runs. Where its query has left the request journal, the frame has it. */
+    LiveStream running(Running running) {
+        Query query = running.query();
+        LiveStream stream = known(query.stream(), Journal.START);
+        if (stream == null || stream.asked().preview().isEmpty() && query.isKnown()) {
+            if (stream != null) {
+                // Text was read before it was known whose it is.
+                admissions.forget(stream);
+                queue.forgotten(stream);
+            }
+            stream = admissions.restore(query);
+            if (past != null) {
+                // It was asked before all that is in the request journal.
+                past.addFirst(stream);
+            } else {
+                goOn(stream);
+            }
+        }
+        catchUp.running(stream);
         return stream;
     }
 
@@ -274,7 +258,7 @@ final class RequestReplay {
     /** The stream has ended; returns whether another streamer tells of it. */
     boolean isToldElsewhere(LiveStream stream) {
         watchedUntilNs.remove(stream.id());
-        doubtedNs.remove(stream.id());
+        catchUp.ended(stream);
         return elsewhere.remove(stream.id()) && isShared;
     }
 

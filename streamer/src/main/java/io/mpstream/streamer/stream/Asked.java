@@ -1,41 +1,36 @@
 package io.mpstream.streamer.stream;
 
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.limits.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Objects;
 
 /**
  * A query as it is remembered while its stream is here.
  *
  * @param stream       the stream's name
- * @param preview      the first 80 characters of what was asked
+ * @param preview      the first 80 characters of what was asked; none if that is not known
+ * @param queryBytes   of the whole query
  * @param user         who asked, or an empty string
  * @param acceptedAtMs when it was asked, in wall-clock milliseconds
  * @param terms        under which it was asked
  * @param digest       of the whole query, where it will be asked whether another is the same; else null
  * @param serial       higher for what was asked later
  */
-public record Asked(StreamId stream, String preview, String user, long acceptedAtMs, QueryTerms terms, String digest, long serial) {
+public record Asked(StreamId stream, String preview, int queryBytes, String user, long acceptedAtMs, QueryTerms terms, String digest, long serial) {
     private static final int PREVIEW_LENGTH = 80;
 
     /** Everything that is remembered of this query. */
     public static Asked of(Query query, QueryTerms terms, long serial) {
         String text = query.text();
         String preview = text.substring(0, text.offsetByCodePoints(0, Math.min(PREVIEW_LENGTH, text.codePointCount(0, text.length()))));
-        String known = query.attributes().get(QueryTerms.DIGEST);
-        String digest = known != null ? known : terms.key() == null && terms.feed() == null ? null : digest(text);
-        return new Asked(query.stream(), preview, query.user(), query.acceptedAtMs(), terms, digest, serial);
-    }
-
-    /** The query as it is said again when its record may have left the journal. */
-    public Query remembered() {
-        return new Query(stream, preview, user, terms.with(digest == null ? Map.of() : Map.of(QueryTerms.DIGEST, digest)), acceptedAtMs);
+        String digest = terms.key() == null && terms.feed() == null ? null : digest(text);
+        return new Asked(query.stream(), preview, query.bytes(), query.user(), query.acceptedAtMs(), terms, digest, serial);
     }
 
     /** Whose turn the query takes where it has to wait. */

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.stream;
 
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.settings.Settings;
 import io.mpstream.settings.TimeSpan;
 import java.time.Duration;
@@ -10,8 +11,8 @@ import java.time.Duration;
  * @param cancelAfter zero cancels at once; {@link #NEVER} lets it go on to its end
  */
 public record DisconnectPolicy(Duration cancelAfter) {
-    /** To its end. */
-    public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
+    /** It goes on to its end. */
+    public static final Duration NEVER = QueryTerms.NEVER;
 
     /**
      * Reads {@code continue}, {@code cancel} or a time such as {@code 30s}.
@@ -31,15 +32,5 @@ public record DisconnectPolicy(Duration cancelAfter) {
             throw new IllegalArgumentException("the longest time is " + Settings.ON_DISCONNECT_MAX.toDays() + "d");
         }
         return time;
-    }
-
-    /** The text that {@link #parse} reads as this. */
-    String text() {
-        return goesOn() ? "continue" : cancelAfter.toSeconds() + "." + "%03d".formatted(cancelAfter.toMillisPart()) + "s";
-    }
-
-    /** Whether an answer goes on without readers. */
-    public boolean goesOn() {
-        return cancelAfter.equals(NEVER);
     }
 }

@@ -2,6 +2,7 @@ package io.mpstream.streamer.stream;
 
 import io.mpstream.agent.Clock;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.limits.RefusedException;
 import java.util.LinkedHashMap;
@@ -12,8 +13,6 @@ import java.util.function.LongConsumer;
 
 /** The feeds, each with one stream that runs. Confined to the hub's thread except where a method says otherwise. */
 public final class Feeds {
-    private static final DisconnectPolicy GOES_ON = new DisconnectPolicy(DisconnectPolicy.NEVER);
-
     private final Map<String, Feed> byName = new LinkedHashMap<>();
     private final Clock clock;
     private final Function<Query, LiveStream> admit;
@@ -93,8 +92,8 @@ public final class Feeds {
                 wakeAfterNs.accept(feed.ended(nowNs));
                 work++;
             } else if (feed.isDue(nowNs - patienceNs)) {
-                QueryTerms terms = new QueryTerms(GOES_ON, null, feed.name(), null);
-                ask(feed, new Query(StreamId.random(), feed.query(), "", terms.with(Map.of()), System.currentTimeMillis()), nowNs);
+                QueryTerms terms = new QueryTerms(null, QueryTerms.NEVER, null, feed.name(), null);
+                ask(feed, new Query(StreamId.mint(), feed.query(), "", terms, Map.of(), System.currentTimeMillis()), nowNs);
                 work++;
             }
         }

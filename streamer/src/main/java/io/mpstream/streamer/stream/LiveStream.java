@@ -3,6 +3,7 @@ package io.mpstream.streamer.stream;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.limits.Account;

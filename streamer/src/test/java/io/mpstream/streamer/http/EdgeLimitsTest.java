@@ -239,7 +239,7 @@ class EdgeLimitsTest {
 
     private static Limits limits(int connectionsMax, int headTimeoutMs, int idleTimeoutMs) {
         Limits usual = Limits.of(Settings.of());
-        return new Limits(usual.queriesMax(), usual.queryBytesMax(), usual.uriBytesMax(), usual.headerBytesMax(), usual.headBytesMax(),
+        return new Limits(usual.queriesMax(), usual.queriesBytesMax(), usual.queryBytesMax(), usual.uriBytesMax(), usual.headerBytesMax(), usual.headBytesMax(),
                 usual.userBytesMax(), connectionsMax, usual.bodyBytesMax(), usual.keyBytesMax(), usual.streamsMax(), usual.memoryBytes(),
                 usual.aheadBytes(), usual.countsUsers(), usual.accountStreamsMax(), usual.accountAsksMax(), usual.accountBytesMax(), usual.retain(), usual.producerGraceNs(), headTimeoutMs, idleTimeoutMs);
     }

@@ -2,6 +2,7 @@ package io.mpstream.streamer.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
@@ -55,10 +56,10 @@ class AbandonedStreamsTest extends HubBench {
 
     @Test
     void answersOfAnEarlierRunAreCancelledAfterTheirTime() {
-        StreamId ended = StreamId.random();
-        StreamId running = StreamId.random();
-        producer.append(new Started(ended, 1, 0));
-        producer.append(new Started(running, 1, 0));
+        StreamId ended = StreamId.mint();
+        StreamId running = StreamId.mint();
+        producer.append(new Started(ended, 1, Journal.START, 0));
+        producer.append(new Started(running, 1, Journal.START, 0));
         text(ended, 0, "x");
         end(ended, 1, Outcome.COMPLETED);
         producer.commit();
@@ -74,8 +75,8 @@ class AbandonedStreamsTest extends HubBench {
 
     @Test
     void answerThatStartsForNobodyIsCancelledToo() {
-        StreamId stranger = StreamId.random();
-        producer.append(new Started(stranger, 1, 0));
+        StreamId stranger = StreamId.mint();
+        producer.append(new Started(stranger, 1, Journal.START, 0));
         step();
         nowNs.addAndGet(TimeUnit.SECONDS.toNanos(30));
         step();

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.stream.Grant;
-import io.mpstream.streamer.stream.QueryTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What one account may hold, what is told beyond it, and whose turn it is. */
 class AccountsTest extends HubBench {
     private static Query by(String account) {
-        return new Query(StreamId.random(), "q", "", new QueryTerms(null, null, null, account).with(Map.of()), System.currentTimeMillis());
+        return new Query(StreamId.mint(), "q", "", new QueryTerms(null, null, account, null, null), Map.of(), System.currentTimeMillis());
     }
 
     private StreamId ask(String account) {

@@ -14,6 +14,7 @@ import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
@@ -26,7 +27,6 @@ import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.stream.Grant;
-import io.mpstream.streamer.stream.QueryTerms;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -47,11 +47,44 @@ class AdmissionTest extends HubBench {
     }
 
     @Test
+    void queriesOfTooManyBytesAreNotTakenUntilAnotherEnds() {
+        String[] roomy = {"--queries-bytes-max", "4MiB"};
+        use(roomy);
+        String text = "x".repeat(Query.BYTES_MAX);
+        Query first = query(text);
+        ask(first, new RecordingSink());
+        ask(query(text), new RecordingSink());
+        ask(query(text), new RecordingSink());
+        step();
+        use(roomy);
+        RefusedException away = assertThrows(RefusedException.class, () -> ask(query(text), new RecordingSink()));
+        assertEquals(RefusedException.Reason.OVERLOADED, away.reason());
+        assertTrue(away.getMessage().contains("too many bytes") && away.retryAfterS() >= 1, away.getMessage());
+        assertNotNull(ask(query("short"), new RecordingSink()));
+        end(first.stream(), 0, Outcome.COMPLETED);
+        step();
+        assertNotNull(ask(query(text), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> ask(query(text), new RecordingSink()));
+    }
+
+    @Test
+    void queryThatComesInCountsUntilItIsHere() {
+        use("--queries-bytes-max", "4MiB");
+        hub.admissions().expect(4 << 20);
+        assertThrows(RefusedException.class, () -> ask(query("q"), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> hub.admissions().expect(1));
+        hub.admissions().come(4 << 20);
+        assertNotNull(ask(query("q"), new RecordingSink()));
+        assertThrows(RefusedException.class, () -> hub.admissions().expect(4 << 20));
+        hub.admissions().expect(1 << 20);
+    }
+
+    @Test
     void retryAfterFollowsHowLongAnswersTake() {
         assertEquals(1, hub.retryAfterS());
         for (int i = 0; i < 100; i++) {
             StreamId stream = ask(new RecordingSink());
-            producer.append(new Started(stream, 1, 1_000));
+            producer.append(new Started(stream, 1, Journal.START, 1_000));
             producer.append(new End(stream, 0, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 11_000, Notes.NONE));
             step();
         }
@@ -81,7 +114,7 @@ class AdmissionTest extends HubBench {
         assertEquals("{\"queued\":{\"place\":1,\"estimateMs\":null}}\n", second.text());
         assertEquals("{\"queued\":{\"place\":2,\"estimateMs\":null}}\n", third.text());
         producer.append(new End(running, 0, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 3_001, Notes.NONE));
-        producer.append(new Started(two.stream(), 1, 3_001));
+        producer.append(new Started(two.stream(), 1, Journal.START, 3_001));
         pass(1);
         assertTrue(second.text().endsWith("{\"started\":true}\n"), second.text());
         assertTrue(third.text().endsWith("{\"queued\":{\"place\":1,\"estimateMs\":3000}}\n"), third.text());
@@ -126,7 +159,7 @@ class AdmissionTest extends HubBench {
     }
 
     private static Query keyed(String key, String text, String user) {
-        return new Query(StreamId.random(), text, user, new QueryTerms(AFTER_30_S, key, null, null).with(Map.of()), System.currentTimeMillis());
+        return new Query(StreamId.mint(), text, user, new QueryTerms(key, AFTER_30_S.cancelAfter(), null, null, null), Map.of(), System.currentTimeMillis());
     }
 
     @Test
@@ -144,12 +177,12 @@ class AdmissionTest extends HubBench {
     @Test
     void producerIsPresentWhileItsLeaseHolds() {
         assertFalse(hub.readiness().isReady());
-        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, Lease.State.SERVING, ""));
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, 0, false, Lease.State.SERVING, ""));
         step();
         assertTrue(hub.readiness().isReady());
         nowNs.addAndGet(TimeUnit.SECONDS.toNanos(3));
         assertFalse(hub.readiness().isReady());
-        producer.append(new Lease(1, System.currentTimeMillis() - 60_000, 3_000, Journal.START, Lease.State.SERVING, ""));
+        producer.append(new Lease(1, System.currentTimeMillis() - 60_000, 3_000, Journal.START, 0, false, Lease.State.SERVING, ""));
         step();
         assertFalse(hub.readiness().isReady(), "a lease read late is as old as it is");
     }
@@ -170,7 +203,7 @@ class AdmissionTest extends HubBench {
     }
 
     private void lease(Lease.State state, String trouble) {
-        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, state, trouble));
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, 0, false, state, trouble));
         step();
     }
 

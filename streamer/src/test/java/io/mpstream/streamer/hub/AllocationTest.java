@@ -63,7 +63,7 @@ class AllocationTest {
             Hub hub = new Hub(journal, requests, Limits.of(settings), new DisconnectPolicy(Duration.ZERO), Map.of(), Clock.SYSTEM, delayNs -> { });
             Queue<Runnable> ioTasks = new ArrayDeque<>();
             CountingSink sink = new CountingSink();
-            Query query = new Query(StreamId.random(), "q", "", Map.of(), 0);
+            Query query = new Query(StreamId.mint(), "q", "", Map.of(), 0);
             hub.ask(query, Grant.OPEN, new CharacterChunks(), sink, new PumpLoop(new Tasks(ioTasks)));
             requests.doWork();
 

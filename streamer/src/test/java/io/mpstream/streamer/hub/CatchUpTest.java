@@ -3,15 +3,18 @@ package io.mpstream.streamer.hub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.journal.Appender;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.limits.RefusedException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -63,9 +66,9 @@ class CatchUpTest extends HubBench {
         StreamId waiting = ask(new RecordingSink());
         StreamId later = ask(new RecordingSink());
         started(later);
-        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, settled, Lease.State.SERVING, ""));
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, settled, 0, false, Lease.State.SERVING, ""));
         step();
-        Query old = new Query(StreamId.random(), "q", "", Map.of(), System.currentTimeMillis() - 3_600_000L * 25);
+        Query old = new Query(StreamId.mint(), "q", "", Map.of(), System.currentTimeMillis() - 3_600_000L * 25);
         earlier.append(old);
         earlier.commit();
         use();
@@ -83,7 +86,7 @@ class CatchUpTest extends HubBench {
         use();
         RecordingSink viewer = follow(gone, 0);
         RecordingSink patient = follow(waiting, 0);
-        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, settled, Lease.State.SERVING, ""));
+        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, settled, 0, false, Lease.State.SERVING, ""));
         step();
         assertEquals("aborted", viewer.state);
         assertEquals("failed", hub.find(gone).state());
@@ -92,14 +95,14 @@ class CatchUpTest extends HubBench {
         started(waiting);
         text(waiting, 0, "now");
         end(waiting, 3, Outcome.COMPLETED);
-        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, requests.end(), Lease.State.SERVING, ""));
+        producer.append(new Lease(2, System.currentTimeMillis(), 3_000, requests.end(), 0, false, Lease.State.SERVING, ""));
         step();
         assertEquals("now\n", patient.text());
     }
 
     @Test
     void answerWhoseBeginningHasLeftTheJournalIsFollowedFromWhatIsLeft() {
-        StreamId stream = StreamId.random();
+        StreamId stream = StreamId.mint();
         text(stream, 1_000, "tail");
         producer.commit();
         use();
@@ -129,24 +132,57 @@ class CatchUpTest extends HubBench {
     @Test
     void answerWhoseEndWasDamagedFailsAndOneThatRunsForLongGoesOn() {
         StreamId damaged = ask(new RecordingSink());
-        StreamId running = ask(new RecordingSink());
-        text(damaged, 0, "all but the end");
-        text(running, 0, "long");
-        producer.append(new Lease(1, System.currentTimeMillis(), 1_000_000, requests.end(), Lease.State.SERVING, ""));
+        Query stopped = query("stopped");
+        Query running = query("running");
+        ask(stopped, new RecordingSink());
+        ask(running, new RecordingSink());
         step();
+        text(damaged, 0, "all but the end");
+        text(stopped.stream(), 0, "more than a minute");
+        running(stopped, 18);
+        text(running.stream(), 0, "long");
+        running(running, 4);
+        serves();
         use();
         RecordingSink lost = follow(damaged, 0);
-        RecordingSink patient = follow(running, 0);
-        for (int lease = 0; lease < 40; lease++) {
-            pass(5);
-            if (lease % 12 == 11) {
-                text(running, 4, "");
-            }
-            producer.append(new Lease(1, System.currentTimeMillis(), 1_000_000, requests.end(), Lease.State.SERVING, ""));
-            step();
-        }
+        RecordingSink patient = follow(running.stream(), 0);
+        RecordingSink other = follow(stopped.stream(), 0);
         assertEquals("aborted", lost.state);
         assertEquals("failed", hub.find(damaged).state());
+        for (int lease = 0; lease < 240; lease++) {
+            if (lease % 60 == 59) {
+                running(running, 4);
+            }
+            serves();
+            assertTrue(lease > 120 || other.state.equals("open"), "after " + lease + " s");
+        }
+        assertEquals("aborted", other.state);
+        assertEquals("failed", hub.find(stopped.stream()).state());
         assertEquals("open", patient.state);
+    }
+
+    /** A lease is given: all has been answered, or runs. */
+    private void serves() {
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, requests.end(), 0, false, Lease.State.SERVING, ""));
+        pass(1);
+    }
+
+    @Test
+    void answerWhoseQueryHasLeftIsItsAskersAndGoesOnFromWhereItWasSaidToRun() {
+        QueryTerms terms = new QueryTerms("k", Duration.ofHours(1), null, null, null);
+        Query query = new Query(StreamId.mint(), "q", "Trinity", terms, Map.of(), System.currentTimeMillis());
+        text(query.stream(), 1_000, "old ");
+        running(query, 1_004);
+        text(query.stream(), 1_004, "new");
+        producer.commit();
+        use();
+        assertEquals("Trinity", hub.find(query.stream()).user());
+        assertEquals("q", hub.find(query.stream()).asked().preview());
+        assertEquals(1_004, hub.find(query.stream()).firstOffset());
+        assertEquals("new", follow(query.stream(), 1_004).text());
+        pass(120);
+        assertEquals(0, requests().stream().filter(Cancel.class::isInstance).count(), "it may go on for an hour");
+        Query again = new Query(StreamId.mint(), "q", "Trinity", terms, Map.of(), System.currentTimeMillis());
+        assertEquals(query.stream(), ask(again, new RecordingSink()).stream().id());
     }
 }

@@ -99,7 +99,7 @@ class DrainTest extends HubBench {
     void readersOfAProducerThatIsAwayAreToldAfterTheGraceAndCanComeBack() {
         use("--producer-grace", "10s");
         StreamId stream = ask(new RecordingSink());
-        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, Lease.State.SERVING, ""));
+        producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, 0, false, Lease.State.SERVING, ""));
         started(stream);
         text(stream, 0, "half");
         step();
@@ -114,7 +114,7 @@ class DrainTest extends HubBench {
         RecordingSink back = follow(stream, 2);
         pass(9);
         assertEquals(List.of("lf", "open"), List.of(back.text(), back.state));
-        producer.append(new Lease(2, System.currentTimeMillis(), 30_000, Journal.START, Lease.State.SERVING, ""));
+        producer.append(new Lease(2, System.currentTimeMillis(), 30_000, Journal.START, 0, false, Lease.State.SERVING, ""));
         text(stream, 4, " and half");
         end(stream, 13, Outcome.COMPLETED);
         step();
@@ -129,7 +129,7 @@ class DrainTest extends HubBench {
         step();
         RecordingSink reader = follow(stream, 0);
         for (int i = 0; i < 60; i++) {
-            producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, Lease.State.SERVING, ""));
+            producer.append(new Lease(1, System.currentTimeMillis(), 3_000, Journal.START, 0, false, Lease.State.SERVING, ""));
             pass(1);
         }
         assertEquals("open", reader.state);

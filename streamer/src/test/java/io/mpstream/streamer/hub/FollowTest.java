@@ -99,7 +99,7 @@ class FollowTest extends HubBench {
     void stalledViewerHoldsNoTextAndGetsEverything() {
         use("--memory-bytes", "1MiB", "--ahead-bytes", "64KiB");
         RecordingSink stalled = new RecordingSink().room(0);
-        StreamId stream = StreamId.random();
+        StreamId stream = StreamId.mint();
         Session session = ask(query(stream), stalled);
         step();
         String piece = "x".repeat(50_000);
@@ -118,7 +118,7 @@ class FollowTest extends HubBench {
     void textThatHasLeftTheJournalIsGone() {
         use("--memory-bytes", "1MiB", "--ahead-bytes", "64KiB", "--queries-max", "10");
         RecordingSink stalled = new RecordingSink().room(0);
-        StreamId stream = StreamId.random();
+        StreamId stream = StreamId.mint();
         Session session = ask(query(stream), stalled);
         step();
         String piece = "x".repeat(50_000);

@@ -11,8 +11,10 @@ import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.RequestCodec;
+import io.mpstream.protocol.Running;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
@@ -27,7 +29,6 @@ import io.mpstream.streamer.session.PumpLoop;
 import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.Grant;
-import io.mpstream.streamer.stream.QueryTerms;
 import io.mpstream.streamer.text.TextLoader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -119,7 +120,7 @@ abstract class HubBench {
     }
 
     static Query query(String text) {
-        return new Query(StreamId.random(), text, "", Map.of(), System.currentTimeMillis());
+        return new Query(StreamId.mint(), text, "", Map.of(), System.currentTimeMillis());
     }
 
     static Query query(StreamId stream) {
@@ -127,7 +128,7 @@ abstract class HubBench {
     }
 
     static Query query(DisconnectPolicy policy) {
-        return new Query(StreamId.random(), "q", "", new QueryTerms(policy, null, null, null).with(Map.of()), System.currentTimeMillis());
+        return new Query(StreamId.mint(), "q", "", new QueryTerms(null, policy.cancelAfter(), null, null, null), Map.of(), System.currentTimeMillis());
     }
 
     Session ask(Query query, RecordingSink sink) {
@@ -165,7 +166,12 @@ abstract class HubBench {
     }
 
     void started(StreamId stream) {
-        producer.append(new Started(stream, 1, 1));
+        producer.append(new Started(stream, 1, Journal.START, 1));
+    }
+
+    /** Its answer has run for a minute, or another one. */
+    void running(Query query, int offset) {
+        producer.append(new Running(query, offset, 1));
     }
 
     void text(StreamId stream, int offset, String text) {

@@ -3,6 +3,7 @@ package io.mpstream.streamer.hub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
@@ -34,7 +35,7 @@ class HubTest extends HubBench {
     void textArrivesAsItComesThenTheEnd() {
         RecordingSink sink = new RecordingSink();
         StreamId stream = ask(sink);
-        producer.append(new Started(stream, 1, 0));
+        producer.append(new Started(stream, 1, Journal.START, 0));
         text(stream, 0, "héllo ");
         step();
         assertEquals("héllo ", sink.text());
@@ -66,7 +67,7 @@ class HubTest extends HubBench {
         StreamId b = ask(second);
         text(b, 0, "bb");
         text(a, 0, "aa");
-        text(StreamId.random(), 0, "somebody else's");
+        text(StreamId.mint(), 0, "somebody else's");
         step();
         assertEquals("aa", first.text());
         assertEquals("bb", second.text());
@@ -118,7 +119,7 @@ class HubTest extends HubBench {
     void socketThatTakesMoreWhileItsSessionIsQueuedLosesNobodyElse() {
         RecordingSink slow = new RecordingSink().room(1);
         RecordingSink other = new RecordingSink();
-        StreamId slowStream = StreamId.random();
+        StreamId slowStream = StreamId.mint();
         Session session = ask(query(slowStream), slow);
         StreamId otherStream = ask(other);
         step();
@@ -142,7 +143,7 @@ class HubTest extends HubBench {
     @Test
     void fullSocketStopsThePumpAndGoesOnWhereItStopped() {
         RecordingSink sink = new RecordingSink().room(3);
-        StreamId stream = StreamId.random();
+        StreamId stream = StreamId.mint();
         Session session = ask(query(stream), sink);
         step();
         text(stream, 0, "0123456789");
@@ -166,7 +167,7 @@ class HubTest extends HubBench {
     @Test
     void socketThatFillsInTheEndIsFinishedLater() {
         RecordingSink sink = new RecordingSink().room(4);
-        StreamId stream = StreamId.random();
+        StreamId stream = StreamId.mint();
         Session session = ask(query(stream), sink);
         step();
         text(stream, 0, "full");

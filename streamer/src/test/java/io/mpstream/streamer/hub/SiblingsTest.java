@@ -8,10 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
+import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.stream.DisconnectPolicy;
-import io.mpstream.streamer.stream.QueryTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,21 @@ class SiblingsTest extends HubBench {
     }
 
     @Test
+    void answerThatBeginsBeforeTheOtherHasLookedIsItsAskers() {
+        second.use();
+        second.step();
+        Query query = new Query(StreamId.mint(), "q", "Trinity", java.util.Map.of(), System.currentTimeMillis());
+        ask(query, new RecordingSink());
+        step();
+        producer.append(new Started(query.stream(), 1, requests.end(), 1));
+        text(query.stream(), 0, "hers");
+        producer.commit();
+        second.step();
+        assertEquals("Trinity", second.hub.find(query.stream()).user());
+        assertEquals("hers", second.follow(query.stream(), 0).text());
+    }
+
+    @Test
     void answerThatOneWatchesTheOtherDoesNotCancel() {
         Session reader = askSession(AT_ONCE);
         started(reader.stream().id());
@@ -134,10 +150,10 @@ class SiblingsTest extends HubBench {
     @Test
     void keyOfTheFirstHoldsInTheSecond() {
         startSecond();
-        Query keyed = new Query(StreamId.random(), "q", "", new QueryTerms(AFTER_30_S, "k", null, null).with(java.util.Map.of()), 1);
+        Query keyed = new Query(StreamId.mint(), "q", "", new QueryTerms("k", AFTER_30_S.cancelAfter(), null, null, null), java.util.Map.of(), 1);
         ask(keyed, new RecordingSink());
         both(1);
-        Query again = new Query(StreamId.random(), "q", "", new QueryTerms(AFTER_30_S, "k", null, null).with(java.util.Map.of()), 1);
+        Query again = new Query(StreamId.mint(), "q", "", new QueryTerms("k", AFTER_30_S.cancelAfter(), null, null, null), java.util.Map.of(), 1);
         assertEquals(keyed.stream(), second.ask(again, new RecordingSink()).stream().id());
     }
 
@@ -197,7 +213,7 @@ class SiblingsTest extends HubBench {
         Session asked = askSession(AFTER_30_S);
         pass(3);
         assertSame(asked.stream(), hub.find(asked.stream().id()));
-        assertNull(hub.find(StreamId.random()));
+        assertNull(hub.find(StreamId.mint()));
         assertEquals(1, hub.streams().size());
     }
 }

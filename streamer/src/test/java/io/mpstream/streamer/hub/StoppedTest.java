@@ -33,7 +33,7 @@ class StoppedTest extends HubBench {
     }
 
     private void lease(long ageMs) {
-        producer.append(new Lease(1, System.currentTimeMillis() - ageMs, 3_000, Journal.START, Lease.State.SERVING, ""));
+        producer.append(new Lease(1, System.currentTimeMillis() - ageMs, 3_000, Journal.START, 0, false, Lease.State.SERVING, ""));
         step();
     }
 

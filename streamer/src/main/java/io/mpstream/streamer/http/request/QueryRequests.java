@@ -1,12 +1,12 @@
 package io.mpstream.streamer.http.request;
 
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.auth.Principal;
 import io.mpstream.streamer.encoding.PostedQuery;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.DisconnectPolicy;
-import io.mpstream.streamer.stream.QueryTerms;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
@@ -20,7 +20,9 @@ import java.util.TreeSet;
 /** Makes queries of what clients ask, checked. Immutable, any thread. */
 public final class QueryRequests {
     /** What attributes of clients may not begin with: the server's own, and what tokens say. */
-    private static final List<String> RESERVED = List.of(QueryTerms.RESERVED, Principal.CLAIM_PREFIX);
+    private static final List<String> RESERVED = List.of("mpstream.", Principal.CLAIM_PREFIX);
+    /** The attribute that names who is to answer, where that is not the first responder; a term of the query, and no attribute, from here on. */
+    private static final String RESPONDER = "responder";
     private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
 
     private final Limits limits;
@@ -58,11 +60,8 @@ public final class QueryRequests {
      */
     public Query of(HttpServerExchange exchange, PostedQuery posted, QueryParameters parameters) {
         Map<String, String> attributes = new HashMap<>(posted.attributes());
-        if (parameters.responder() != null && !parameters.responder().equals(attributes.getOrDefault(Query.RESPONDER, parameters.responder()))) {
-            throw bad("the query names another responder than the option '" + Query.RESPONDER + "'");
-        }
-        if (parameters.responder() != null) {
-            attributes.put(Query.RESPONDER, parameters.responder());
+        if (parameters.responder() != null && !attributes.merge(RESPONDER, parameters.responder(), (named, other) -> named).equals(parameters.responder())) {
+            throw bad("the query names another responder than the option '" + RESPONDER + "'");
         }
         String user = posted.user().isEmpty() ? parameters.user() : posted.user();
         return query(new PostedQuery(posted.query(), user, attributes), parameters.onDisconnect(), key(exchange), Caller.of(exchange));
@@ -97,17 +96,15 @@ public final class QueryRequests {
                 throw bad("attributes that begin with '" + reserved + "' are reserved");
             }
         }
-        String responder = posted.attributes().get(Query.RESPONDER);
+        Map<String, String> attributes = new HashMap<>(posted.attributes());
+        String responder = attributes.remove(RESPONDER);
         if (responder != null && !responders.contains(responder)) {
             throw bad("there is no responder '" + responder + "'; known are " + String.join(", ", new TreeSet<>(responders)));
         }
-        Map<String, String> attributes = posted.attributes();
-        if (!caller.attributes().isEmpty()) {
-            attributes = new HashMap<>(attributes);
-            attributes.putAll(caller.attributes());
-        }
-        QueryTerms terms = new QueryTerms(onDisconnect, key, null, caller.isAnonymous() ? caller.account() : null);
-        return new Query(StreamId.random(), posted.query(), user, terms.with(attributes), System.currentTimeMillis());
+        attributes.putAll(caller.attributes());
+        QueryTerms terms = new QueryTerms(key, onDisconnect == null ? null : onDisconnect.cancelAfter(), caller.isAnonymous() ? caller.account() : null,
+                null, responder);
+        return new Query(StreamId.mint(), posted.query(), user, terms, attributes, System.currentTimeMillis());
     }
 
     /** Of ASCII alone: what other bytes in a header field stand for nobody knows (RFC 9110, section 5.5). */

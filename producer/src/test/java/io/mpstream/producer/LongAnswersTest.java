@@ -24,7 +24,7 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 /** An answer that runs for long holds nothing back, and nothing is forgotten of it. */
-class CarriedAnswersTest {
+class LongAnswersTest {
     private static final Retention NOTHING = new Retention(Duration.ZERO, 0);
     private static final String BYE = "bye";
 
@@ -40,13 +40,14 @@ class CarriedAnswersTest {
         }
     };
 
-    /** A feed that has said "one" and been carried. */
-    private StreamId carriedFeed(Bench bench) {
+    /** A feed that has said "one", and is said to run. */
+    private StreamId longFeed(Bench bench) {
         StreamId feed = bench.ask("feed");
         news.add("one");
         bench.until(() -> bench.text(feed).equals("one"));
-        pass(bench, OpenAnswers.CARRY_AFTER_NS);
-        assertEquals(Map.of(feed, 3L), bench.checkpointState().carried());
+        pass(bench, Answer.SAY_EVERY_NS);
+        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        assertEquals(Map.of(feed, 3L), bench.running());
         return feed;
     }
 
@@ -67,31 +68,33 @@ class CarriedAnswersTest {
     }
 
     @Test
-    void feedHoldsThePlaceOnlyUntilItIsCarried() {
+    void feedHoldsThePlaceOnlyUntilItIsSaidToRun() {
         Bench bench = new Bench().run(responder, 2);
         StreamId feed = bench.ask("feed");
         bench.until(() -> bench.hasStarted(feed));
         bench.end(bench.ask("q"));
-        pass(bench, OpenAnswers.CARRY_AFTER_NS - 1);
+        pass(bench, Answer.SAY_EVERY_NS - 1);
         assertEquals(Journal.START, bench.positions().request());
-        assertEquals(Map.of(), bench.checkpointState().carried());
+        assertEquals(Map.of(), bench.running());
+        pass(bench, Dispatcher.LEASE_EVERY_NS);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
         assertEquals(bench.requests.end(), bench.positions().request());
-        assertEquals(Map.of(feed, 0L), bench.checkpointState().carried());
+        assertEquals(Map.of(feed, 0L), bench.running());
     }
 
     @Test
     void placeMovesOnWithTheTextOfALoneFeed() {
         Bench bench = new Bench().run(responder, 1);
-        StreamId feed = carriedFeed(bench);
+        StreamId feed = longFeed(bench);
         for (int i = 0; i < 5; i++) {
             Positions before = bench.positions();
             say(bench, feed, "more");
+            pass(bench, Answer.SAY_EVERY_NS);
             pass(bench, Dispatcher.LEASE_EVERY_NS);
             assertEquals(before.request(), bench.positions().request());
             assertTrue(bench.positions().response() > before.response());
         }
-        assertEquals(Map.of(feed, 23L), bench.checkpointState().carried());
+        assertEquals(Map.of(feed, 23L), bench.running());
     }
 
     @Test
@@ -102,11 +105,12 @@ class CarriedAnswersTest {
         bench.end(bench.ask("y".repeat(10_000)));
         bench.step();
         assertEquals(0, trim(bench), "all since the feed's query is needed");
-        pass(bench, OpenAnswers.CARRY_AFTER_NS);
+        pass(bench, Answer.SAY_EVERY_NS);
+        pass(bench, Dispatcher.LEASE_EVERY_NS);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
         assertTrue(trim(bench) > 20_000, "two answers");
         say(bench, feed, "z".repeat(10_000));
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, Answer.SAY_EVERY_NS);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
         assertTrue(trim(bench) > 10_000, "what the feed has said since");
     }
@@ -114,17 +118,17 @@ class CarriedAnswersTest {
     @Test
     void queryThatOnlyWaitsHoldsThePlaceHoweverOldItIs() {
         Bench bench = new Bench().run(responder, 1);
-        StreamId feed = carriedFeed(bench);
+        StreamId feed = longFeed(bench);
         StreamId waiting = bench.ask("waiting");
         bench.step();
         Positions before = bench.positions();
         bench.ask("another");
-        pass(bench, 100 * OpenAnswers.CARRY_AFTER_NS);
-        pass(bench, 100 * OpenAnswers.CARRY_AFTER_NS);
+        pass(bench, 100 * Answer.SAY_EVERY_NS);
+        pass(bench, 100 * Answer.SAY_EVERY_NS);
         assertEquals(before, bench.positions());
-        assertEquals(Map.of(feed, 3L), bench.checkpointState().carried());
+        assertEquals(Map.of(feed, 3L), bench.running());
         trim(bench);
-        bench.run(responder, 1, bench.checkpointState());
+        bench.run(responder, 1, bench.positions());
         assertEquals(Outcome.COMPLETED, bench.end(waiting).outcome());
         assertEquals("waiting", bench.text(waiting));
     }
@@ -132,32 +136,32 @@ class CarriedAnswersTest {
     @Test
     void timeThatAQueryHasWaitedDoesNotCount() {
         Bench bench = new Bench().run(responder, 1);
-        StreamId first = carriedFeed(bench);
+        StreamId first = longFeed(bench);
         StreamId second = bench.ask("feed");
-        pass(bench, 10 * OpenAnswers.CARRY_AFTER_NS);
+        pass(bench, 10 * Answer.SAY_EVERY_NS);
         bench.send(new Cancel(first, "enough"));
         bench.until(() -> bench.hasStarted(second));
         pass(bench, Dispatcher.LEASE_EVERY_NS);
-        assertEquals(Map.of(), bench.checkpointState().carried());
-        pass(bench, OpenAnswers.CARRY_AFTER_NS);
-        assertEquals(Map.of(second, 0L), bench.checkpointState().carried());
+        assertEquals(Map.of(), bench.running());
+        pass(bench, Answer.SAY_EVERY_NS);
+        assertEquals(Map.of(second, 0L), bench.running());
     }
 
     @Test
-    void carriedAnswerThatEndsIsCarriedNoLonger() {
+    void longAnswerThatEndsIsNotFoundToRun() {
         Bench bench = new Bench().run(responder, 1);
-        StreamId feed = carriedFeed(bench);
+        StreamId feed = longFeed(bench);
         news.add(BYE);
         assertEquals(Outcome.COMPLETED, bench.end(feed).outcome());
         bench.step();
-        assertEquals(new Checkpoint.State(bench.positions(), Map.of()), bench.checkpointState());
+        assertEquals(Map.of(), bench.running());
         assertEquals(bench.requests.end(), bench.positions().request());
     }
 
     @Test
-    void carriedAnswerIsCancelledAndCreditedLikeAnyOther() {
+    void longAnswerIsCancelledAndCreditedLikeAnyOther() {
         Bench bench = new Bench().run(responder, 1);
-        StreamId feed = carriedFeed(bench);
+        StreamId feed = longFeed(bench);
         String much = "x".repeat((int) Bench.AHEAD_BYTES);
         bench.send(new Credit(feed, 3));
         say(bench, feed, much);
@@ -171,23 +175,23 @@ class CarriedAnswersTest {
     }
 
     @Test
-    void nextRunFailsACarriedAnswerAtTheOffsetOfTheCheckpoint() {
+    void nextRunFailsALongAnswerAtTheOffsetOfTheCheckpoint() {
         Bench bench = new Bench().run(responder, 1);
-        StreamId feed = carriedFeed(bench);
+        StreamId feed = longFeed(bench);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
-        Checkpoint.State last = bench.checkpointState();
+        Positions last = bench.positions();
         assertTrue(trim(bench) > 0, "its text cannot be read again");
         assertEquals(new Abandoned(feed, 3, new byte[End.SHA256_LENGTH]), abandoned(bench, feed, last));
         bench.step();
-        assertEquals(Map.of(), bench.checkpointState().carried());
+        assertEquals(Map.of(), bench.running());
     }
 
     @Test
-    void nextRunFailsACarriedAnswerAfterTheTextThatFollowedTheCheckpoint() {
+    void nextRunFailsALongAnswerAfterTheTextThatFollowedTheCheckpoint() {
         Bench bench = new Bench().run(responder, 1);
-        StreamId feed = carriedFeed(bench);
+        StreamId feed = longFeed(bench);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
-        Checkpoint.State last = bench.checkpointState();
+        Positions last = bench.positions();
         trim(bench);
         say(bench, feed, "zwei");
         say(bench, feed, "trois");
@@ -208,7 +212,7 @@ class CarriedAnswersTest {
         }
     }
 
-    private Abandoned abandoned(Bench bench, StreamId stream, Checkpoint.State last) {
+    private Abandoned abandoned(Bench bench, StreamId stream, Positions last) {
         bench.run(responder, 1, last);
         End end = bench.end(stream);
         assertEquals(Outcome.FAILED, end.outcome());
@@ -221,8 +225,8 @@ class CarriedAnswersTest {
     @Test
     void textThatCanAllBeReadAgainHasItsDigest() throws Exception {
         Bench bench = new Bench().run(responder, 1);
-        StreamId feed = carriedFeed(bench);
-        Checkpoint.State last = new Checkpoint.State(Positions.START, bench.checkpointState().carried());
+        StreamId feed = longFeed(bench);
+        Positions last = Positions.START;
         byte[] sha256 = java.security.MessageDigest.getInstance("SHA-256").digest("one".getBytes(StandardCharsets.UTF_8));
         assertArrayEquals(sha256, abandoned(bench, feed, last).sha256());
     }
@@ -230,29 +234,29 @@ class CarriedAnswersTest {
     @Test
     void endThatFollowedTheCheckpointIsTheOnlyOne() {
         Bench bench = new Bench().run(responder, 1);
-        StreamId feed = carriedFeed(bench);
-        Checkpoint.State last = bench.checkpointState();
+        StreamId feed = longFeed(bench);
+        Positions last = bench.positions();
         news.add(BYE);
         bench.end(feed);
         trim(bench);
         bench.run(responder, 1, last);
-        assertEquals(Map.of(), bench.checkpointState().carried());
+        assertEquals(Map.of(), bench.running());
         bench.end(bench.ask("next"));
         assertEquals(List.of(Outcome.COMPLETED), bench.ends(feed).stream().map(End::outcome).toList());
     }
 
     @Test
-    void carriedAnswerWhoseQueryIsReadAgainEndsOnce() {
+    void longAnswerWhoseQueryIsReadAgainEndsOnce() {
         Bench bench = new Bench().run(responder, 2);
         // In one entry, so that the place of the one that waits is before the query of the other.
-        StreamId blocker = carriedFeed(bench);
-        StreamId feed = StreamId.random();
-        StreamId waiting = StreamId.random();
+        StreamId blocker = longFeed(bench);
+        StreamId feed = StreamId.mint();
+        StreamId waiting = StreamId.mint();
         bench.sendTogether(new Query(feed, "feed", "", Map.of(), 0), new Query(waiting, "waiting", "", Map.of(), 0));
         bench.until(() -> bench.hasStarted(feed));
-        pass(bench, OpenAnswers.CARRY_AFTER_NS);
-        Checkpoint.State last = bench.checkpointState();
-        assertEquals(Map.of(blocker, 3L, feed, 0L), last.carried());
+        pass(bench, Answer.SAY_EVERY_NS);
+        Positions last = bench.positions();
+        assertEquals(Map.of(blocker, 3L, feed, 0L), bench.running());
         bench.send(new Credit(feed, 1));
         bench.send(new Cancel(feed, "enough"));
         bench.send(new Cancel(blocker, "enough"));
@@ -265,20 +269,20 @@ class CarriedAnswersTest {
     }
 
     @Test
-    void runThatIsKilledBeforeTheEndIsWrittenStillCarriesTheAnswer() {
+    void runThatIsKilledBeforeTheEndIsWrittenStillFindsTheAnswer() {
         Bench bench = new Bench().run(responder, 1);
-        StreamId feed = carriedFeed(bench);
+        StreamId feed = longFeed(bench);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
         trim(bench);
         for (int run = 0; run < 3; run++) {
-            bench.run(responder, 1, bench.checkpointState());
-            assertEquals(Map.of(feed, 3L), bench.checkpointState().carried());
+            bench.run(responder, 1, bench.positions());
+            assertEquals(Map.of(feed, 3L), bench.running());
             bench.dispatcher.doWork();
-            assertEquals(Map.of(feed, 3L), bench.checkpointState().carried());
+            assertEquals(Map.of(feed, 3L), bench.running());
         }
         assertEquals(3, bench.end(feed).offset());
         for (int run = 0; run < 3; run++) {
-            bench.run(responder, 1, bench.checkpointState());
+            bench.run(responder, 1, bench.positions());
             bench.step();
             bench.step();
         }
@@ -292,21 +296,21 @@ class CarriedAnswersTest {
         Random random = new Random(seed);
         Bench bench = new Bench();
         List<StreamId> asked = new ArrayList<>();
-        Checkpoint.State saved = Checkpoint.State.START;
+        Positions saved = Positions.START;
         Semaphore turns = new Semaphore(0);
         bench.run(slow(turns), 3);
-        long carried = 0;
+        long running = 0;
         for (int i = 0; i < 4_000; i++) {
             switch (random.nextInt(20)) {
                 case 0, 1 -> asked.add(bench.ask("q"));
                 case 2, 3 -> asked.stream().skip(random.nextInt(asked.size() + 1)).findFirst()
                         .ifPresent(stream -> bench.send(new Cancel(stream, "enough")));
-                case 4 -> bench.nowNs.addAndGet(OpenAnswers.CARRY_AFTER_NS / 2);
+                case 4 -> bench.nowNs.addAndGet(Answer.SAY_EVERY_NS / 2);
                 case 5 -> {
-                    saved = bench.checkpointState();
-                    carried += saved.carried().size();
-                    bench.requests.trim(saved.positions().request(), NOTHING);
-                    bench.responses.trim(saved.positions().response(), NOTHING);
+                    saved = bench.positions();
+                    running += bench.running().size();
+                    bench.requests.trim(saved.request(), NOTHING);
+                    bench.responses.trim(saved.response(), NOTHING);
                 }
                 case 6 -> {
                     // Nobody takes what the killed run's responders write; let them go.
@@ -319,7 +323,7 @@ class CarriedAnswersTest {
                 default -> bench.step();
             }
         }
-        assertTrue(carried > 0, "seed " + seed);
+        assertTrue(running > 0, "seed " + seed);
         asked.forEach(stream -> bench.send(new Cancel(stream, "enough")));
         for (StreamId stream : asked) {
             End end = bench.end(stream);
