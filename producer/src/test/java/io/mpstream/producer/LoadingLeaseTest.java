@@ -59,7 +59,7 @@ class LoadingLeaseTest {
         assertSame(refusal, assertThrows(StartupException.class, () -> loading.run(() -> {
             throw refusal;
         })));
-        assertEquals(List.of("CLOSING 0"), leases());
+        assertEquals(List.of("GONE 0"), leases());
     }
 
     @Test

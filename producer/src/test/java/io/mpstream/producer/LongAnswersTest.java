@@ -45,6 +45,7 @@ class LongAnswersTest {
         StreamId feed = bench.ask("feed");
         news.add("one");
         bench.until(() -> bench.text(feed).equals("one"));
+        pass(bench, Dispatcher.LEASE_EVERY_NS);
         pass(bench, Answer.SAY_EVERY_NS);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
         assertEquals(Map.of(feed, 3L), bench.running());
@@ -105,11 +106,13 @@ class LongAnswersTest {
         bench.end(bench.ask("y".repeat(10_000)));
         bench.step();
         assertEquals(0, trim(bench), "all since the feed's query is needed");
+        pass(bench, Dispatcher.LEASE_EVERY_NS);
         pass(bench, Answer.SAY_EVERY_NS);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
         assertTrue(trim(bench) > 20_000, "two answers");
         say(bench, feed, "z".repeat(10_000));
+        pass(bench, Dispatcher.LEASE_EVERY_NS);
         pass(bench, Answer.SAY_EVERY_NS);
         pass(bench, Dispatcher.LEASE_EVERY_NS);
         assertTrue(trim(bench) > 10_000, "what the feed has said since");
@@ -121,9 +124,11 @@ class LongAnswersTest {
         StreamId feed = longFeed(bench);
         StreamId waiting = bench.ask("waiting");
         bench.step();
-        Positions before = bench.positions();
+        long request = bench.positions().request();
         bench.ask("another");
         pass(bench, 100 * Answer.SAY_EVERY_NS);
+        Positions before = bench.positions();
+        assertEquals(request, before.request());
         pass(bench, 100 * Answer.SAY_EVERY_NS);
         assertEquals(before, bench.positions());
         assertEquals(Map.of(feed, 3L), bench.running());

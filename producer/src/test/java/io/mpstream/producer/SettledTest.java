@@ -100,6 +100,7 @@ class SettledTest {
         assertEquals(Journal.START, settled(bench));
         bench.nowNs.addAndGet(Answer.SAY_EVERY_NS);
         bench.step();
+        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
         bench.step();
         assertEquals(bench.requests.end(), settled(bench));
         assertEquals(Map.of(answer, 0L), bench.running());
