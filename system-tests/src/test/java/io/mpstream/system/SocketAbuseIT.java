@@ -75,10 +75,12 @@ class SocketAbuseIT {
             raw(WebSocketWire.LAST | WebSocketWire.TEXT, MASKED | 127, 0x7F, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0).on(wire);
             wire.send("x".repeat(97 * 1024).getBytes(StandardCharsets.US_ASCII));
         });
-        assertClosed(Set.of(TOO_LARGE), wire -> wire.frame(WebSocketWire.LAST | WebSocketWire.TEXT, new byte[97 * 1024]));
+        // The length alone is refused: no more of the message need come.
+        Abuse oneTooMany = raw(WebSocketWire.LAST | WebSocketWire.TEXT, MASKED | 127, 0, 0, 0, 0, 0, 0x10, 0, 1, 0, 0, 0, 0);
+        assertClosed(Set.of(TOO_LARGE), oneTooMany);
         assertClosed(Set.of(TOO_LARGE), wire -> {
-            wire.frame(WebSocketWire.TEXT, new byte[60 * 1024]);
-            wire.frame(WebSocketWire.LAST | WebSocketWire.CONTINUATION, new byte[60 * 1024]);
+            wire.frame(WebSocketWire.TEXT, new byte[600 * 1024]);
+            raw(WebSocketWire.LAST | WebSocketWire.CONTINUATION, MASKED | 127, 0, 0, 0, 0, 0, 0x08, 0, 0, 0, 0, 0, 0).on(wire);
         });
     }
 

@@ -317,9 +317,14 @@ public final class Session extends PumpLoop.Member implements Follower {
         Interruption why = lifetime.over(nowMs, state == State.OPEN && isCaughtUp && stream.end() == null);
         if (why != null) {
             interrupt(why);
-        } else if (rest == null && (quietTicks >= QUIET_TICKS_MAX || events.isChallengeDue(lifetime.grant(), nowMs))) {
+        } else if (rest == null && (quietTicks >= patienceTicks() || events.isChallengeDue(lifetime.grant(), nowMs))) {
             pump();
         }
+    }
+
+    /** Ticks without a byte after which there is something to do. */
+    private long patienceTicks() {
+        return state == State.WAITING && options.mode() == FollowOptions.Mode.POLL ? POLL_TICKS_MAX : QUIET_TICKS_MAX;
     }
 
     /** Ends the response so that the client can come back. */
