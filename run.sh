@@ -21,7 +21,7 @@ here() {
 }
 root=$(here "${BASH_SOURCE[0]}") || exit 1
 
-readonly MODULES="api common producer streamer single"
+readonly MODULES="api common responders producer streamer single"
 readonly JAVA_MIN=25
 readonly STOP_S=4              # how long processes may take to stop before they are killed
 readonly PAUSE_MAX_S=16        # longest pause before a process that keeps dying is started again
@@ -223,15 +223,20 @@ training() { # role folder
   MPSTREAM_SUPERVISED=1 exec "${command_line[@]}" --server-port 0 --data-dir "$2/data" --interval 0ms
 }
 
-# Tokens are the streamer's business: the responder's code need not know what they are signed with.
-keep_secrets() { unset MPSTREAM_JWT_SECRET MPSTREAM_ISSUE_SECRET; }
+# Tokens are the streamer's business: the responder's code need not know what they are signed with. An upstream's key is the responder's.
+keep_secrets() { # role
+  case $1 in
+    producer) unset MPSTREAM_JWT_SECRET MPSTREAM_ISSUE_SECRET ;;
+    streamer) unset MPSTREAM_UPSTREAM_KEY ;;
+  esac
+}
 
 # ---- one process in the foreground --------------------------------------------------------------------------------
 
 alone() {
   java_command "$1"
   unset MPSTREAM_SUPERVISED
-  [ "$1" != producer ] || keep_secrets
+  keep_secrets "$1"
   shift
   exec "${command_line[@]}" "$@"
 }
@@ -283,7 +288,7 @@ watch() {
   trap : TERM HUP
   await_turn "$pause" || { say "exited $role 0" >&3; return; }
   java_command "$role"
-  [ "$role" != producer ] || keep_secrets
+  keep_secrets "$role"
   # Whatever it prints, and whatever its children print, comes out here.
   MPSTREAM_SUPERVISED=1 "${command_line[@]}" "$@" </dev/null >&2 &
   child=$!

@@ -18,4 +18,12 @@ public interface Responder {
      * @throws Exception whatever went wrong
      */
     void respond(Query query, Reply reply) throws Exception;
+
+    /**
+     * How many answers it can give at once; more wait in the server's line, each told its place. Asked once, after it was made. As many as
+     * {@code --concurrency} allows if it does not say.
+     */
+    default int concurrencyMax() {
+        return Integer.MAX_VALUE;
+    }
 }

@@ -15,6 +15,9 @@ public final class Secret {
     /** Variable of the environment with the secret of those who may have tokens issued, where no file has it. */
     static final String ISSUE_SECRET = "MPSTREAM_ISSUE_SECRET";
 
+    /** Variable of the environment with the key of the upstream that a responder asks; no option, and the streamer has no use for it. */
+    static final String UPSTREAM_KEY = "MPSTREAM_UPSTREAM_KEY";
+
     private Secret() {
     }
 

@@ -22,7 +22,7 @@ import picocli.CommandLine;
                 "       run.sh streamer [options]", ""},
         footer = {"", "Each option may also be set as MPSTREAM_<OPTION> in the environment, or as",
                 "option=value in the file that --config names. docs/CONFIGURATION.md tells more."})
-public interface Settings extends ResponderSettings, AuthSettings {
+public interface Settings extends ResponderSettings, GeneratorSettings, AuthSettings {
     /** The longest time that a stream may go on without readers, unless it goes on to its end. */
     Duration ON_DISCONNECT_MAX = Duration.ofDays(30);
 

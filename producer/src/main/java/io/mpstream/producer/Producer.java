@@ -55,7 +55,7 @@ public final class Producer implements AutoCloseable {
         DiskRoom room = new DiskRoom(responses, settings.diskFloor(), Clock.SYSTEM);
         ResponseAppender appender = new ResponseAppender(responses.appender(producer), producer, room);
         Replay replay = new Replay(responses);
-        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, requests.end(), settings.concurrency(),
+        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, requests.end(), concurrency(responders, settings),
                 settings.aheadBytes(), Clock.SYSTEM, producer);
         trimmer = new JournalTrimmer(requests, responses, checkpoint, retention, dispatcher, room, checkpointFile != null);
         appenderRunner = new AgentRunner(appender, new Parking(), t -> ProcessLife.die("the response appender", t));
@@ -102,6 +102,15 @@ public final class Producer implements AutoCloseable {
             Settings settings) {
         long bytes = Math.min(settings.retainBytes(), Runtime.getRuntime().maxMemory() / HEAP_PARTS);
         return new Producer(requests, responses, null, new Retention(settings.retain(), bytes), responders, settings);
+    }
+
+    /** Answers at once: what the user wants and responders can give. */
+    private static int concurrency(Responders responders, Settings settings) {
+        int most = responders.concurrencyMax();
+        if (most < settings.concurrency()) {
+            LOG.info("{} answers run at once, not {}: that is what the responder can give", most, settings.concurrency());
+        }
+        return Math.min(most, settings.concurrency());
     }
 
     /** Names a run: 63 random bits. */

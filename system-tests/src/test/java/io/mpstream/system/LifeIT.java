@@ -203,7 +203,7 @@ class LifeIT {
     @Test
     void wrongFlagsAreRefusedInOneLine() {
         assertRefused("mpstream: unknown option --porty; --help lists them", "--porty", "1");
-        assertRefused("mpstream: no responder is called 'nobody': give fake, echo, a .java file, or a class on --responder-path",
+        assertRefused("mpstream: no responder is called 'nobody': give fake, echo, exec, openai, a .java file, or a class on --responder-path",
                 "--responder", "nobody");
         assertRefused("mpstream: --single cannot be combined with producer", "producer", "--single");
         assertRefused("mpstream: there is no address no.such.host.invalid; choose another with --server-ip", "--server-ip", "no.such.host.invalid");

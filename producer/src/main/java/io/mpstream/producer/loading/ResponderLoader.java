@@ -58,11 +58,20 @@ final class ResponderLoader {
         if (provider == null) {
             return ResponderClass.make(type());
         }
-        Responder responder = provider.create(options);
+        Responder responder = create(provider, options);
         if (responder == null) {
             throw new StartupException("the provider " + provider.getClass().getName() + " of the responder " + name + " made none");
         }
         return responder;
+    }
+
+    /** What a provider says of its options is for whoever gave them, as it stands. */
+    private Responder create(ResponderProvider provider, Map<String, String> options) {
+        try {
+            return provider.create(options);
+        } catch (IllegalArgumentException e) {
+            throw e.getClass() == IllegalArgumentException.class ? new StartupException(Detail.oneLine("the responder " + name + ": " + e.getMessage()), e) : e;
+        }
     }
 
     /** The one of this name, or null. */
@@ -103,7 +112,7 @@ final class ResponderLoader {
             path.requireOnce(name);
             return type;
         } catch (ClassNotFoundException e) {
-            throw new StartupException("no responder is called '" + name + "': give fake, echo, a .java file, or a class on --responder-path"
+            throw new StartupException("no responder is called '" + name + "': give fake, echo, exec, openai, a .java file, or a class on --responder-path"
                     + (broken == null ? "" : "; a provider there cannot be asked: " + Detail.of(broken)), e);
         }
     }

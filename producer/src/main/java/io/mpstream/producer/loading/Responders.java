@@ -27,7 +27,7 @@ public final class Responders implements AutoCloseable {
         SequencedMap<String, Responder> byName = new LinkedHashMap<>();
         try {
             ResponderPath path = settings.path().map(ResponderPath::of).orElseGet(ResponderPath::none);
-            settings.byName().forEach((name, spec) -> byName.put(name, ResponderLoader.load(spec, path, settings.options())));
+            settings.byName().forEach((name, spec) -> byName.put(name, ResponderLoader.load(spec, path, settings.options(name))));
             return new Responders(byName);
         } catch (StartupException e) {
             closeAll(byName.values(), e);
@@ -38,6 +38,11 @@ public final class Responders implements AutoCloseable {
     /** The responder of this name, or the first if that is null; null if there is none. */
     public Responder find(String name) {
         return name == null ? byName.firstEntry().getValue() : byName.get(name);
+    }
+
+    /** How many answers all of them can give at once: as many as the one that can give fewest. */
+    public int concurrencyMax() {
+        return byName.values().stream().mapToInt(Responder::concurrencyMax).min().orElseThrow();
     }
 
     /** Whether any of them can go on with answers. */

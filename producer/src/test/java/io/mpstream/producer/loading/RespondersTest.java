@@ -61,7 +61,7 @@ class RespondersTest {
     @Test
     void thoseThatAreLoadedBeforeARefusalAreClosed() {
         StartupException refusal = assertThrows(StartupException.class, () -> load("--responder", "a=" + First.class.getName(), "--responder", "b=nobody"));
-        assertEquals("no responder is called 'nobody': give fake, echo, a .java file, or a class on --responder-path", refusal.getMessage());
+        assertEquals("no responder is called 'nobody': give fake, echo, exec, openai, a .java file, or a class on --responder-path", refusal.getMessage());
         assertEquals(List.of("first"), CLOSED);
     }
 
