@@ -4,8 +4,10 @@ import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.protocols.http2.Http2DataStreamSinkChannel;
 import io.undertow.protocols.http2.Http2StreamSinkChannel;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.framed.AbstractFramedChannel;
 import io.undertow.server.protocol.http2.Http2ServerConnection;
 import io.undertow.util.AttachmentKey;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class Http2Guard {
     private static final AttachmentKey<Http2Guard> KEY = AttachmentKey.create(Http2Guard.class);
     private static final PrivateField SINK = new PrivateField(Http2ServerConnection.class, "responseChannel");
     private static final PrivateField IS_RESET = new PrivateField(Http2StreamSinkChannel.class, "reset");
+    private static final PrivateField HELD = new PrivateField(AbstractFramedChannel.class, "heldFrames");
 
     private final Http2Channel channel;
     private final Map<HttpServerExchange, Watched> open = new HashMap<>();
@@ -102,7 +105,19 @@ public final class Http2Guard {
         if (!isGone(sink)) {
             channel.sendRstStream(sink.getStreamId(), Http2Channel.ERROR_INTERNAL_ERROR);
         }
-        IoUtils.safeClose(sink);
+        if (!sink.isReadyForFlush() || isHeld(sink)) {
+            IoUtils.safeClose(sink);
+        }
+    }
+
+    /**
+     * Whether a frame of the stream waits for the client's window, which it will not get any more. One that waits for the socket may be out in
+     * part and must be written to its end: Undertow closes its stream then, and the whole connection if somebody else has done so before.
+     */
+    private boolean isHeld(Http2DataStreamSinkChannel sink) {
+        synchronized (channel) {
+            return ((Collection<?>) HELD.of(channel)).contains(sink);
+        }
     }
 
     /** A client has left a stream. One that does nothing else is shown out. */
