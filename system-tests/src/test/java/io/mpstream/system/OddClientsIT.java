@@ -199,6 +199,19 @@ class OddClientsIT {
     }
 
     @Test
+    void clientThatIsNotDoneWithItsBodyGetsItsAnswer() throws InterruptedException {
+        String part = "x".repeat(1 << 17);
+        try (Wire wire = server.connect()) {
+            wire.send("POST /v1/streams HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: " + 16 * part.length() + "\r\n\r\n");
+            for (int i = 0; i < 8; i++) {
+                TimeUnit.MILLISECONDS.sleep(50);
+                wire.send(part);
+            }
+            assertEquals(413, wire.response().status());
+        }
+    }
+
+    @Test
     void connectionThatIsClosedAfterItsAnswerCostsNothingMore() throws InterruptedException {
         for (int i = 0; i < 8; i++) {
             assertEquals(200, Requests.to(server).get("/healthz").status());

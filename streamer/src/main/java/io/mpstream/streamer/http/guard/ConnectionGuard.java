@@ -32,6 +32,7 @@ public final class ConnectionGuard extends AbstractStreamSourceConduit<StreamSou
     private static final String NO_PROTOCOL = "NONE";
     /** Looks at it in the time that a head has. */
     private static final int LOOKS_A_HEAD = 4;
+    private static final int REST_BYTES = 4 * 1024;
 
     private final StreamConnection connection;
     private final Limits limits;
@@ -41,6 +42,7 @@ public final class ConnectionGuard extends AbstractStreamSourceConduit<StreamSou
     private final long openedMs;
 
     private XnioExecutor.Key nextLook;
+    private boolean isClosing;
 
     private ConnectionGuard(StreamConnection connection, Limits limits, Clock clock) {
         super(connection.getSourceChannel().getConduit());
@@ -66,13 +68,16 @@ public final class ConnectionGuard extends AbstractStreamSourceConduit<StreamSou
         return occupancy;
     }
 
-    /** After this request over HTTP/1 another may come on its connection. */
+    /** After this request over HTTP/1 another may come on its connection, or the connection is closed. */
     static void expectNext(HttpServerExchange exchange) {
         exchange.addExchangeCompleteListener((same, next) -> {
             HttpServerConnection connection = (HttpServerConnection) same.getConnection();
-            // What is about to be closed is drained a byte at a time, in which no start of a request is looked for.
-            if (!same.isUpgrade() && same.isPersistent() && connection.getOriginalSourceConduit() instanceof ConnectionGuard arrival) {
-                arrival.next(connection.getExtraBytes());
+            if (!same.isUpgrade() && connection.getOriginalSourceConduit() instanceof ConnectionGuard arrival) {
+                if (same.isPersistent()) {
+                    arrival.next(connection.getExtraBytes());
+                } else {
+                    arrival.isClosing = true;
+                }
             }
             next.proceed();
         });
@@ -121,6 +126,9 @@ public final class ConnectionGuard extends AbstractStreamSourceConduit<StreamSou
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+        if (isClosing) {
+            return passOver();
+        }
         if (start.isOpen()) {
             return readStart(target);
         }
@@ -128,6 +136,20 @@ public final class ConnectionGuard extends AbstractStreamSourceConduit<StreamSou
         int read = super.read(target);
         if (read > 0 && !frames.isOther()) {
             take(target.duplicate().flip().position(before));
+        }
+        return read;
+    }
+
+    /**
+     * Passes over what the client still sends. Undertow takes a byte of it for the client's end and closes: a client that is not done with its body
+     * would find the connection reset, and the response gone. Ends with the client's end, or when Undertow has waited long enough.
+     */
+    private int passOver() throws IOException {
+        ByteBuffer rest = ByteBuffer.allocate(REST_BYTES);
+        int read = super.read(rest);
+        while (read > 0) {
+            rest.clear();
+            read = super.read(rest);
         }
         return read;
     }
