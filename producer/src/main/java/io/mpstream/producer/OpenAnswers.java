@@ -80,12 +80,10 @@ final class OpenAnswers {
     void sayRunning(long nowNs) {
         if (nowNs - lookedNs >= LOOK_EVERY_NS) {
             lookedNs = nowNs;
-            all().forEach(answer -> answer.sayRunning(nowNs));
+            // One that is in both is asked twice, and says it once.
+            holding.values().forEach(held -> held.answer().sayRunning(nowNs));
+            running.values().forEach(answer -> answer.sayRunning(nowNs));
         }
-    }
-
-    private Stream<Answer> all() {
-        return Stream.concat(holding.values().stream().map(Held::answer), running.values().stream()).distinct();
     }
 
     /**
@@ -117,7 +115,7 @@ final class OpenAnswers {
 
     /** Ends those that run, not those that wait, and returns them. */
     List<Answer> failRunning(String reason) {
-        return all().filter(answer -> answer.fail(reason)).toList();
+        return Stream.concat(holding.values().stream().map(Held::answer), running.values().stream()).distinct().filter(answer -> answer.fail(reason)).toList();
     }
 
     /** The positions that the producer has come to. Any thread. */

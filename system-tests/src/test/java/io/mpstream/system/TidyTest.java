@@ -38,8 +38,8 @@ class TidyTest {
         allow("io.mpstream.process", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..");
         allow("io.mpstream.responder");
         allow("io.mpstream.responders", "io.mpstream.responder");
-        allow("io.mpstream.responders.exec", "io.mpstream.responder", "org.slf4j..", "tools.jackson..", "com.fasterxml.jackson.annotation..");
-        allow("io.mpstream.responders.openai", "io.mpstream.responder", "tools.jackson..", "java.net.http..");
+        allow("io.mpstream.responders.exec", "io.mpstream.responder", "io.mpstream.responders", "org.slf4j..", "tools.jackson..", "com.fasterxml.jackson.annotation..");
+        allow("io.mpstream.responders.openai", "io.mpstream.responder", "io.mpstream.responders", "tools.jackson..", "java.net.http..");
         allow("io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.settings", "javax.tools..");
         allow("io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal",
                 "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.files", "org.slf4j..");

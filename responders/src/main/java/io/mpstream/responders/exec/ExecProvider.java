@@ -2,6 +2,7 @@ package io.mpstream.responders.exec;
 
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
+import io.mpstream.responders.OptionValues;
 import java.util.Map;
 
 /** Names it {@code exec}. */
@@ -17,7 +18,7 @@ public final class ExecProvider implements ResponderProvider {
 
     @Override
     public Responder create(Map<String, String> settings) {
-        ExecSettings exec = ExecSettings.of(settings);
+        ExecSettings exec = ExecSettings.of(new OptionValues(settings));
         return exec.isWorker() ? WorkerResponder.start(exec) : new ExecResponder(exec);
     }
 }

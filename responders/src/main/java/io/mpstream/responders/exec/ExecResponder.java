@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.Reader;
-import java.nio.charset.CodingErrorAction;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -79,11 +79,10 @@ final class ExecResponder implements Responder, AutoCloseable {
 
     private static void copy(ProcessGroup group, Reply reply, CompletableFuture<Void> begun) throws IOException {
         char[] chars = new char[CHARS];
-        try (Reader output = new InputStreamReader(group.output(), StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPLACE).onUnmappableCharacter(CodingErrorAction.REPLACE))) {
+        try (Reader output = new InputStreamReader(group.output(), StandardCharsets.UTF_8)) {
             for (int read = output.read(chars); read >= 0; read = output.read(chars)) {
                 begun.complete(null);
-                reply.write(java.nio.CharBuffer.wrap(chars, 0, read));
+                reply.write(CharBuffer.wrap(chars, 0, read));
             }
         } finally {
             begun.complete(null);
@@ -93,13 +92,16 @@ final class ExecResponder implements Responder, AutoCloseable {
     /** Waits until all is said and the command has ended. */
     private void await(ProcessGroup group, CompletableFuture<Void> begun, CompletableFuture<Void> output) throws Exception {
         TimeLimit total = TimeLimit.fromNow(settings.total(), "it has not ended");
-        TimeLimit.fromNow(settings.firstByte(), "nothing came").await(begun);
+        TimeLimit first = TimeLimit.fromNow(settings.firstByte(), "nothing came");
+        if (first.isBefore(total)) {
+            first.await(begun);
+        }
         total.await(CompletableFuture.anyOf(output, group.exit()));
         if (!output.isDone()) {
             endRest(group, output);
         }
         total.await(group.exit());
-        TimeLimit.fromNow(null, "").await(output);
+        TimeLimit.NONE.await(output);
     }
 
     /** What the command has left behind may hold its output open: that is given a moment, and then killed. What it has said stays in the pipe. */

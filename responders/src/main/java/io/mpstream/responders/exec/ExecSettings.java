@@ -1,5 +1,6 @@
 package io.mpstream.responders.exec;
 
+import io.mpstream.responders.OptionValues;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,8 +25,6 @@ import java.util.regex.Pattern;
  */
 record ExecSettings(List<String> command, Map<String, String> environment, boolean isJson, boolean isWorker, int workers, int answersMax,
         Duration firstByte, Duration total) {
-    private static final int NUMBER_MAX = 10_000;
-    private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /**
@@ -34,55 +32,18 @@ record ExecSettings(List<String> command, Map<String, String> environment, boole
      *
      * @throws IllegalArgumentException if one of them is wrong, saying which and what is right
      */
-    static ExecSettings of(Map<String, String> options) {
-        List<String> command = CommandLine.split(options.getOrDefault("exec", ""));
-        boolean isWorker = either(options, "exec-mode", "process", "worker");
-        int workers = number(options, "exec-workers", 1);
-        if (!isWorker && options.containsKey("exec-workers")) {
+    static ExecSettings of(OptionValues options) {
+        List<String> command = CommandLine.split(options.text("exec") == null ? "" : options.text("exec"));
+        boolean isWorker = options.isSecond("exec-mode", "process", "worker");
+        if (!isWorker && options.text("exec-workers") != null) {
             throw new IllegalArgumentException("--exec-workers has no effect without --exec-mode worker");
         }
-        ExecSettings settings = new ExecSettings(command, environment(options.getOrDefault("exec-env", "")), either(options, "exec-input", "text", "json") || isWorker,
-                isWorker, workers, number(options, "exec-max", isWorker ? workers : 2 * Runtime.getRuntime().availableProcessors()),
-                time(options, "exec-first-byte"), time(options, "exec-time"));
+        int workers = options.number("exec-workers", 1);
+        ExecSettings settings = new ExecSettings(command, environment(options.text("exec-env")), options.isSecond("exec-input", "text", "json"), isWorker, workers,
+                options.number("exec-max", isWorker ? workers : 2 * Runtime.getRuntime().availableProcessors()), options.time("exec-first-byte", null),
+                options.time("exec-time", null));
         settings.requireProgram();
         return settings;
-    }
-
-    private static boolean either(Map<String, String> options, String name, String first, String second) {
-        String value = options.getOrDefault(name, first);
-        if (!value.equals(first) && !value.equals(second)) {
-            throw new IllegalArgumentException("--" + name + " must be " + first + " or " + second + ", not '" + value + "'");
-        }
-        return value.equals(second);
-    }
-
-    private static int number(Map<String, String> options, String name, int otherwise) {
-        String value = options.get(name);
-        if (value == null) {
-            return otherwise;
-        }
-        if (!value.matches("[1-9]\\d{0,4}") || Integer.parseInt(value) > NUMBER_MAX) {
-            throw new IllegalArgumentException("--" + name + " must be a number from 1 to " + NUMBER_MAX + ", not '" + value + "'");
-        }
-        return Integer.parseInt(value);
-    }
-
-    private static Duration time(Map<String, String> options, String name) {
-        String value = options.get(name);
-        if (value == null) {
-            return null;
-        }
-        Matcher time = TIME.matcher(value);
-        if (!time.matches() || Long.parseLong(time.group(1)) == 0) {
-            throw new IllegalArgumentException("--" + name + " must be a time such as 500ms, 30s, 5m or 1h, not '" + value + "'");
-        }
-        long number = Long.parseLong(time.group(1));
-        return switch (time.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
-        };
     }
 
     /** What the program needs to be found and to speak UTF-8 at once, and what was asked for; nothing of the producer's own secrets. */
@@ -92,7 +53,7 @@ record ExecSettings(List<String> command, Map<String, String> environment, boole
         if (home != null) {
             environment.put("HOME", home);
         }
-        for (String each : more.lines().toList()) {
+        for (String each : more == null ? List.<String>of() : more.lines().toList()) {
             int equals = each.indexOf('=');
             String name = equals < 0 ? each : each.substring(0, equals);
             if (!NAME.matcher(name).matches()) {

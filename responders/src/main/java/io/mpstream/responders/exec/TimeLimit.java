@@ -13,8 +13,16 @@ import java.util.concurrent.TimeoutException;
  * @param message what is said when it took longer, before the time
  */
 record TimeLimit(Duration limit, String message, long startNs) {
+    /** As long as it takes. */
+    static final TimeLimit NONE = new TimeLimit(null, "", 0);
+
     static TimeLimit fromNow(Duration limit, String message) {
         return new TimeLimit(limit, message, System.nanoTime());
+    }
+
+    /** Whether this comes before the other, of the same start. */
+    boolean isBefore(TimeLimit other) {
+        return limit != null && (other.limit == null || limit.compareTo(other.limit) < 0);
     }
 
     /**

@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -101,8 +100,7 @@ final class Worker implements AutoCloseable {
 
     private void read() {
         String why = null;
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(group.output(), StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPLACE).onUnmappableCharacter(CodingErrorAction.REPLACE)))) {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(group.output(), StandardCharsets.UTF_8))) {
             Lines lines = new Lines(in, LINE_CHARS_MAX);
             for (String line = lines.next(); line != null; line = lines.next()) {
                 if (line.length() == LINE_CHARS_MAX) {

@@ -2,6 +2,7 @@ package io.mpstream.responders.openai;
 
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResponderProvider;
+import io.mpstream.responders.OptionValues;
 import java.util.Map;
 
 /** Names it {@code openai}. */
@@ -17,6 +18,6 @@ public final class OpenAiProvider implements ResponderProvider {
 
     @Override
     public Responder create(Map<String, String> settings) {
-        return OpenAiResponder.of(UpstreamSettings.of(settings));
+        return OpenAiResponder.of(UpstreamSettings.of(new OptionValues(settings)));
     }
 }

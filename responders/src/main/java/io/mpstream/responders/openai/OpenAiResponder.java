@@ -7,8 +7,10 @@ import io.mpstream.responder.ResumableResponder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -92,8 +94,12 @@ class OpenAiResponder implements Responder, AutoCloseable {
         HttpResponse<InputStream> response;
         try {
             response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (HttpConnectTimeoutException e) {
+            throw new UpstreamException("the upstream cannot be reached: " + e, e, 0);
+        } catch (HttpTimeoutException e) {
+            // It has begun, for all that is known: asked again it would do the same work once more.
+            throw silent(e);
         } catch (IOException e) {
-            // Also when no head came in time: whether the upstream has begun by then nobody knows, but nothing was read of it.
             throw new UpstreamException("the upstream cannot be reached: " + e, e, 0);
         }
         try (IdleWatch.Watched body = watch.watch(response.body(), settings.idle())) {
@@ -111,9 +117,12 @@ class OpenAiResponder implements Responder, AutoCloseable {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            throw new UpstreamException(body.isLate() ? "the upstream was silent for " + settings.idle().toSeconds() + " s"
-                    : "the connection to the upstream broke: " + e.getMessage(), e, UpstreamException.NEVER);
+            throw body.isLate() ? silent(e) : new UpstreamException("the connection to the upstream broke: " + e.getMessage(), e, UpstreamException.NEVER);
         }
+    }
+
+    private UpstreamException silent(IOException e) {
+        return new UpstreamException("the upstream was silent for " + settings.idle().toMillis() + " ms", e, UpstreamException.NEVER);
     }
 
     private static UpstreamException refusal(HttpResponse<InputStream> response, InputStream body) {

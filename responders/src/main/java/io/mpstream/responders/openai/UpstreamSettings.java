@@ -1,5 +1,6 @@
 package io.mpstream.responders.openai;
 
+import io.mpstream.responders.OptionValues;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -7,8 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -26,7 +25,7 @@ record UpstreamSettings(URI completions, String model, String key, Continuation 
     private static final String KEY_VARIABLE = "MPSTREAM_UPSTREAM_KEY";
     private static final int KEY_CHARS_MAX = 8 << 10;
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]+");
-    private static final Pattern TIME = Pattern.compile("(\\d{1,7})s");
+    private static final Duration IDLE = Duration.ofSeconds(60);
     private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
 
     /**
@@ -34,9 +33,9 @@ record UpstreamSettings(URI completions, String model, String key, Continuation 
      *
      * @throws IllegalArgumentException if one of them is wrong, saying which and what is right
      */
-    static UpstreamSettings of(Map<String, String> options) {
-        return new UpstreamSettings(completions(options.get("upstream")), options.get("upstream-model"), key(options.get("upstream-key-file")),
-                continuation(options.getOrDefault("upstream-continue", "none")), idle(options.getOrDefault("upstream-idle", "60s")), hasReasoning(options));
+    static UpstreamSettings of(OptionValues options) {
+        return new UpstreamSettings(completions(options.text("upstream")), options.text("upstream-model"), key(options.text("upstream-key-file")),
+                continuation(options.text("upstream-continue")), options.time("upstream-idle", IDLE), options.isSecond("upstream-reasoning", "false", "true"));
     }
 
     private static URI completions(String upstream) {
@@ -84,26 +83,11 @@ record UpstreamSettings(URI completions, String model, String key, Continuation 
 
     private static Continuation continuation(String value) {
         return switch (value) {
+            case null -> Continuation.NONE;
             case "none" -> Continuation.NONE;
             case "vllm" -> Continuation.VLLM;
             case "llamacpp" -> Continuation.LLAMACPP;
             default -> throw new IllegalArgumentException("--upstream-continue must be vllm, llamacpp or none, not '" + value + "'");
         };
-    }
-
-    private static Duration idle(String value) {
-        var time = TIME.matcher(value);
-        if (!time.matches() || Long.parseLong(time.group(1)) == 0) {
-            throw new IllegalArgumentException("--upstream-idle must be a number of seconds such as 60s, not '" + value + "'");
-        }
-        return Duration.ofSeconds(Long.parseLong(time.group(1)));
-    }
-
-    private static boolean hasReasoning(Map<String, String> options) {
-        String value = options.getOrDefault("upstream-reasoning", "false").toLowerCase(Locale.ROOT);
-        if (!value.equals("true") && !value.equals("false")) {
-            throw new IllegalArgumentException("--upstream-reasoning must be true or false, not '" + value + "'");
-        }
-        return value.equals("true");
     }
 }

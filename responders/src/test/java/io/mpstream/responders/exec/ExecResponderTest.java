@@ -12,6 +12,7 @@ import io.mpstream.responders.Queries;
 import io.mpstream.responders.Written;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -144,9 +145,15 @@ class ExecResponderTest {
     }
 
     @Test
+    void silentCommandIsEndedWhenItsTimeIsOver() {
+        CommandFailedException failed = assertThrows(CommandFailedException.class, () -> run("sleep 65", QUERY, "exec-time", "300ms"));
+        assertEquals("it has not ended within 300 ms", failed.getMessage());
+    }
+
+    @Test
     void leashEndsWhatItHoldsWhenThisJvmHasGone() throws Exception {
         Leash leash = new Leash();
-        ProcessGroup group = ProcessGroup.start(java.util.List.of("sleep", "64"), Map.of("PATH", System.getenv("PATH")), leash);
+        ProcessGroup group = ProcessGroup.start(List.of("sleep", "64"), Map.of("PATH", System.getenv("PATH")), leash);
         leash.close();
         assertEquals(137, group.exit().get(10, TimeUnit.SECONDS).exitValue());
     }
@@ -170,10 +177,8 @@ class ExecResponderTest {
     }
 
     private static ExecResponder responder(String command, String... options) {
-        Map<String, String> all = new HashMap<>(Map.of("exec", command));
-        for (int i = 0; i < options.length; i += 2) {
-            all.put(options[i], options[i + 1]);
-        }
+        Map<String, String> all = Queries.pairs(options);
+        all.put("exec", command);
         return (ExecResponder) new ExecProvider().create(all);
     }
 

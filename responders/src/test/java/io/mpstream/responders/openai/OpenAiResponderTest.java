@@ -121,7 +121,17 @@ class OpenAiResponderTest {
             out.write((FakeUpstream.STREAM + WAKE + "\n\n").getBytes(StandardCharsets.UTF_8));
             hold.await();
         })) {
-            assertEquals("the upstream was silent for 1 s", failure(upstream, "upstream-idle", "1s"));
+            assertEquals("the upstream was silent for 500 ms", failure(upstream, "upstream-idle", "500ms"));
+            hold.countDown();
+        }
+    }
+
+    @Test
+    void upstreamThatHasBegunIsNotAskedAgain() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (FakeUpstream upstream = new FakeUpstream(out -> hold.await())) {
+            assertEquals("the upstream was silent for 300 ms", failure(upstream, "upstream-idle", "300ms"));
+            assertEquals(1, upstream.bodies().size());
             hold.countDown();
         }
     }
@@ -198,8 +208,8 @@ class OpenAiResponderTest {
         "upstream | | --upstream must be the address of an API, such as http://localhost:8000/v1",
         "upstream | localhost:8000 | --upstream must be the address of an API, such as http://localhost:8000/v1, not 'localhost:8000'",
         "upstream-continue | yes | --upstream-continue must be vllm, llamacpp or none, not 'yes'",
-        "upstream-idle | 60 | --upstream-idle must be a number of seconds such as 60s, not '60'",
-        "upstream-reasoning | 1 | --upstream-reasoning must be true or false, not '1'",
+        "upstream-idle | 60 | --upstream-idle must be a time such as 500ms, 30s, 5m or 1h, not '60'",
+        "upstream-reasoning | 1 | --upstream-reasoning must be false or true, not '1'",
         "upstream-key-file | /no/such | --upstream-key-file cannot be read: /no/such"})
     void wrongOptionsAreRefused(String name, String value, String message) {
         Map<String, String> options = new HashMap<>(Map.of("upstream", "http://127.0.0.1:1/v1"));
@@ -211,10 +221,8 @@ class OpenAiResponderTest {
     }
 
     private static OpenAiResponder responder(FakeUpstream upstream, String... options) {
-        Map<String, String> all = new HashMap<>(Map.of("upstream", upstream.address()));
-        for (int i = 0; i < options.length; i += 2) {
-            all.put(options[i], options[i + 1]);
-        }
+        Map<String, String> all = Queries.pairs(options);
+        all.put("upstream", upstream.address());
         return (OpenAiResponder) new OpenAiProvider().create(all);
     }
 

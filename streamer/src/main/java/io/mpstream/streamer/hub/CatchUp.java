@@ -19,18 +19,18 @@ final class CatchUp {
     private static final int LEASES_MAX = 180;
 
     /** In the order of the request journal. */
-    private final Deque<Asked> asked = new ArrayDeque<>();
+    private final Deque<Unsettled> unsettled = new ArrayDeque<>();
     /** How many leases there had been when it was said last that these run. */
     private final Map<LiveStream, Long> running = new HashMap<>();
     private long leases;
 
     /** A stream, and where its query is in the request journal. */
-    private record Asked(LiveStream stream, long position) {
+    private record Unsettled(LiveStream stream, long position) {
     }
 
     /** The query of this stream was read again, at this position. */
     void add(LiveStream stream, long position) {
-        asked.add(new Asked(stream, position));
+        unsettled.add(new Unsettled(stream, position));
     }
 
     /** There was a {@link Running} of this stream. */
@@ -46,7 +46,7 @@ final class CatchUp {
     /** Takes out those without a frame that are older than what is retained: no answer to them can be left. */
     List<LiveStream> outdated(long oldestMs) {
         List<LiveStream> outdated = new ArrayList<>();
-        asked.removeIf(each -> {
+        unsettled.removeIf(each -> {
             boolean isOutdated = !each.stream.hasStarted() && each.stream.end() == null && each.stream.asked().acceptedAtMs() < oldestMs;
             if (isOutdated) {
                 outdated.add(each.stream);
@@ -63,8 +63,8 @@ final class CatchUp {
      */
     List<LiveStream> gone(long settled) {
         List<LiveStream> gone = new ArrayList<>();
-        while (!asked.isEmpty() && asked.getFirst().position <= settled) {
-            LiveStream first = asked.removeFirst().stream;
+        while (!unsettled.isEmpty() && unsettled.getFirst().position <= settled) {
+            LiveStream first = unsettled.removeFirst().stream;
             if (first.end() == null && !running.containsKey(first)) {
                 gone.add(first);
             }

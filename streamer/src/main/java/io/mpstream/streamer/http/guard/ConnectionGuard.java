@@ -32,7 +32,8 @@ public final class ConnectionGuard extends AbstractStreamSourceConduit<StreamSou
     private static final String NO_PROTOCOL = "NONE";
     /** Looks at it in the time that a head has. */
     private static final int LOOKS_A_HEAD = 4;
-    private static final int REST_BYTES = 4 * 1024;
+    /** Passed over at a time of what comes after the last response; then other connections have their turn. */
+    private static final int REST_BYTES = 16 * 1024;
 
     private final StreamConnection connection;
     private final Limits limits;
@@ -145,13 +146,7 @@ public final class ConnectionGuard extends AbstractStreamSourceConduit<StreamSou
      * would find the connection reset, and the response gone. Ends with the client's end, or when Undertow has waited long enough.
      */
     private int passOver() throws IOException {
-        ByteBuffer rest = ByteBuffer.allocate(REST_BYTES);
-        int read = super.read(rest);
-        while (read > 0) {
-            rest.clear();
-            read = super.read(rest);
-        }
-        return read;
+        return Math.min(super.read(ByteBuffer.allocate(REST_BYTES)), 0);
     }
 
     private int readStart(ByteBuffer target) throws IOException {
