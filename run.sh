@@ -337,15 +337,26 @@ restart() { # role status
   start "$role" "$pause"
 }
 
+# The next event as $line; fails if none comes in time. A line that has come in part by then is kept: the rest of it is on its way.
+hear() { # seconds
+  if IFS= read -r -t "$1" line <&3; then
+    line=$heard$line heard=""
+  else
+    heard=$heard$line
+    return 1
+  fi
+}
+
 stop() { # exit code
-  local left=$STOP_S event role rest
+  local left=$STOP_S line event role rest
   # A signal comes in the middle of a read, which has set this aside.
   local IFS=$' \t\n'
   trap '' INT TERM HUP
   exec 6>&- 8>&-
   # Counted, not read off a clock: all of this may be stopped, and go on later.
   while [ -n "${running// /}" ] && [ "$left" -gt 0 ]; do
-    IFS=' ' read -r -t 1 event role rest <&3 || { event=""; left=$((left - 1)); }
+    hear 1 || { line=""; left=$((left - 1)); }
+    IFS=' ' read -r event role rest <<<"$line"
     case $event in
       pid) eval "pid_$role=$rest" ;;
       exited) running=${running/$role/} ;;
@@ -383,7 +394,7 @@ greet() {
 both() {
   options=("$@")
   pipes
-  running="" ready="" address="" refused="" hints="" draining="" teller="" waited=0
+  running="" ready="" address="" refused="" hints="" draining="" teller="" heard="" waited=0
   pid_producer="" pid_streamer="" watcher_producer="" watcher_streamer=""
   pause_producer=0 pause_streamer=0
   trap 'stop 130' INT
@@ -393,7 +404,7 @@ both() {
   start streamer 0
   local line event role rest
   while true; do
-    IFS= read -r -t "$LOOK_S" line <&3 || { look; continue; }
+    hear "$LOOK_S" || { look; continue; }
     IFS=' ' read -r event role rest <<<"$line"
     case $event in
       pid) eval "pid_$role=$rest" ;;
