@@ -16,6 +16,8 @@ public record Query(StreamId stream, String text, String user, QueryTerms terms,
         implements Request {
     /** UTF-8 bytes of the longest text, and of the longest body or message that it comes in. */
     public static final int BYTES_MAX = 1 << 20;
+    /** Bytes of the longest query with its user and attributes. */
+    public static final int WHOLE_BYTES_MAX = BYTES_MAX + (1 << 18);
 
     /**
      * Copies the attributes.

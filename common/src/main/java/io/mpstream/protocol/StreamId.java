@@ -29,6 +29,11 @@ public record StreamId(long high, long low) {
         return new StreamId(high, RANDOM.nextLong());
     }
 
+    /** The second in which it was asked, in seconds since 1970; of the ids of earlier versions, any. */
+    public long second() {
+        return EPOCH_S + (high >>> HIGH_RANDOM_BITS & (1L << SECOND_BITS) - 1);
+    }
+
     /**
      * Reads the text form.
      *

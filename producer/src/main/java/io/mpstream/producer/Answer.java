@@ -1,13 +1,13 @@
 package io.mpstream.producer;
 
 import io.mpstream.journal.Journal;
+import io.mpstream.protocol.Conversation;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -126,7 +126,7 @@ final class Answer {
 
     /** The query as a responder gets it. */
     private static io.mpstream.responder.Query asked(Query query) {
-        Map<String, String> attributes = new HashMap<>(query.attributes());
+        Map<String, String> attributes = Conversation.attributes(query);
         if (query.terms().responder() != null) {
             attributes.put("responder", query.terms().responder());
         }

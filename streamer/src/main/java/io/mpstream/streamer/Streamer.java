@@ -12,6 +12,7 @@ import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
 import io.mpstream.settings.Bound;
 import io.mpstream.settings.Settings;
+import io.mpstream.streamer.admission.QueryArchive;
 import io.mpstream.streamer.admission.RequestAppender;
 import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.auth.Authenticator;
@@ -65,7 +66,7 @@ public final class Streamer implements AutoCloseable {
             long everyMs = Bound.LEDGER_LOOK.time().toMillis();
             timer.scheduleWithFixedDelay(authenticator::refresh, everyMs, everyMs, TimeUnit.MILLISECONDS);
         }
-        edge = HttpEdge.launch(settings, hub, limits, authenticator, timer);
+        edge = HttpEdge.launch(settings, hub, new QueryArchive(requests), limits, authenticator, timer);
     }
 
     /** Wakes a thread from its rest after so many nanoseconds, at once if that is 0. */

@@ -9,11 +9,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes of a query the body of {@code POST /chat/completions}. A query that came as such a body is passed on as it is; any other has its text as
- * the user's only message, and what its attributes say.
+ * Makes of a query the body of {@code POST /chat/completions}. A query that came as such a body is passed on as it was; any other has the
+ * messages of its attributes, or its text as the user's only one, and what its attributes say besides.
  */
 final class ChatRequest {
-    /** The body as the client sent it. */
+    /** The body as the client sent it, but for the messages, which have an attribute of their own. */
     private static final String BODY = "openai.body";
     private static final String MESSAGES = "messages";
     private static final Map<String, Boolean> NUMBERS = Map.of("max_tokens", true, "seed", true, "temperature", false, "top_p", false);
@@ -44,7 +44,8 @@ final class ChatRequest {
 
     private static ObjectNode body(Query query) throws UpstreamException {
         String posted = query.attributes().get(BODY);
-        if (posted != null && parse(posted, BODY) instanceof ObjectNode body && body.get(MESSAGES) instanceof ArrayNode) {
+        if (posted != null && parse(posted, BODY) instanceof ObjectNode body) {
+            body.set(MESSAGES, messages(query));
             return body;
         }
         ObjectNode body = MAPPER.createObjectNode();

@@ -90,7 +90,7 @@ public final class Admissions {
             known.asked().requireSame(stream.asked());
             return known;
         }
-        requests.store(query).whenComplete((none, failure) -> settle(stream, failure == null));
+        requests.store(query).whenComplete((position, failure) -> settle(stream, position));
         return stream;
     }
 
@@ -160,9 +160,10 @@ public final class Admissions {
         }
     }
 
-    /** A query is in the journal, or could not be put there. On the appender's thread. */
-    private void settle(LiveStream stream, boolean isStored) {
-        if (isStored) {
+    /** A query is in the journal, at this position or after it, or could not be put there: then that is null. On the appender's thread. */
+    private void settle(LiveStream stream, Long position) {
+        if (position != null) {
+            stream.queryPosition(position);
             queue.accepted(stream);
             stream.accepted();
         } else {

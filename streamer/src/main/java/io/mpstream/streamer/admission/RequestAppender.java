@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * what a client was told is accepted survives a kill.
  */
 public final class RequestAppender implements Agent {
+    /** The reason of a cancel that deletes its stream. */
+    public static final String DELETED = "a client deleted it";
+
     private static final Logger LOG = LoggerFactory.getLogger(RequestAppender.class);
 
     /** One for all: nobody looks at where it was made. */
@@ -33,7 +36,7 @@ public final class RequestAppender implements Agent {
     private final Rest rest = new Parking();
 
     /** A request, and what is told when it is in the journal; null if nobody waits. */
-    private record Pending(Request request, CompletableFuture<Void> stored) {
+    private record Pending(Request request, CompletableFuture<Long> stored) {
     }
 
     /**
@@ -61,14 +64,26 @@ public final class RequestAppender implements Agent {
      *
      * @return as {@link #store}; completed already where there is nothing to cancel any more
      */
-    public CompletableFuture<Void> cancel(LiveStream stream, String reason) {
+    public CompletableFuture<Long> cancel(LiveStream stream, String reason) {
         if (stream.end() != null || !stream.askCancel()) {
             return CompletableFuture.completedFuture(null);
         }
-        return store(new Cancel(stream.id(), reason)).whenComplete((none, failure) -> {
+        return store(new Cancel(stream.id(), reason)).whenComplete((position, failure) -> {
             if (failure != null) {
                 stream.cancelRefused();
             }
+        });
+    }
+
+    /**
+     * Puts it into the journal that a stream was deleted; an answer that runs ends with that. Any thread.
+     *
+     * @return as {@link #store}
+     */
+    public CompletableFuture<Long> delete(LiveStream stream) {
+        return store(new Cancel(stream.id(), DELETED)).thenApply(position -> {
+            stream.delete();
+            return position;
         });
     }
 
@@ -80,11 +95,11 @@ public final class RequestAppender implements Agent {
     /**
      * Appends a request. Any thread.
      *
-     * @return completes on the appender's thread when the request is in the journal, so that it survives the death of any process;
-     *         exceptionally if it could not be put there
+     * @return completes on the appender's thread when the request is in the journal, so that it survives the death of any process, with a
+     *         position at or a little before its own; exceptionally if it could not be put there
      */
-    public CompletableFuture<Void> store(Request request) {
-        CompletableFuture<Void> stored = new CompletableFuture<>();
+    public CompletableFuture<Long> store(Request request) {
+        CompletableFuture<Long> stored = new CompletableFuture<>();
         add(new Pending(request, stored));
         return stored;
     }
@@ -107,10 +122,11 @@ public final class RequestAppender implements Agent {
         if (batch.isEmpty()) {
             return 0;
         }
+        long before = requests.commit();
         boolean isWritten = !room.isOut() && write();
         for (Pending each : batch) {
             if (each.stored != null) {
-                tell(each.stored, isWritten);
+                tell(each.stored, isWritten, before);
             }
         }
         int work = batch.size();
@@ -131,9 +147,9 @@ public final class RequestAppender implements Agent {
         }
     }
 
-    private static void tell(CompletableFuture<Void> stored, boolean isWritten) {
+    private static void tell(CompletableFuture<Long> stored, boolean isWritten, long before) {
         if (isWritten) {
-            stored.complete(null);
+            stored.complete(before);
         } else {
             stored.completeExceptionally(NOT_STORED);
         }

@@ -5,21 +5,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Numbers and names as ASCII, written without making a string: they go out with every few characters of text. */
-final class Ascii {
+public final class Ascii {
     /** Bytes of the longest number. */
-    static final int NUMBER_BYTES_MAX = 19;
+    public static final int NUMBER_BYTES_MAX = 19;
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private Ascii() {
     }
 
-    static byte[] bytes(String text) {
+    /** A text of ASCII as bytes. */
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Writes a decimal number that is not negative. */
-    static void put(long number, ByteBuffer out) {
+    public static void put(long number, ByteBuffer out) {
         int digits = 1;
         for (long rest = number / 10; rest > 0; rest /= 10) {
             digits++;
@@ -34,7 +35,7 @@ final class Ascii {
     }
 
     /** Writes the text form of a stream's id. */
-    static void put(StreamId stream, ByteBuffer out) {
+    public static void put(StreamId stream, ByteBuffer out) {
         putHex(stream.high(), out);
         putHex(stream.low(), out);
     }

@@ -61,7 +61,16 @@ public final class Chunked implements Encoder {
     }
 
     @Override
+    public boolean wantsTextAgain(End end, ByteBuffer out) {
+        int start = ChunkFraming.begin(out);
+        boolean isWanted = format.wantsTextAgain(end, out);
+        ChunkFraming.end(start, out);
+        return isWanted;
+    }
+
+    @Override
     public void stop(ByteBuffer out) {
+        chunk(out, format::stop);
         ChunkFraming.last(out);
     }
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 
 /**
  * A stream as the bytes of one client format. A pure function of what it is given, without state: one instance serves many
- * sessions, on any thread. What a format has no words for it leaves out.
+ * sessions, on any thread, but for formats that say otherwise, whose instances serve one. What a format has no words for it leaves out.
  */
 public interface Encoder {
     /** Bytes that anything but text fits in. */
@@ -43,6 +43,16 @@ public interface Encoder {
      * @param out has at least {@link #EVENT_BYTES_MAX} bytes left
      */
     void end(End end, ByteBuffer out);
+
+    /**
+     * Whether the whole text is wanted once more before the {@link #end}, from its first byte on; asked when all of it was encoded, until
+     * it is not. A format that repeats its text in its end so needs no memory for it.
+     *
+     * @param out takes what comes before the text; has at least {@link #EVENT_BYTES_MAX} bytes left
+     */
+    default boolean wantsTextAgain(End end, ByteBuffer out) {
+        return false;
+    }
 
     /** The response ends here, though the stream does not: what its framing needs, and no more. */
     default void stop(ByteBuffer out) {

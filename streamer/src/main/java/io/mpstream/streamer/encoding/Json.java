@@ -42,7 +42,8 @@ public final class Json {
         return WRITER.writeValueAsBytes(document);
     }
 
-    static ObjectNode object() {
+    /** An object without members. */
+    public static ObjectNode object() {
         return WRITER.createObjectNode();
     }
 

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * Text as the inside of a JSON string (RFC 8259, section 7): UTF-8 as it is, but for what must be escaped, and what some readers take
  * for a line's end or for a control character. JSON that is sent a line an object must be one line to all of them.
  */
-final class JsonText {
+public final class JsonText {
     /** The character behind the backslash; 0 for what is not escaped, {@code u} for what has no letter of its own. */
     private static final byte[] ESCAPES = new byte[128];
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -59,7 +59,7 @@ final class JsonText {
     }
 
     /** Returns where in the piece to stop so that what comes before it fits into this room; always between two characters. */
-    static int fit(Piece piece, int room) {
+    public static int fit(Piece piece, int room) {
         byte[] utf8 = piece.utf8();
         int to = piece.to();
         if ((long) (to - piece.from()) * LONG_BYTES <= room) {
@@ -80,7 +80,7 @@ final class JsonText {
     }
 
     /** Writes the text between two places of an array: whole characters. */
-    static void put(byte[] utf8, int from, int to, ByteBuffer out) {
+    public static void put(byte[] utf8, int from, int to, ByteBuffer out) {
         int run = from;
         for (int at = from; at < to; at++) {
             byte b = utf8[at];

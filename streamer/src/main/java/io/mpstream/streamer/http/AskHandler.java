@@ -9,6 +9,7 @@ import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.Representation;
 import io.mpstream.streamer.http.response.Responses;
 import io.mpstream.streamer.http.response.StreamResponse;
+import io.mpstream.streamer.session.FollowOptions;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
@@ -49,12 +50,12 @@ final class AskHandler {
         }
         EventId last = EventId.last(exchange, parameters);
         if (exchange.getRequestMethod().equals(Methods.HEAD)) {
-            Responses.streamHead(exchange, representation.format());
+            Responses.streamHead(exchange, representation.mediaType());
             Responses.end(exchange);
         } else if (last != null) {
             follow.resume(exchange, last, parameters, representation);
         } else {
-            response.ask(exchange, query, representation, stream -> { });
+            response.ask(exchange, query, FollowOptions.WHOLE, representation, stream -> { });
         }
     }
 }

@@ -139,7 +139,7 @@ final class FollowHandler {
     }
 
     private void head(HttpServerExchange exchange, LiveStream stream, Representation representation) {
-        Responses.streamHead(exchange, representation.format());
+        Responses.streamHead(exchange, representation.mediaType());
         Responses.streamId(exchange, stream.id());
         Responses.status(exchange, hub.status(stream));
         Responses.end(exchange);

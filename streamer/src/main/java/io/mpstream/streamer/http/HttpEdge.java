@@ -4,6 +4,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.settings.Bound;
 import io.mpstream.settings.Settings;
 import io.mpstream.settings.StartupException;
+import io.mpstream.streamer.admission.QueryArchive;
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.http.guard.ConnectionGuard;
 import io.mpstream.streamer.http.guard.Http2Guard;
@@ -72,18 +73,20 @@ public final class HttpEdge implements AutoCloseable {
     /**
      * Listens where the settings say.
      *
+     * @param archive       has the queries of streams
      * @param authenticator null where nobody must prove anything
      * @param timer         looks after the certificate
      * @throws StartupException if the address cannot or should not be listened on, or the certificate cannot be used, saying why
      */
-    public static HttpEdge launch(Settings settings, Hub hub, Limits limits, Authenticator authenticator, ScheduledExecutorService timer) {
+    public static HttpEdge launch(Settings settings, Hub hub, QueryArchive archive, Limits limits, Authenticator authenticator,
+            ScheduledExecutorService timer) {
         ListenAddress address = ListenAddress.of(settings.serverIp());
         requireClosed(settings, address);
         System.setProperty(HTTP2_HEAD_BYTES_MAX, Integer.toString(limits.headBytesMax()));
         TlsIdentity identity = settings.tlsCert().isPresent()
                 ? TlsIdentity.of(settings.tlsCert().get(), settings.tlsKey().orElseThrow()) : null;
         SSLContext tls = identity != null ? identity.load() : settings.isTlsSelfSigned() ? TlsIdentity.selfSigned(address.inCertificate()) : null;
-        Routes routes = routes(settings, hub, limits, authenticator);
+        Routes routes = routes(settings, hub, archive, limits, authenticator);
         Undertow server = listen(address, settings.serverPort(), tls, limits, handler(settings, routes));
         HttpEdge edge = new HttpEdge(server, ConnectionGuard.watch(server, limits, hub.clock()), routes, address, tls != null);
         if (identity != null) {
@@ -135,9 +138,10 @@ public final class HttpEdge implements AutoCloseable {
                 + " or that anybody may with --allow-anonymous");
     }
 
-    private static Routes routes(Settings settings, Hub hub, Limits limits, Authenticator authenticator) {
+    private static Routes routes(Settings settings, Hub hub, QueryArchive archive, Limits limits, Authenticator authenticator) {
         boolean isForHere = !settings.auth().isRequired() && !settings.auth().isAnonymousAllowed();
-        return new Routes(hub, limits, settings.responders().byName().keySet(), isForHere ? ListenAddress.of(settings.serverIp()).host() : null, new Cors(settings.corsOrigins()), new ClientAddresses(settings.auth().proxies()), authenticator);
+        return new Routes(hub, limits, settings.responders().byName(), archive, isForHere ? ListenAddress.of(settings.serverIp()).host() : null,
+                new Cors(settings.corsOrigins()), new ClientAddresses(settings.auth().proxies()), authenticator);
     }
 
     private static HttpHandler handler(Settings settings, Routes routes) {

@@ -11,11 +11,10 @@ import io.mpstream.streamer.http.request.QueryParameters;
 import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.Representation;
 import io.mpstream.streamer.http.response.Problems;
-import io.mpstream.streamer.http.response.RequestBody;
 import io.mpstream.streamer.http.response.Responses;
 import io.mpstream.streamer.http.response.StreamResponse;
 import io.mpstream.streamer.hub.Hub;
-import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.stream.LiveStream;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -23,7 +22,6 @@ import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * {@code POST /v1/streams}: a longer query, as text or JSON. Answers 201 with where its stream is, or with the stream itself if a
@@ -39,14 +37,14 @@ final class PostHandler {
     }
 
     private final Hub hub;
-    private final Limits limits;
+    private final QueryBody bodies;
     private final QueryRequests queries;
     private final FollowHandler follow;
     private final StreamResponse response;
 
-    PostHandler(Hub hub, Limits limits, QueryRequests queries, FollowHandler follow, StreamResponse response) {
+    PostHandler(Hub hub, QueryBody bodies, QueryRequests queries, FollowHandler follow, StreamResponse response) {
         this.hub = hub;
-        this.limits = limits;
+        this.bodies = bodies;
         this.queries = queries;
         this.follow = follow;
         this.response = response;
@@ -61,9 +59,7 @@ final class PostHandler {
         Representation representation = parameters.format() != null || Accept.namesFormat(exchange.getRequestHeaders())
                 ? Representation.of(exchange, parameters) : null;
         EventId last = EventId.last(exchange, parameters);
-        Runnable come = expect(exchange);
-        RequestBody.read(exchange, limits.bodyBytesMax(), body -> {
-            come.run();
+        bodies.read(exchange, body -> {
             PostedQuery posted = type.equals(JSON) ? json(body) : new PostedQuery(body, "", Map.of());
             Query query = queries.of(exchange, posted, parameters);
             if (representation != null && last != null) {
@@ -72,24 +68,6 @@ final class PostHandler {
                 accept(exchange, query, representation);
             }
         });
-    }
-
-    /** Counts a body that comes in among the queries that wait, as the longest if it does not say; what is returned is run when it is here. */
-    private Runnable expect(HttpServerExchange exchange) {
-        long length = exchange.getRequestContentLength();
-        long bytes = length < 0 ? limits.bodyBytesMax() : Math.min(length, limits.bodyBytesMax());
-        hub.admissions().expect(bytes);
-        AtomicBoolean isExpected = new AtomicBoolean(true);
-        Runnable come = () -> {
-            if (isExpected.getAndSet(false)) {
-                hub.admissions().come(bytes);
-            }
-        };
-        exchange.addExchangeCompleteListener((same, next) -> {
-            come.run();
-            next.proceed();
-        });
-        return come;
     }
 
     private static PostedQuery json(String body) {
@@ -106,7 +84,7 @@ final class PostHandler {
 
     private void accept(HttpServerExchange exchange, Query query, Representation representation) {
         if (representation != null) {
-            response.ask(exchange, query, representation, stream ->
+            response.ask(exchange, query, FollowOptions.WHOLE, representation, stream ->
                     exchange.getResponseHeaders().put(CONTENT_LOCATION, Paths.of(stream)));
             return;
         }

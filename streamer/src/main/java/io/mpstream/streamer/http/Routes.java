@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.streamer.admission.QueryArchive;
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.http.guard.BodyDeadline;
 import io.mpstream.streamer.http.guard.RequestFraming;
@@ -9,6 +10,7 @@ import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.Paths;
 import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.RequestPath;
+import io.mpstream.streamer.http.response.Dialects;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.PumpLoops;
 import io.mpstream.streamer.http.response.Responses;
@@ -26,7 +28,7 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import java.util.Set;
+import java.util.SequencedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -52,16 +54,20 @@ final class Routes implements HttpHandler {
     private final PostHandler post;
     private final FollowHandler follow;
     private final ListHandler list;
+    private final OpenAiHandler openAi;
+    private final ResponsesHandler responses;
+    private final UiHandler ui;
     private final WebSocketHandler socket;
 
     /**
      * All routes.
      *
-     * @param responders    the names of those who answer
+     * @param responders    those who answer: what each is, by name
+     * @param archive       has the queries of streams
      * @param onlyName      where only this machine is served: what it is called, besides localhost; else null
      * @param authenticator null where nobody must prove anything
      */
-    Routes(Hub hub, Limits limits, Set<String> responders, String onlyName, Cors cors, ClientAddresses addresses, Authenticator authenticator) {
+    Routes(Hub hub, Limits limits, SequencedMap<String, String> responders, QueryArchive archive, String onlyName, Cors cors, ClientAddresses addresses, Authenticator authenticator) {
         this.hub = hub;
         this.limits = limits;
         this.onlyName = onlyName;
@@ -72,11 +78,17 @@ final class Routes implements HttpHandler {
         this.grants = new TicketHandler(hub, authenticator, limits);
         this.refusal = new SoftRefusal(hub.drain());
         PumpLoops loops = new PumpLoops();
-        QueryRequests queries = new QueryRequests(limits, responders);
+        QueryRequests queries = new QueryRequests(limits, responders.keySet());
+        QueryBody bodies = new QueryBody(hub.admissions(), limits);
         StreamResponse response = new StreamResponse(hub, loops);
         this.follow = new FollowHandler(hub, response);
         this.ask = new AskHandler(queries, follow, response);
-        this.post = new PostHandler(hub, limits, queries, follow, response);
+        this.post = new PostHandler(hub, bodies, queries, follow, response);
+        Models models = new Models(responders);
+        DialectQueries dialects = new DialectQueries(hub, bodies, queries, models, response);
+        this.openAi = new OpenAiHandler(dialects, models);
+        this.responses = new ResponsesHandler(hub, archive, dialects, patient);
+        this.ui = new UiHandler(dialects);
         this.list = new ListHandler(hub);
         this.socket = new WebSocketHandler(hub, limits, queries, cors, authentication::check, loops);
     }
@@ -99,6 +111,9 @@ final class Routes implements HttpHandler {
             }
             checkSizes(exchange);
             String path = Paths.of(RequestPath.of(exchange));
+            if (isDialect(path)) {
+                Dialects.speak(exchange);
+            }
             requireName(exchange, path);
             if ((!isRead(exchange) || Paths.isAsk(path)) && cors.isForeign(exchange)) {
                 throw new HttpProblem(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");
@@ -156,7 +171,9 @@ final class Routes implements HttpHandler {
     }
 
     private void route(HttpServerExchange exchange, String path) {
-        if (TicketHandler.handles(path)) {
+        if (isDialect(path)) {
+            dialect(exchange, path);
+        } else if (TicketHandler.handles(path)) {
             grants.handle(exchange, path);
         } else if (Paths.isStream(path)) {
             follow.handleStream(exchange, path);
@@ -168,6 +185,21 @@ final class Routes implements HttpHandler {
             read(exchange, path);
         } else {
             Problems.methodNotAllowed(exchange, READ_METHODS);
+        }
+    }
+
+    /** Whether a path is one of another's API. */
+    private static boolean isDialect(String path) {
+        return OpenAiHandler.handles(path) || ResponsesHandler.handles(path) || UiHandler.handles(path);
+    }
+
+    private void dialect(HttpServerExchange exchange, String path) {
+        if (OpenAiHandler.handles(path)) {
+            openAi.handle(exchange, path);
+        } else if (ResponsesHandler.handles(path)) {
+            responses.handle(exchange, path);
+        } else {
+            ui.handle(exchange, path);
         }
     }
 

@@ -30,6 +30,7 @@ import io.mpstream.streamer.session.PumpLoop;
 import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.session.SessionHost;
 import io.mpstream.streamer.session.SessionLifetime;
+import io.mpstream.streamer.stream.Asked;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.EndedStreams;
 import io.mpstream.streamer.stream.Feed;
@@ -143,7 +144,7 @@ public final class Hub implements Agent, SessionHost {
      *
      * @throws RefusedException if the key was used for another query, the account has too many, or nobody is served now
      */
-    public Session ask(Query query, Grant grant, Encoder encoder, ClientSink sink, PumpLoop loop) {
+    public Session ask(Query query, FollowOptions options, Grant grant, Encoder encoder, ClientSink sink, PumpLoop loop) {
         drain.requireServing();
         Account account = accounts.join(grant.account());
         LiveStream stream = null;
@@ -154,7 +155,7 @@ public final class Hub implements Agent, SessionHost {
                 account.leave();
             }
         }
-        return follow(stream, FollowOptions.WHOLE, grant, account, encoder, sink, loop);
+        return follow(stream, options, grant, account, encoder, sink, loop);
     }
 
     /**
@@ -198,6 +199,16 @@ public final class Hub implements Agent, SessionHost {
         return directory.find(id);
     }
 
+    /**
+     * The newest stream of this label, or null. Any thread.
+     *
+     * @param turn  of whom it is, as {@link Asked#turn} says
+     * @param label of {@link Asked#label}
+     */
+    public LiveStream newest(String turn, String label) {
+        return directory.newest(turn, label);
+    }
+
     /** All streams that can be followed, in no order. Any thread. */
     public Collection<LiveStream> streams() {
         return directory.all();
@@ -214,7 +225,16 @@ public final class Hub implements Agent, SessionHost {
      * @return completes when the wish is in the journal; exceptionally if it could not be put there
      */
     public CompletableFuture<Void> stop(LiveStream stream) {
-        return requests.cancel(stream, "a client stopped it");
+        return requests.cancel(stream, "a client stopped it").thenAccept(_ -> { });
+    }
+
+    /**
+     * Deletes a stream: it is cancelled if it runs, and told to nobody any more. Its text leaves the journal when its time has come. Any thread.
+     *
+     * @return as {@link #stop}
+     */
+    public CompletableFuture<Void> delete(LiveStream stream) {
+        return requests.delete(stream).thenAccept(_ -> { });
     }
 
     /** Those who follow this stream, or the feed that it belongs to, go on under a fresh grant, if it is in their name. Any thread. */
@@ -357,8 +377,12 @@ public final class Hub implements Agent, SessionHost {
     }
 
     private void onStarted(Started started) {
-        LiveStream stream = requestReplay.known(started.stream(), started.query());
-        started(stream == null ? requestReplay.adopt(started.stream(), started.atMs()) : stream, started.atMs());
+        LiveStream known = requestReplay.known(started.stream(), started.query());
+        LiveStream stream = known == null ? requestReplay.adopt(started.stream(), started.atMs()) : known;
+        if (started.query() != Journal.START) {
+            stream.queryPosition(started.query());
+        }
+        started(stream, started.atMs());
     }
 
     private void started(LiveStream stream, long atMs) {

@@ -3,6 +3,7 @@ package io.mpstream.streamer.hub;
 import io.mpstream.agent.Clock;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.Tailer;
+import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
@@ -114,6 +115,7 @@ final class RequestReplay {
         LiveStream stream = directory.find(request.stream());
         switch (request) {
             case Query query when stream == null -> restore(query);
+            case Cancel cancel when stream != null && cancel.reason().equals(RequestAppender.DELETED) -> stream.delete();
             case Credit credit when stream != null -> stream.credited(credit.offset());
             case Watched watched when past == null && watched.streamer() != self ->
                     watchedUntilNs.put(watched.stream(), clock.nanoTime() + AbandonedStreams.WATCHED_NS);
@@ -123,6 +125,7 @@ final class RequestReplay {
 
     private void restore(Query query) {
         LiveStream stream = admissions.restore(query);
+        stream.queryPosition(tailer.position());
         catchUp.add(stream, tailer.position());
         if (isShared) {
             elsewhere.add(query.stream());

@@ -22,7 +22,11 @@ public final class RefusedException extends RuntimeException {
         /** The offset is inside a character. */
         INSIDE_CHARACTER,
         /** The text at the offset has left the journal. */
-        GONE
+        GONE,
+        /** The answer failed, and the client wanted all of it or nothing. */
+        FAILED,
+        /** The answer was cancelled, and the client wanted all of it or nothing. */
+        CANCELLED
     }
 
     private final Reason reason;

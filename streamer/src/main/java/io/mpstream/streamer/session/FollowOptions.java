@@ -13,6 +13,10 @@ import io.mpstream.streamer.stream.Feed;
 public record FollowOptions(long offset, Mode mode, double speed, Feed feed) {
     /** The whole stream, live. */
     public static final FollowOptions WHOLE = new FollowOptions(0, Mode.LIVE, 0, null);
+    /** All that is there when it begins. */
+    public static final FollowOptions SO_FAR = new FollowOptions(0, Mode.ONCE, 0, null);
+    /** The whole stream, once it has ended. */
+    public static final FollowOptions ENDED = new FollowOptions(0, Mode.ENDED, 0, null);
 
     /** The end of a response. */
     public enum Mode {
@@ -21,6 +25,8 @@ public record FollowOptions(long offset, Mode mode, double speed, Feed feed) {
         /** After all that was there when it began. */
         ONCE,
         /** The same, but it begins when there is anything. */
-        POLL
+        POLL,
+        /** With the stream; it begins only when that has ended, and is a refusal where it did not complete and the format cannot tell that. */
+        ENDED
     }
 }

@@ -116,10 +116,10 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     /** Begins the response, if all is known that its head must say. */
     private boolean open() {
-        if (!find()) {
+        if (options.mode() == FollowOptions.Mode.ENDED && !hasEnded() || !find()) {
             return false;
         }
-        if (options.mode() != FollowOptions.Mode.LIVE) {
+        if (options.mode() == FollowOptions.Mode.ONCE || options.mode() == FollowOptions.Mode.POLL) {
             End end = stream.end();
             long watermark = stream.watermark();
             if (options.mode() == FollowOptions.Mode.POLL && watermark == reader.cursor().offset()) {
@@ -135,6 +135,21 @@ public final class Session extends PumpLoop.Member implements Follower {
         sink.open(host.status(stream), until);
         state = State.OPEN;
         quietTicks = 0;
+        return true;
+    }
+
+    /** Whether the stream has ended, in a way that can be told; else it is refused. */
+    private boolean hasEnded() {
+        End end = stream.end();
+        if (end == null) {
+            // Who waits for all of it is behind nothing of it.
+            host.credit(stream, stream.watermark());
+            return false;
+        }
+        if (end.outcome() != Outcome.COMPLETED && !encoder.tellsFailure()) {
+            refuse(RefusedException.forGood(end.outcome() == Outcome.CANCELLED ? RefusedException.Reason.CANCELLED : RefusedException.Reason.FAILED, end.detail()));
+            return false;
+        }
         return true;
     }
 
@@ -246,6 +261,9 @@ public final class Session extends PumpLoop.Member implements Follower {
         } else if (options.feed() == null) {
             if (end.outcome() == Outcome.FAILED && !encoder.tellsFailure()) {
                 state = State.BREAKING;
+            } else if (encoder.wantsTextAgain(end, out)) {
+                reader.enter(stream.text(), 0);
+                isCaughtUp = false;
             } else {
                 encoder.end(end, out);
                 state = State.ENDING;
@@ -314,7 +332,8 @@ public final class Session extends PumpLoop.Member implements Follower {
             return;
         }
         quietTicks++;
-        Interruption why = lifetime.over(nowMs, state == State.OPEN && isCaughtUp && stream.end() == null);
+        boolean isWaiting = stream.end() == null && (state == State.OPEN && isCaughtUp || options.mode() == FollowOptions.Mode.ENDED);
+        Interruption why = lifetime.over(nowMs, isWaiting);
         if (why != null) {
             interrupt(why);
         } else if (rest == null && (quietTicks >= patienceTicks() || events.isChallengeDue(lifetime.grant(), nowMs))) {

@@ -17,6 +17,7 @@ public final class SessionLifetime {
     /** A client that comes back sooner would wait for the producer all the same. */
     private static final long AWAY_RETRY_MS = Bound.AWAY_RETRY.time().toMillis();
     private static final long AWAY_SPREAD_MS = 3_000;
+    private static final int AWAY_RETRY_S = Math.max(1, Math.toIntExact(Bound.AWAY_RETRY.time().toSeconds()));
 
     /** The account that the session counts for, or null. */
     private final Account account;
@@ -93,7 +94,11 @@ public final class SessionLifetime {
 
     /** The refusal of a client whose response has not begun. */
     RefusedException refusal(Interruption why) {
-        return why == Interruption.EXPIRED ? RefusedException.forGood(RefusedException.Reason.EXPIRED, "the token holds no more") : drain.refusal();
+        return switch (why) {
+            case EXPIRED -> RefusedException.forGood(RefusedException.Reason.EXPIRED, "the token holds no more");
+            case PRODUCER_AWAY -> RefusedException.forNow(RefusedException.Reason.OVERLOADED, "the producer is away", AWAY_RETRY_S);
+            default -> drain.refusal();
+        };
     }
 
     /** Milliseconds after which the client should come back: another time for each. */

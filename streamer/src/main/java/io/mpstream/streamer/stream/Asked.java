@@ -1,5 +1,6 @@
 package io.mpstream.streamer.stream;
 
+import io.mpstream.protocol.Conversation;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
@@ -8,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A query as it is remembered while its stream is here.
@@ -20,17 +23,36 @@ import java.util.Objects;
  * @param acceptedAtMs when it was asked, in wall-clock milliseconds
  * @param terms        under which it was asked
  * @param digest       of the whole query, where it will be asked whether another is the same; else null
+ * @param labels       under which the newest stream of its user is found; mostly none
  * @param serial       higher for what was asked later
  */
-public record Asked(StreamId stream, String preview, int queryBytes, String user, long acceptedAtMs, QueryTerms terms, String digest, long serial) {
+public record Asked(StreamId stream, String preview, int queryBytes, String user, long acceptedAtMs, QueryTerms terms, String digest, List<String> labels,
+        long serial) {
+    /** The attribute with the digest of the request that a query came in, where its text is not all of it. */
+    public static final String DIGEST = Conversation.OWN + "digest";
+    /** The attribute with a client's name for the conversation that a query belongs to. */
+    public static final String CHAT = Conversation.OWN + "chat";
+
     private static final int PREVIEW_LENGTH = 80;
 
     /** Everything that is remembered of this query. */
     public static Asked of(Query query, QueryTerms terms, long serial) {
         String text = query.text();
         String preview = text.substring(0, text.offsetByCodePoints(0, Math.min(PREVIEW_LENGTH, text.codePointCount(0, text.length()))));
-        String digest = terms.key() == null && terms.feed() == null ? null : digest(text);
-        return new Asked(query.stream(), preview, query.bytes(), query.user(), query.acceptedAtMs(), terms, digest, serial);
+        String whole = query.attributes().get(DIGEST);
+        String digest = terms.key() == null && terms.feed() == null ? null : whole != null ? whole : digest(text);
+        List<String> labels = query.attributes().isEmpty() ? List.of()
+                : Stream.of(DIGEST, CHAT).filter(query.attributes()::containsKey).map(name -> label(name, query.attributes().get(name))).toList();
+        return new Asked(query.stream(), preview, query.bytes(), query.user(), query.acceptedAtMs(), terms, digest, labels, serial);
+    }
+
+    /**
+     * A label.
+     *
+     * @param attribute {@link #DIGEST} or {@link #CHAT}
+     */
+    public static String label(String attribute, String value) {
+        return attribute + "=" + value;
     }
 
     /** Whose turn the query takes where it has to wait. */

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.stream;
 
+import io.mpstream.journal.Journal;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
@@ -35,6 +36,8 @@ public final class LiveStream {
     private final AtomicLong credited = new AtomicLong();
     private final AtomicBoolean isCancelAsked = new AtomicBoolean();
 
+    /** A position in the request journal at or before that of its query. */
+    private volatile long queryPosition = Journal.START;
     /** The account that it counts for, or null; set before it is in the directory. */
     private Account account;
 
@@ -48,12 +51,23 @@ public final class LiveStream {
     private volatile long heardAtMs;
     private volatile long endPosition;
     private volatile LiveStream successor;
+    private volatile boolean isDeleted;
 
     /** A stream whose query is not in the journal yet. */
     public LiveStream(Asked asked) {
         this.asked = asked;
         this.text = new StreamText(asked.stream());
         this.heardAtMs = asked.acceptedAtMs();
+    }
+
+    /** A position in the request journal at or before that of its query; {@link Journal#START} while that is not known. Any thread. */
+    public long queryPosition() {
+        return queryPosition;
+    }
+
+    /** Sets where its query is to be looked for. */
+    public void queryPosition(long position) {
+        queryPosition = position;
     }
 
     /** Everything that is remembered of its query. */
@@ -183,6 +197,16 @@ public final class LiveStream {
     /** Sets its place among those that wait, from 1 on. Hub thread. */
     public void place(int place) {
         this.place = place;
+    }
+
+    /** Whether a client has deleted it: it is told to nobody any more. Any thread. */
+    public boolean isDeleted() {
+        return isDeleted;
+    }
+
+    /** A client has deleted it. Any thread. */
+    public void delete() {
+        isDeleted = true;
     }
 
     /** The stream that its feed goes on with, or null. */

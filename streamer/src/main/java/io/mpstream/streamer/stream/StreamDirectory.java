@@ -5,17 +5,21 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The streams that are here, by name and by idempotency key. Any thread, except {@link #find(long, long)}. */
+/**
+ * The streams that are here, by id, by idempotency key, and the newest by each label of its user. Any thread, except
+ * {@link #find(long, long)}.
+ */
 public final class StreamDirectory {
     private final ConcurrentMap<StreamId, LiveStream> streams = new ConcurrentHashMap<>();
     private final ConcurrentMap<Key, LiveStream> byKey = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, LiveStream> byLabel = new ConcurrentHashMap<>();
     private final Probe probe = new Probe();
 
     /** Adds a stream, unless one with its key is here: that one is returned then, else null. */
     public LiveStream add(LiveStream stream) {
         LiveStream known = stream.terms().key() == null ? null : byKey.putIfAbsent(key(stream), stream);
         if (known == null) {
-            streams.put(stream.id(), stream);
+            enter(stream);
         }
         return known;
     }
@@ -25,7 +29,22 @@ public final class StreamDirectory {
         if (stream.terms().key() != null) {
             byKey.put(key(stream), stream);
         }
+        enter(stream);
+    }
+
+    private void enter(LiveStream stream) {
+        stream.asked().labels().forEach(label -> byLabel.merge(new Key(stream.asked().turn(), label), stream,
+                (known, other) -> known.asked().serial() > other.asked().serial() ? known : other));
         streams.put(stream.id(), stream);
+    }
+
+    /**
+     * The newest stream that has this label, or null.
+     *
+     * @param turn of whom it is, as {@link Asked#turn} says
+     */
+    public LiveStream newest(String turn, String label) {
+        return byLabel.get(new Key(turn, label));
     }
 
     /** The stream that has this one's key, or null. */
@@ -46,6 +65,7 @@ public final class StreamDirectory {
         if (stream.terms().key() != null) {
             byKey.remove(key(stream), stream);
         }
+        stream.asked().labels().forEach(label -> byLabel.remove(new Key(stream.asked().turn(), label), stream));
         return streams.remove(stream.id(), stream);
     }
 

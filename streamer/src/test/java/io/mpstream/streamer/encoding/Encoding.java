@@ -7,15 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /** What tests of encoders share: random texts, and their way through an encoder a buffer at a time. */
-final class Encoding {
-    static final StreamId STREAM = new StreamId(0x0123456789abcdefL, 0xfedcba9876543210L);
-    static final String ID = "0123456789abcdeffedcba9876543210";
+public final class Encoding {
+    public static final StreamId STREAM = new StreamId(0x0123456789abcdefL, 0xfedcba9876543210L);
+    public static final String ID = "0123456789abcdeffedcba9876543210";
 
     private Encoding() {
     }
 
     /** A text of all planes of Unicode, with line ends of all kinds, NUL and what JSON escapes. */
-    static String randomText(Random random, int characters) {
+    public static String randomText(Random random, int characters) {
         StringBuilder text = new StringBuilder();
         String[] special = {"\r", "\n", "\r\n", "\n\r", "\0", "\"", "\\", "\t", "\u2028", "\u001b", "\u007f", ": ", " ", "data:", "\ufeff"};
         for (int i = 0; i < characters; i++) {
@@ -35,7 +35,7 @@ final class Encoding {
      * @param size  of the buffer
      * @param first offset at which a client begins
      */
-    static String encode(Encoder encoder, byte[] utf8, int first, int size, Random random) {
+    public static String encode(Encoder encoder, byte[] utf8, int first, int size, Random random) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer out = ByteBuffer.allocateDirect(size);
         int at = first;
@@ -64,14 +64,14 @@ final class Encoding {
     }
 
     /** What an encoder writes that is no text. */
-    static String written(java.util.function.Consumer<ByteBuffer> encoding) {
+    public static String written(java.util.function.Consumer<ByteBuffer> encoding) {
         ByteBuffer out = ByteBuffer.allocate(Encoder.EVENT_BYTES_MAX);
         encoding.accept(out);
         return new String(out.array(), 0, out.position(), StandardCharsets.UTF_8);
     }
 
     /** The encoding of one piece. */
-    static String one(Encoder encoder, String text, long offset, boolean isAfterCr) {
+    public static String one(Encoder encoder, String text, long offset, boolean isAfterCr) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return written(out -> encoder.text(new Piece().set(STREAM, offset, utf8, 0, utf8.length, isAfterCr, false), out));
     }

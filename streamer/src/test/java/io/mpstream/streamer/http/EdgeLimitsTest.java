@@ -234,7 +234,7 @@ class EdgeLimitsTest {
     private static HttpEdge launch(int port, Limits limits) {
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), ROOM);
         Hub hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, limits, CANCEL, Map.of(), Clock.SYSTEM, delayNs -> { });
-        return HttpEdge.launch(Settings.of("--server-port", Integer.toString(port)), hub, limits, null, null);
+        return HttpEdge.launch(Settings.of("--server-port", Integer.toString(port)), hub, null, limits, null, null);
     }
 
     private static Limits limits(int connectionsMax, int headTimeoutMs, int idleTimeoutMs) {

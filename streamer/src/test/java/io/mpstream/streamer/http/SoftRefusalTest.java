@@ -47,7 +47,7 @@ class SoftRefusalTest {
         Settings settings = Settings.of(args);
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), new Room(() -> diskBytes, 1_000, Clock.SYSTEM));
         hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of("news", "x"), Clock.SYSTEM, delayNs -> { });
-        edge = HttpEdge.launch(settings, hub, Limits.of(settings), null, null);
+        edge = HttpEdge.launch(settings, hub, null, Limits.of(settings), null, null);
     }
 
     private HttpResponse<String> send(String method, String target, String... headers) throws IOException, InterruptedException {

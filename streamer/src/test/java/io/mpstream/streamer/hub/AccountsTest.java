@@ -74,12 +74,12 @@ class AccountsTest extends HubBench {
         use("--user-streams-max", "1");
         ask("ann");
         for (int i = 0; i < 3; i++) {
-            assertThrows(RefusedException.class, () -> hub.ask(by("ann"), Grant.unlimited("ann"), PLAIN, new RecordingSink(), loop));
+            assertThrows(RefusedException.class, () -> hub.ask(by("ann"), FollowOptions.WHOLE, Grant.unlimited("ann"), PLAIN, new RecordingSink(), loop));
         }
         assertEquals(1, hub.streams().size());
         StreamId stream = hub.streams().iterator().next().id();
         answer(stream, 1);
-        assertNotNull(hub.ask(by("ann"), Grant.unlimited("ann"), PLAIN, new RecordingSink(), loop));
+        assertNotNull(hub.ask(by("ann"), FollowOptions.WHOLE, Grant.unlimited("ann"), PLAIN, new RecordingSink(), loop));
     }
 
     @Test

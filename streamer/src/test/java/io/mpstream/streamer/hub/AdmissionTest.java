@@ -26,6 +26,7 @@ import io.mpstream.streamer.encoding.JsonLines;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.session.Session;
+import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.stream.Grant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -105,8 +106,8 @@ class AdmissionTest extends HubBench {
         RecordingSink third = new RecordingSink();
         Query two = query("q");
         Query three = query("q");
-        hub.ask(two, Grant.OPEN, new JsonLines(), second, loop);
-        hub.ask(three, Grant.OPEN, new JsonLines(), third, loop);
+        hub.ask(two, FollowOptions.WHOLE, Grant.OPEN, new JsonLines(), second, loop);
+        hub.ask(three, FollowOptions.WHOLE, Grant.OPEN, new JsonLines(), third, loop);
         step();
         assertEquals("", third.text(), "a place is told only to those that really wait");
         nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));

@@ -24,6 +24,7 @@ import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.session.ClientSink;
 import io.mpstream.streamer.session.PumpLoop;
+import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.Grant;
 import io.mpstream.streamer.text.Block;
@@ -64,7 +65,7 @@ class AllocationTest {
             Queue<Runnable> ioTasks = new ArrayDeque<>();
             CountingSink sink = new CountingSink();
             Query query = new Query(StreamId.mint(), "q", "", Map.of(), 0);
-            hub.ask(query, Grant.OPEN, new CharacterChunks(), sink, new PumpLoop(new Tasks(ioTasks)));
+            hub.ask(query, FollowOptions.WHOLE, Grant.OPEN, new CharacterChunks(), sink, new PumpLoop(new Tasks(ioTasks)));
             requests.doWork();
 
             run(WARM_UP, query.stream(), producer, hub, ioTasks);

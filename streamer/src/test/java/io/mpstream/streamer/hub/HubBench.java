@@ -132,7 +132,7 @@ abstract class HubBench {
     }
 
     Session ask(Query query, RecordingSink sink) {
-        return hub.ask(query, Grant.OPEN, PLAIN, sink, loop);
+        return hub.ask(query, FollowOptions.WHOLE, Grant.OPEN, PLAIN, sink, loop);
     }
 
     /** Asks, and forgets the request that this made. */

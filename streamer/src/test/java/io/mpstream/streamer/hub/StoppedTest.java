@@ -10,6 +10,7 @@ import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Lease;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.JsonLines;
+import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.Grant;
 import java.time.Duration;
@@ -58,7 +59,7 @@ class StoppedTest extends HubBench {
         lease(0);
         RecordingSink sink = new RecordingSink();
         StreamId stream = query("q").stream();
-        hub.ask(query(stream), Grant.OPEN, new JsonLines(), sink, loop);
+        hub.ask(query(stream), FollowOptions.WHOLE, Grant.OPEN, new JsonLines(), sink, loop);
         step();
         started(stream);
         text(stream, 0, "some");

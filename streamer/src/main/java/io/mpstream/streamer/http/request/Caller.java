@@ -46,6 +46,11 @@ public record Caller(Principal principal, String account, Authenticator authenti
         exchange.putAttachment(KEY, this);
     }
 
+    /** Whose turn its queries take, as {@link io.mpstream.streamer.stream.Asked#turn} says. */
+    public String turn() {
+        return principal != null ? principal.user() : account == null ? "" : account;
+    }
+
     /** Whether there are users at all. */
     public boolean isAnonymous() {
         return principal == null;
@@ -53,6 +58,9 @@ public record Caller(Principal principal, String account, Authenticator authenti
 
     /** Whether it may follow this stream, and know that it is there. */
     public boolean sees(LiveStream stream) {
+        if (stream.isDeleted()) {
+            return false;
+        }
         if (principal == null) {
             return true;
         }

@@ -128,6 +128,11 @@ public final class QueryParameters {
         return value;
     }
 
+    /** The value of this name, or null. */
+    public String named(String name) {
+        return values.get(name);
+    }
+
     /** The query, or an empty string. */
     public String query() {
         return values.getOrDefault(QUERY, "");

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http.request;
 
+import io.mpstream.protocol.Conversation;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
@@ -20,7 +21,7 @@ import java.util.TreeSet;
 /** Makes queries of what clients ask, checked. Immutable, any thread. */
 public final class QueryRequests {
     /** What attributes of clients may not begin with: the server's own, and what tokens say. */
-    private static final List<String> RESERVED = List.of("mpstream.", Principal.CLAIM_PREFIX);
+    private static final List<String> RESERVED = List.of(Conversation.OWN, Principal.CLAIM_PREFIX);
     /** The attribute that names who is to answer, where that is not the first responder; a term of the query, and no attribute, from here on. */
     private static final String RESPONDER = "responder";
     private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
@@ -81,6 +82,25 @@ public final class QueryRequests {
      * @throws HttpProblem if anything about it is wrong
      */
     public Query query(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Caller caller) {
+        for (String reserved : RESERVED) {
+            if (posted.attributes().keySet().stream().anyMatch(name -> name.startsWith(reserved))) {
+                throw bad("attributes that begin with '" + reserved + "' are reserved");
+            }
+        }
+        return checked(posted, onDisconnect, key, caller);
+    }
+
+    /**
+     * Makes the query of a request in the API of another, whose attributes are the server's own.
+     *
+     * @throws HttpProblem              if anything about it is wrong
+     * @throws IllegalArgumentException if any of the strings is not well-formed
+     */
+    public Query ofDialect(HttpServerExchange exchange, PostedQuery posted, DisconnectPolicy onDisconnect) {
+        return checked(posted, onDisconnect, key(exchange), Caller.of(exchange));
+    }
+
+    private Query checked(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Caller caller) {
         if (posted.query().isEmpty()) {
             throw bad("the query is empty");
         }
@@ -91,11 +111,6 @@ public final class QueryRequests {
         if (key != null && !isKey(key, limits.keyBytesMax())) {
             throw bad("an Idempotency-Key has 1 to " + limits.keyBytesMax() + " characters, of ASCII, and is not blank");
         }
-        for (String reserved : RESERVED) {
-            if (posted.attributes().keySet().stream().anyMatch(name -> name.startsWith(reserved))) {
-                throw bad("attributes that begin with '" + reserved + "' are reserved");
-            }
-        }
         Map<String, String> attributes = new HashMap<>(posted.attributes());
         String responder = attributes.remove(RESPONDER);
         if (responder != null && !responders.contains(responder)) {
@@ -104,7 +119,11 @@ public final class QueryRequests {
         attributes.putAll(caller.attributes());
         QueryTerms terms = new QueryTerms(key, onDisconnect == null ? null : onDisconnect.cancelAfter(), caller.isAnonymous() ? caller.account() : null,
                 null, responder);
-        return new Query(StreamId.mint(), posted.query(), user, terms, attributes, System.currentTimeMillis());
+        Query query = new Query(StreamId.mint(), posted.query(), user, terms, attributes, System.currentTimeMillis());
+        if (query.bytes() > Query.WHOLE_BYTES_MAX) {
+            throw new HttpProblem(StatusCodes.REQUEST_ENTITY_TOO_LARGE, "the query, with all that comes with it, has more than " + Query.WHOLE_BYTES_MAX + " bytes");
+        }
+        return query;
     }
 
     /** Of ASCII alone: what other bytes in a header field stand for nobody knows (RFC 9110, section 5.5). */

@@ -13,21 +13,24 @@ import io.undertow.util.StatusCodes;
 /**
  * How a client gets its stream.
  *
- * @param format     the media type
- * @param unit       what a chunk of plain text is: {@code char}, {@code grapheme} or {@code any}
- * @param isJsonData whether the data of server-sent events are JSON
+ * @param mediaType   of the response
+ * @param hasTrailers whether the end of a live stream is told in trailers too
+ * @param plain       encodes it
+ * @param chunked     encodes it with HTTP/1.1's framing
  */
-public record Representation(Format format, String unit, boolean isJsonData) {
-    private static final Encoder PLAIN = new PlainText();
-    private static final Encoder CHARACTERS = new CharacterChunks();
-    private static final Encoder GRAPHEMES = new GraphemeChunks();
-    private static final Encoder EVENTS = new ServerSentEvents(false);
-    private static final Encoder JSON_EVENTS = new ServerSentEvents(true);
-    private static final Encoder LINES = new JsonLines();
-    private static final Encoder PLAIN_CHUNKED = new Chunked(PLAIN, true);
-    private static final Encoder EVENTS_CHUNKED = new Chunked(EVENTS, false);
-    private static final Encoder JSON_EVENTS_CHUNKED = new Chunked(JSON_EVENTS, false);
-    private static final Encoder LINES_CHUNKED = new Chunked(LINES, false);
+public record Representation(String mediaType, boolean hasTrailers, Encoder plain, Encoder chunked) {
+    private static final PlainText TEXT = new PlainText();
+    private static final Representation CHARACTERS = new Representation(PlainText.MEDIA_TYPE, true, TEXT, new CharacterChunks());
+    private static final Representation GRAPHEMES = new Representation(PlainText.MEDIA_TYPE, true, TEXT, new GraphemeChunks());
+    private static final Representation ANY = new Representation(PlainText.MEDIA_TYPE, true, TEXT, new Chunked(TEXT, true));
+    private static final Representation EVENTS = of(ServerSentEvents.MEDIA_TYPE, new ServerSentEvents(false));
+    private static final Representation JSON_EVENTS = of(ServerSentEvents.MEDIA_TYPE, new ServerSentEvents(true));
+    private static final Representation LINES = of(JsonLines.MEDIA_TYPE, new JsonLines());
+
+    /** A representation whose end tells all by itself. */
+    public static Representation of(String mediaType, Encoder encoder) {
+        return new Representation(mediaType, false, encoder, new Chunked(encoder, false));
+    }
 
     /**
      * What the parameters ask for, and where they are silent the {@code Accept} field.
@@ -39,7 +42,17 @@ public record Representation(Format format, String unit, boolean isJsonData) {
         if (format == null) {
             throw new HttpProblem(StatusCodes.NOT_ACCEPTABLE, "this server has " + Format.all());
         }
-        return new Representation(format, parameters.unit(format), parameters.isJsonData(format));
+        String unit = parameters.unit(format);
+        boolean isJsonData = parameters.isJsonData(format);
+        return switch (format) {
+            case TEXT -> switch (unit) {
+                case QueryParameters.CHARACTER -> CHARACTERS;
+                case QueryParameters.GRAPHEME -> GRAPHEMES;
+                default -> ANY;
+            };
+            case SSE -> isJsonData ? JSON_EVENTS : EVENTS;
+            case NDJSON -> LINES;
+        };
     }
 
     /** The format that is asked for, or null if there is none that is acceptable. */
@@ -50,14 +63,6 @@ public record Representation(Format format, String unit, boolean isJsonData) {
 
     /** The encoder of it, with HTTP/1.1's framing or without. */
     public Encoder encoder(boolean isChunked) {
-        return switch (format) {
-            case TEXT -> !isChunked ? PLAIN : switch (unit) {
-                case QueryParameters.CHARACTER -> CHARACTERS;
-                case QueryParameters.GRAPHEME -> GRAPHEMES;
-                default -> PLAIN_CHUNKED;
-            };
-            case SSE -> isJsonData ? isChunked ? JSON_EVENTS_CHUNKED : JSON_EVENTS : isChunked ? EVENTS_CHUNKED : EVENTS;
-            case NDJSON -> isChunked ? LINES_CHUNKED : LINES;
-        };
+        return isChunked ? chunked : plain;
     }
 }

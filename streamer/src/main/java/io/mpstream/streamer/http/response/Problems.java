@@ -1,6 +1,8 @@
 package io.mpstream.streamer.http.response;
 
 import io.mpstream.streamer.auth.UnavailableException;
+import io.mpstream.streamer.dialect.DialectException;
+import io.mpstream.streamer.dialect.OpenAiError;
 import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.http.request.HttpProblem;
@@ -8,6 +10,7 @@ import io.mpstream.streamer.limits.RefusedException;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import org.slf4j.Logger;
@@ -16,6 +19,10 @@ import org.slf4j.LoggerFactory;
 /** Errors as whole responses: problem documents (RFC 9457), whose heads hold nothing that was set for another response. I/O threads. */
 public final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    /** Tells the clients of OpenAI's API whether to try again; each of them would by itself. */
+    private static final HttpString SHOULD_RETRY = new HttpString("x-should-retry");
+    /** Clients that are to wait longer try at once, or never, or sleep that long. */
+    private static final int RETRY_S_MAX = 60;
     /** Seconds after which another try is worthwhile where keys could not be fetched, or nothing stored. */
     private static final int UNAVAILABLE_RETRY_S = 5;
 
@@ -26,6 +33,10 @@ public final class Problems {
     public static void answer(HttpServerExchange exchange, RuntimeException e) {
         switch (e) {
             case HttpProblem bad -> problem(exchange, bad);
+            case DialectException wrong -> {
+                cleared(exchange);
+                send(exchange, wrong.status(), OpenAiError.of(wrong.status(), wrong.getMessage(), wrong.param(), wrong.code()));
+            }
             case RefusedException refused -> refused(exchange, refused);
             case UnavailableException unavailable ->
                     unavailable(exchange, Interruption.UNAVAILABLE, unavailable.getMessage(), UNAVAILABLE_RETRY_S);
@@ -45,6 +56,12 @@ public final class Problems {
             case EXPIRED -> problem(exchange, new HttpProblem(status(refused.reason()), detail, HttpProblem.INVALID_TOKEN));
             case GONE -> gone(exchange, detail, refused.firstOffset());
             case KEY_REUSED, INSIDE_CHARACTER -> problem(exchange, status(refused.reason()), detail);
+            case FAILED, CANCELLED -> {
+                // Else it would be generated again, twice, whatever that costs.
+                cleared(exchange).put(SHOULD_RETRY, "false");
+                int status = status(refused.reason());
+                send(exchange, status, OpenAiError.of(status, detail, null, refused.reason() == RefusedException.Reason.FAILED ? "responder_failed" : "cancelled"));
+            }
         }
     }
 
@@ -57,6 +74,7 @@ public final class Problems {
             case EXPIRED -> StatusCodes.UNAUTHORIZED;
             case INSIDE_CHARACTER -> StatusCodes.BAD_REQUEST;
             case GONE -> StatusCodes.GONE;
+            case FAILED, CANCELLED -> StatusCodes.INTERNAL_SERVER_ERROR;
         };
     }
 
@@ -115,7 +133,10 @@ public final class Problems {
 
     private static void refuseForNow(HttpServerExchange exchange, int status, Interruption why, String detail, int retryAfterS) {
         if (!SoftRefusal.tell(exchange, why, retryAfterS)) {
-            cleared(exchange).put(Headers.RETRY_AFTER, Integer.toString(retryAfterS));
+            HeaderMap headers = cleared(exchange).put(Headers.RETRY_AFTER, Integer.toString(retryAfterS));
+            if (retryAfterS > RETRY_S_MAX && Dialects.isSpoken(exchange)) {
+                headers.put(SHOULD_RETRY, "false");
+            }
             send(exchange, status, detail, null);
         }
     }
@@ -127,6 +148,14 @@ public final class Problems {
     }
 
     private static void send(HttpServerExchange exchange, int status, String detail, Long firstOffset) {
-        Responses.problem(exchange, status, new Problem(status, StatusCodes.getReason(status), detail, firstOffset).json());
+        if (Dialects.isSpoken(exchange)) {
+            send(exchange, status, OpenAiError.of(status, detail, null, null));
+        } else {
+            Responses.problem(exchange, status, Problem.MEDIA_TYPE, new Problem(status, StatusCodes.getReason(status), detail, firstOffset).json());
+        }
+    }
+
+    private static void send(HttpServerExchange exchange, int status, OpenAiError error) {
+        Responses.problem(exchange, status, Responses.JSON, error.json());
     }
 }

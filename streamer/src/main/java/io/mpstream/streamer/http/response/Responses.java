@@ -2,10 +2,8 @@ package io.mpstream.streamer.http.response;
 
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Json;
-import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.encoding.Trailers;
-import io.mpstream.streamer.http.request.Format;
 import io.mpstream.streamer.http.request.Paths;
 import io.mpstream.streamer.http.request.QueryParameters;
 import io.undertow.server.HttpServerExchange;
@@ -22,19 +20,21 @@ public final class Responses {
     static final HttpString STREAM_STATE = new HttpString("Stream-State");
     static final HttpString STREAM_OFFSET = new HttpString("Stream-Offset");
     static final HttpString NEXT_OFFSET = new HttpString("Stream-Next-Offset");
+    private static final HttpString REQUEST_ID = new HttpString("X-Request-Id");
     private static final HttpString LINK = new HttpString("Link");
     private static final HttpString ACCEL_BUFFERING = new HttpString("X-Accel-Buffering");
     private static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
     private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
-    private static final String JSON = "application/json";
+    /** The media type of a JSON document. */
+    public static final String JSON = "application/json";
 
     private Responses() {
     }
 
-    /** The head of a stream in this format. */
-    public static void streamHead(HttpServerExchange exchange, Format format) {
+    /** The head of a stream of this media type. */
+    public static void streamHead(HttpServerExchange exchange, String mediaType) {
         HeaderMap headers = exchange.getResponseHeaders();
-        headers.put(Headers.CONTENT_TYPE, format.mediaType());
+        headers.put(Headers.CONTENT_TYPE, mediaType);
         headers.put(Headers.CACHE_CONTROL, "no-store, no-transform");
         // Proxies of the nginx family hold a response back otherwise.
         headers.put(ACCEL_BUFFERING, "no");
@@ -58,6 +58,11 @@ public final class Responses {
     public static void streamId(HttpServerExchange exchange, StreamId stream) {
         exchange.getResponseHeaders().put(STREAM_ID, stream.toString());
         exchange.getResponseHeaders().put(LINK, "<" + Paths.of(stream) + ">; rel=\"self\"");
+    }
+
+    /** Names the stream in the head as the clients of OpenAI's API know the name of a request. */
+    public static void requestId(HttpServerExchange exchange, StreamId stream) {
+        exchange.getResponseHeaders().put(REQUEST_ID, stream.toString());
     }
 
     /** Says in the head where the stream stands. */
@@ -86,10 +91,10 @@ public final class Responses {
         exchange.endExchange();
     }
 
-    /** A problem document as the whole response. */
-    static void problem(HttpServerExchange exchange, int status, byte[] document) {
+    /** A document of an error as the whole response. */
+    static void problem(HttpServerExchange exchange, int status, String mediaType, byte[] document) {
         exchange.setStatusCode(status);
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, mediaType);
         send(exchange, ByteBuffer.wrap(document));
     }
 

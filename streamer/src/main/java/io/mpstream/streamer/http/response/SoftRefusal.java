@@ -67,7 +67,7 @@ public final class SoftRefusal {
         byte[] event = ServerSentEvents.interrupted(isDraining ? Interruption.DRAINING : why, last == null ? null : last.toString(), offset, retryMs);
         HeaderMap headers = exchange.getResponseHeaders();
         headers.clear();
-        Responses.streamHead(exchange, Format.SSE);
+        Responses.streamHead(exchange, Format.SSE.mediaType());
         Responses.whole(exchange, event);
         return true;
     }

@@ -5,7 +5,6 @@ import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.http.guard.Http2Guard;
 import io.mpstream.streamer.http.request.Caller;
-import io.mpstream.streamer.http.request.Format;
 import io.mpstream.streamer.http.request.Representation;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.session.FollowOptions;
@@ -30,9 +29,9 @@ public final class StreamResponse {
     }
 
     /** Asks, and streams the answer. */
-    public void ask(HttpServerExchange exchange, Query query, Representation representation, Consumer<StreamId> onStream) {
-        begin(exchange, representation, FollowOptions.WHOLE, (sink, loop) -> {
-            Session session = hub.ask(query, Caller.of(exchange).grant(), encoder(exchange, representation), sink, loop);
+    public void ask(HttpServerExchange exchange, Query query, FollowOptions options, Representation representation, Consumer<StreamId> onStream) {
+        begin(exchange, representation, options, (sink, loop) -> {
+            Session session = hub.ask(query, options, Caller.of(exchange).grant(), encoder(exchange, representation), sink, loop);
             // Which need not be the query's own: it may have been asked before.
             onStream.accept(session.stream().id());
             return session;
@@ -61,8 +60,8 @@ public final class StreamResponse {
             Problems.tooMany(exchange, "too many streams on one connection", 1);
             return;
         }
-        Responses.streamHead(exchange, representation.format());
-        boolean hasTrailers = representation.format() == Format.TEXT && options.mode() == FollowOptions.Mode.LIVE && options.feed() == null
+        Responses.streamHead(exchange, representation.mediaType());
+        boolean hasTrailers = representation.hasTrailers() && options.mode() == FollowOptions.Mode.LIVE && options.feed() == null
                 && !exchange.getProtocol().equals(Protocols.HTTP_1_0);
         if (hasTrailers) {
             Responses.announceTrailers(exchange);

@@ -217,7 +217,7 @@ final class WebSocketConnection extends AbstractReceiveListener {
         DisconnectPolicy policy = ask.onDisconnect() == null ? null : DisconnectPolicy.parse(ask.onDisconnect());
         Query query = queries.query(ask.posted(), policy, ask.idempotencyKey(), caller);
         WebSocketSink sink = new WebSocketSink(outbox, ask.ref(), this::leave);
-        enter(ask.ref(), hub.ask(query, Grant.unlimited(caller.account()), new JsonLines(ask.ref()), sink, loop), sink);
+        enter(ask.ref(), hub.ask(query, FollowOptions.WHOLE, Grant.unlimited(caller.account()), new JsonLines(ask.ref()), sink, loop), sink);
     }
 
     private void follow(ClientMessage.Follow follow) {

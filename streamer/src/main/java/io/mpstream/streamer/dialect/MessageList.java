@@ -1,0 +1,128 @@
+package io.mpstream.streamer.dialect;
+
+import io.mpstream.protocol.Conversation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The messages of a chat, and which of them is the query: the user's last one. Contents that come in parts are joined by line feeds. Confined
+ * to one thread.
+ */
+final class MessageList {
+    private static final String ROLE = "role";
+    private static final String CONTENT = "content";
+    private static final String USER = "user";
+    private static final String TYPE = "type";
+    private static final String TEXT = "text";
+    private static final Set<String> ROLES = Set.of("system", "developer", USER, "assistant");
+    private static final Set<String> TEXT_TYPES = Set.of(TEXT, "input_text", "output_text");
+    /** Parts of messages that say nothing to a model. */
+    private static final Set<String> SILENT_TYPES = Set.of("step-start", "reasoning", "refusal");
+    private static final String SILENT_PREFIX = "data-";
+
+    private final String param;
+    private final boolean isVerbatim;
+    private final ArrayNode messages = Fields.MAPPER.createArrayNode();
+
+    /**
+     * An empty list.
+     *
+     * @param param      the parameter that it is read from, for errors
+     * @param isVerbatim whether messages are taken as they are, whatever is in them
+     */
+    MessageList(String param, boolean isVerbatim) {
+        this.param = param;
+        this.isVerbatim = isVerbatim;
+    }
+
+    /** Adds a message. */
+    void add(String role, String content) {
+        messages.addObject().put(ROLE, role).put(CONTENT, content);
+    }
+
+    /** Adds the messages of an array; the content of each is in the member of this name. */
+    void addAll(JsonNode array, String contentName) {
+        if (!(array instanceof ArrayNode) || array.isEmpty()) {
+            throw DialectException.invalid(param, "'" + param + "' is not a list of messages, or is empty");
+        }
+        array.values().forEach(each -> add(each, contentName));
+    }
+
+    private void add(JsonNode message, String contentName) {
+        if (!(message instanceof ObjectNode object)) {
+            throw DialectException.invalid(param, "a message is not a JSON object");
+        }
+        String type = object.path(TYPE).asString("message");
+        if (!type.equals("message")) {
+            throw DialectException.unsupported(param, "items of the type '" + type + "' are not supported");
+        }
+        JsonNode role = object.path(ROLE);
+        if (isVerbatim) {
+            messages.add(object.deepCopy());
+        } else if (role.isString() && ROLES.contains(role.stringValue())) {
+            add(role.stringValue(), content(object.path(contentName)));
+        } else {
+            throw DialectException.unsupported(param, "messages of the role " + role + " are not supported");
+        }
+    }
+
+    /** The text of a content, which may come in parts. */
+    private String content(JsonNode content) {
+        if (content.isString()) {
+            return content.stringValue();
+        }
+        if (content.isArray()) {
+            List<String> texts = new ArrayList<>();
+            content.values().forEach(part -> text(part, texts));
+            return String.join("\n", texts);
+        }
+        if (content.isNull() || content.isMissingNode()) {
+            return "";
+        }
+        throw DialectException.invalid(param, "the content of a message is neither a string nor a list of parts");
+    }
+
+    private void text(JsonNode part, List<String> texts) {
+        String type = part.path(TYPE).asString("");
+        if (TEXT_TYPES.contains(type) && part.path(TEXT).isString()) {
+            texts.add(part.path(TEXT).stringValue());
+        } else if (!isVerbatim && !SILENT_TYPES.contains(type) && !type.startsWith(SILENT_PREFIX)) {
+            throw DialectException.unsupported(param, "parts of the type '" + type + "' are not supported");
+        }
+    }
+
+    /**
+     * Takes the text of the query out of the list: the user's last message.
+     *
+     * @return the text, never empty
+     */
+    String takeText() {
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            ObjectNode message = (ObjectNode) messages.get(i);
+            if (message.path(ROLE).asString("").equals(USER)) {
+                String text = content(message.path(CONTENT));
+                if (message.path(CONTENT).isString()) {
+                    message.put(CONTENT, 0);
+                }
+                if (!text.isEmpty()) {
+                    return text;
+                }
+                break;
+            }
+        }
+        throw DialectException.invalid(param, "there is no message of the user, or the last one is empty");
+    }
+
+    /** The list as the journal has it, once the text was taken out. */
+    String stored() {
+        String json = Fields.MAPPER.writeValueAsString(messages);
+        if (json.indexOf(Conversation.TEXT_PLACE) != json.lastIndexOf(Conversation.TEXT_PLACE)) {
+            throw DialectException.invalid(param, "the content of a message is neither a string nor a list of parts");
+        }
+        return json;
+    }
+}

@@ -1,0 +1,124 @@
+package io.mpstream.streamer.http;
+
+import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Query;
+import io.mpstream.streamer.dialect.ChatRequest;
+import io.mpstream.streamer.dialect.DialectException;
+import io.mpstream.streamer.encoding.PostedQuery;
+import io.mpstream.streamer.http.request.Caller;
+import io.mpstream.streamer.http.request.ContentType;
+import io.mpstream.streamer.http.request.HttpProblem;
+import io.mpstream.streamer.http.request.QueryRequests;
+import io.mpstream.streamer.http.request.Representation;
+import io.mpstream.streamer.http.response.Responses;
+import io.mpstream.streamer.http.response.StreamResponse;
+import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.session.FollowOptions;
+import io.mpstream.streamer.stream.Asked;
+import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.streamer.stream.LiveStream;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import io.undertow.util.StatusCodes;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Asks what comes in the API of another, once: a client that lost the response to a request and sends it again gets the answer that there is. I/O threads. */
+final class DialectQueries {
+    private static final HttpString RETRY_COUNT = new HttpString("X-Stainless-Retry-Count");
+    private static final long RETRY_MS_MAX = TimeUnit.MINUTES.toMillis(10);
+    private static final String RESPONDER = "responder";
+
+    private final Hub hub;
+    private final QueryBody bodies;
+    private final QueryRequests queries;
+    private final Models models;
+    private final StreamResponse response;
+
+    DialectQueries(Hub hub, QueryBody bodies, QueryRequests queries, Models models, StreamResponse response) {
+        this.hub = hub;
+        this.bodies = bodies;
+        this.queries = queries;
+        this.models = models;
+        this.response = response;
+    }
+
+    /** Reads a body; what goes wrong on the way, and in {@code onBody}, is answered. */
+    void read(HttpServerExchange exchange, Consumer<String> onBody) {
+        if (!ContentType.mediaType(exchange.getRequestHeaders()).equals(Responses.JSON)) {
+            throw new HttpProblem(StatusCodes.UNSUPPORTED_MEDIA_TYPE, "the body is to be " + Responses.JSON);
+        }
+        bodies.read(exchange, onBody);
+    }
+
+    /**
+     * Makes the query of a request.
+     *
+     * @param body as it came
+     */
+    Query query(HttpServerExchange exchange, ChatRequest chat, DisconnectPolicy onDisconnect, String body) {
+        Map<String, String> attributes = new HashMap<>(chat.attributes());
+        attributes.put(Asked.DIGEST, digest(exchange, body));
+        String responder = models.responder(chat.model());
+        if (responder != null) {
+            attributes.put(RESPONDER, responder);
+        }
+        try {
+            return queries.ofDialect(exchange, new PostedQuery(chat.text(), "", attributes), onDisconnect);
+        } catch (IllegalArgumentException e) {
+            // Of a text that is none.
+            throw DialectException.invalid(null, e.getMessage());
+        }
+    }
+
+    private static String digest(HttpServerExchange exchange, String body) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(exchange.getRequestURI().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(body.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Answers a query, or a retry of it, with its stream. */
+    void answer(HttpServerExchange exchange, Query query, FollowOptions options, Representation representation) {
+        LiveStream known = known(exchange, query);
+        if (known == null) {
+            response.ask(exchange, query, options, representation, stream -> Responses.requestId(exchange, stream));
+        } else {
+            follow(exchange, known, options, representation);
+        }
+    }
+
+    /** Answers with a stream that there is. */
+    void follow(HttpServerExchange exchange, LiveStream stream, FollowOptions options, Representation representation) {
+        Responses.requestId(exchange, stream.id());
+        response.follow(exchange, stream, options, representation);
+    }
+
+    /** The stream of a query that a client sends once more, if there is one that did not fail; else null. */
+    LiveStream known(HttpServerExchange exchange, Query query) {
+        String count = exchange.getRequestHeaders().getFirst(RETRY_COUNT);
+        if (count == null || !count.matches("[1-9]\\d{0,3}")) {
+            return null;
+        }
+        LiveStream stream = hub.newest(query.account(), Asked.label(Asked.DIGEST, query.attributes().get(Asked.DIGEST)));
+        boolean isGood = stream != null && query.acceptedAtMs() - stream.asked().acceptedAtMs() < RETRY_MS_MAX && Caller.of(exchange).sees(stream)
+                && (stream.end() == null || stream.end().outcome() == Outcome.COMPLETED);
+        return isGood ? stream : null;
+    }
+
+    /** The newest stream of a conversation, or null. */
+    LiveStream newest(HttpServerExchange exchange, String chat) {
+        LiveStream stream = hub.newest(Caller.of(exchange).turn(), Asked.label(Asked.CHAT, chat));
+        return stream == null || !Caller.of(exchange).sees(stream) ? null : stream;
+    }
+
+}
