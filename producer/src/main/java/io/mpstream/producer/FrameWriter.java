@@ -8,6 +8,7 @@ import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Running;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;

@@ -11,6 +11,7 @@ import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.CancelledException;
 import io.mpstream.responder.Responder;

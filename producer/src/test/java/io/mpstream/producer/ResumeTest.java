@@ -12,6 +12,7 @@ import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Reply;
