@@ -6,7 +6,8 @@ import io.mpstream.journal.Journal;
 import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Lease;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -30,9 +31,8 @@ final class LoadingLease {
     private final Clock clock;
     private final long producer = Producer.randomRun();
     private final long startNs;
-    private final CountDownLatch hasEnded = new CountDownLatch(1);
 
-    // Confined to the thread that looks.
+    // Confined to the thread that looks; when that has ended, to the one that loads.
     private Appender<Frame> frames;
     private long leaseDueNs;
     private boolean isLogged;
@@ -54,44 +54,16 @@ final class LoadingLease {
 
     /** Loads the responders, on the calling thread; if that fails, whoever waits is told that nobody comes. */
     Responders run(Supplier<Responders> load) {
-        Thread looking = Thread.ofPlatform().name("loading").daemon().start(this::lookUntilTheEnd);
-        boolean isLoaded = false;
-        try {
-            Responders loaded = load.get();
-            isLoaded = true;
+        Responders loaded = null;
+        try (ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("loading").daemon().factory())) {
+            looking.scheduleWithFixedDelay(this::tryToLook, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+            loaded = load.get();
             return loaded;
         } finally {
-            hasEnded.countDown();
-            await(looking);
-            if (!isLoaded) {
+            close();
+            if (loaded == null) {
                 giveUp();
             }
-        }
-    }
-
-    private static void await(Thread looking) {
-        boolean isInterrupted = false;
-        while (looking.isAlive()) {
-            try {
-                looking.join();
-            } catch (InterruptedException e) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void lookUntilTheEnd() {
-        try {
-            while (!hasEnded.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
-                tryToLook();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            close();
         }
     }
 
