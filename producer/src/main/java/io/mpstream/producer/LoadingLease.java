@@ -22,7 +22,6 @@ final class LoadingLease {
     static final long LEASE_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
     static final long LOGGED_AFTER_NS = TimeUnit.SECONDS.toNanos(3);
     private static final Logger LOG = LoggerFactory.getLogger(LoadingLease.class);
-    private static final int LEASE_TIMES = 3;
     private static final long LOOK_EVERY_MS = 250;
 
     private final Journal<Frame> responses;
@@ -45,7 +44,7 @@ final class LoadingLease {
      */
     LoadingLease(Journal<Frame> responses, long diskFloor, String responder, Clock clock) {
         this.responses = responses;
-        this.room = new DiskRoom(responses, diskFloor, clock);
+        this.room = new DiskRoom(responses, diskFloor, clock, () -> { });
         this.responder = responder;
         this.clock = clock;
         this.startNs = clock.nanoTime();
@@ -81,7 +80,7 @@ final class LoadingLease {
         long nowNs = clock.nanoTime();
         if (nowNs - leaseDueNs >= 0) {
             leaseDueNs = nowNs + LEASE_EVERY_NS;
-            append(LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(LEASE_EVERY_NS), Lease.State.LOADING);
+            append(ServingLease.TIMES * TimeUnit.NANOSECONDS.toMillis(LEASE_EVERY_NS), Lease.State.LOADING);
         }
         if (!isLogged && nowNs - startNs >= LOGGED_AFTER_NS) {
             isLogged = true;

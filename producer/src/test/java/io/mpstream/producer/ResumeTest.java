@@ -264,11 +264,11 @@ class ResumeTest {
     /** One that has said three units, and is said to run. */
     private StreamId longAnswer() {
         StreamId stream = begin(Telling.upTo(3), 3);
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.step();
         bench.nowNs.addAndGet(Answer.SAY_EVERY_NS);
         bench.step();
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.step();
         assertEquals(Map.of(stream, 6L), bench.running());
         assertTrue(bench.positions().request() >= 0);
