@@ -33,11 +33,6 @@ public final class AgentRunner implements AutoCloseable {
         return this;
     }
 
-    /** Ends the agent's rest, after work has been made visible to it. Any thread; cheap when the agent is awake. */
-    public void wake() {
-        rest.wake();
-    }
-
     private void run() {
         try {
             int idleRounds = 0;

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -86,9 +87,23 @@ public final class PrivateFiles {
         }
     }
 
+    /**
+     * Puts a file with these contents in the place of the one that has its name, if there is one. A loss of power leaves the old one or the new
+     * one.
+     *
+     * @throws IOException if it cannot be written; the old one stays as it is
+     */
+    public static void replace(Path path, byte[] bytes) throws IOException {
+        Path next = path.resolveSibling(path.getFileName() + ".next");
+        write(next, bytes);
+        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     private static void write(Path file, byte[] bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            restrict(file);
             ByteBuffer rest = ByteBuffer.wrap(bytes);
+            // A disk that fills up takes a part first; only the next write fails.
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }

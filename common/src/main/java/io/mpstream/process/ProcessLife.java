@@ -50,64 +50,45 @@ public final class ProcessLife {
 
     private static volatile Terminal[] terminals = {};
 
-    /** A process that runs until it is stopped. */
-    public interface Running extends AutoCloseable {
-        /** Where clients find it, or an empty string if it has no clients of its own. */
-        String address();
+    /**
+     * A process that runs until it is stopped.
+     *
+     * @param address  where clients find it, or an empty string if it has no clients of its own
+     * @param draining before it stops on a signal
+     * @param parts    closed in this order when it stops
+     */
+    public record Running(String address, Draining draining, AutoCloseable... parts) implements AutoCloseable {
+        /** Stops it, in order. */
+        @Override
+        public void close() {
+            for (AutoCloseable part : parts) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    LOG.warn("closing {} failed; the rest is closed all the same", part, e);
+                }
+            }
+        }
+    }
 
+    /** What is done between the signal and the end. */
+    public interface Draining {
         /**
          * Lets those who are served go on for a while, and returns when they have gone.
          *
          * @throws InterruptedException if it is to stop at once
          */
         void drain() throws InterruptedException;
-
-        /** Stops it, in order. */
-        @Override
-        void close();
     }
 
-    /** What is done between the signal and the end. */
-    public interface Draining {
-        /** See {@link Running#drain}. */
-        void drain() throws InterruptedException;
-    }
-
-    /** A process made of parts that nobody has to be warned of. */
+    /** A process made of parts that nobody has to be warned of, closed in this order when it stops. */
     public static Running running(AutoCloseable... parts) {
         return running("", () -> { }, parts);
     }
 
-    /**
-     * A process made of parts.
-     *
-     * @param address  where clients find it, or an empty string
-     * @param draining before it stops on a signal
-     * @param parts    closed in this order when it stops
-     */
+    /** The same of parts that are to be drained before. */
     public static Running running(String address, Draining draining, AutoCloseable... parts) {
-        return new Running() {
-            @Override
-            public String address() {
-                return address;
-            }
-
-            @Override
-            public void drain() throws InterruptedException {
-                draining.drain();
-            }
-
-            @Override
-            public void close() {
-                for (AutoCloseable part : parts) {
-                    try {
-                        part.close();
-                    } catch (Exception e) {
-                        LOG.warn("closing {} failed; the rest is closed all the same", part, e);
-                    }
-                }
-            }
-        };
+        return new Running(address, draining, parts);
     }
 
     private ProcessLife(String role) {
@@ -182,7 +163,7 @@ public final class ProcessLife {
     private void drain(Running running) {
         try {
             if (isDraining()) {
-                running.drain();
+                running.draining().drain();
             }
         } catch (InterruptedException e) {
             LOG.info("stopping at once");

@@ -4,8 +4,7 @@ import io.mpstream.journal.Codec;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.MalformedRecordException;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Frames as bytes, big-endian: version and type (1 each), then
@@ -44,8 +43,10 @@ public final class FrameCodec implements Codec<Frame> {
     private static final int FIRST_END = RecordHead.FIRST + 7;
 
     private static final int HEAD = RecordHead.SIZE + 2 * Long.BYTES;
-    private static final Outcome[] OUTCOMES = {Outcome.COMPLETED, Outcome.FAILED, Outcome.CANCELLED};
-    private static final Lease.State[] STATES = {Lease.State.LOADING, Lease.State.SERVING, Lease.State.STALLED, Lease.State.GONE};
+    /** The place here is an outcome's number in the journal; not its ordinal, so that the enum may be put in another order. */
+    private static final List<Outcome> OUTCOMES = List.of(Outcome.COMPLETED, Outcome.FAILED, Outcome.CANCELLED);
+    /** The same of states. */
+    private static final List<Lease.State> STATES = List.of(Lease.State.LOADING, Lease.State.SERVING, Lease.State.STALLED, Lease.State.GONE);
 
     private final Text text = new Text();
 
@@ -59,7 +60,7 @@ public final class FrameCodec implements Codec<Frame> {
             case Text piece -> 2 * Long.BYTES + Integer.BYTES + piece.length();
             case Started _ -> 3 * Long.BYTES;
             case Running running -> 2 * Long.BYTES + RequestCodec.sizeMaxOf(running.query());
-            case End end -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(end.detail()) + End.SHA256_LENGTH + sizeMaxOf(end.notes());
+            case End end -> 2 * Long.BYTES + 1 + RecordHead.sizeMax(end.detail()) + End.SHA256_LENGTH + RecordHead.sizeMax(end.notes().all());
             case Lease lease -> 2 * Long.BYTES + Integer.BYTES + 2 + RecordHead.sizeMax(lease.trouble());
         };
     }
@@ -87,15 +88,16 @@ public final class FrameCodec implements Codec<Frame> {
             case End end -> {
                 RecordHead.put(out, END);
                 RecordHead.put(out, end.stream());
-                out.putLong(end.offset()).putLong(end.atMs()).put(number(end.outcome()));
+                out.putLong(end.offset()).putLong(end.atMs()).put((byte) OUTCOMES.indexOf(end.outcome()));
                 RecordHead.put(out, end.detail());
                 out.put(end.sha256());
-                put(end.notes(), out);
+                out.put((byte) end.notes().all().size());
+                RecordHead.putEach(out, end.notes().all());
             }
             case Lease lease -> {
                 RecordHead.put(out, LEASE);
                 out.putLong(lease.producer()).putLong(lease.atMs()).putLong(lease.forMs()).putLong(lease.settled())
-                        .putInt(lease.freePlaces()).put((byte) (lease.isClosing() ? 1 : 0)).put(number(lease.state()));
+                        .putInt(lease.freePlaces()).put((byte) (lease.isClosing() ? 1 : 0)).put((byte) STATES.indexOf(lease.state()));
                 RecordHead.put(out, lease.trouble());
             }
         }
@@ -112,7 +114,7 @@ public final class FrameCodec implements Codec<Frame> {
             case STARTED -> new Started(RecordHead.stream(in), in.getLong(), in.getLong(), in.getLong());
             case RUNNING -> running(in);
             case END, FIRST_END -> end(in, true);
-            case LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.get() != 0, state(in.get()), RecordHead.string(in));
+            case LEASE -> new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.get() != 0, numbered(STATES, in.get()), RecordHead.string(in));
             case FIRST_STARTED -> new Started(RecordHead.stream(in), in.getLong(), Journal.START, in.getLong());
             case FIRST_END_WITHOUT_NOTES -> end(in, false);
             case FIRST_UNSETTLED_LEASE, FIRST_STATELESS_LEASE, FIRST_LEASE -> lease(each, in);
@@ -129,7 +131,7 @@ public final class FrameCodec implements Codec<Frame> {
             in.getLong();
         }
         boolean hasState = kind == FIRST_LEASE;
-        return new Lease(producer, atMs, forMs, Journal.START, 0, false, hasState ? state(in.get()) : Lease.State.SERVING, hasState ? RecordHead.string(in) : "");
+        return new Lease(producer, atMs, forMs, Journal.START, 0, false, hasState ? numbered(STATES, in.get()) : Lease.State.SERVING, hasState ? RecordHead.string(in) : "");
     }
 
     private static Running running(ByteBuffer in) {
@@ -157,71 +159,26 @@ public final class FrameCodec implements Codec<Frame> {
         StreamId stream = RecordHead.stream(in);
         long offset = in.getLong();
         long atMs = in.getLong();
-        Outcome outcome = outcome(in.get());
+        Outcome outcome = numbered(OUTCOMES, in.get());
         String detail = RecordHead.string(in);
         byte[] sha256 = new byte[End.SHA256_LENGTH];
         in.get(sha256);
         return new End(stream, offset, outcome, detail, sha256, atMs, hasNotes ? notes(in) : Notes.NONE);
     }
 
-    private static int sizeMaxOf(Notes notes) {
-        return 1 + notes.all().entrySet().stream().mapToInt(e -> RecordHead.sizeMax(e.getKey()) + RecordHead.sizeMax(e.getValue())).sum();
-    }
-
-    private static void put(Notes notes, ByteBuffer out) {
-        out.put((byte) notes.all().size());
-        notes.all().forEach((name, value) -> {
-            RecordHead.put(out, name);
-            RecordHead.put(out, value);
-        });
-    }
-
     private static Notes notes(ByteBuffer in) {
         int count = in.get();
-        if (count == 0) {
-            return Notes.NONE;
-        }
-        Map<String, String> notes = new LinkedHashMap<>();
-        for (int i = 0; i < count; i++) {
-            notes.put(RecordHead.string(in), RecordHead.string(in));
-        }
         try {
-            return new Notes(notes);
+            return count == 0 ? Notes.NONE : new Notes(RecordHead.strings(in, count));
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException(e.getMessage());
         }
     }
 
-    /** The number of an outcome in the journal; not its ordinal, so that the enum may be put in another order. */
-    private static byte number(Outcome outcome) {
-        return switch (outcome) {
-            case COMPLETED -> 0;
-            case FAILED -> 1;
-            case CANCELLED -> 2;
-        };
-    }
-
-    private static Outcome outcome(byte number) {
-        if (number < 0 || number >= OUTCOMES.length) {
-            throw new MalformedRecordException("outcome " + number);
+    private static <E> E numbered(List<E> all, byte number) {
+        if (number < 0 || number >= all.size()) {
+            throw new MalformedRecordException("number " + number + " where there are " + all);
         }
-        return OUTCOMES[number];
-    }
-
-    /** The number of a state in the journal; not its ordinal, as with outcomes. */
-    private static byte number(Lease.State state) {
-        return switch (state) {
-            case LOADING -> 0;
-            case SERVING -> 1;
-            case STALLED -> 2;
-            case GONE -> 3;
-        };
-    }
-
-    private static Lease.State state(byte number) {
-        if (number < 0 || number >= STATES.length) {
-            throw new MalformedRecordException("state " + number);
-        }
-        return STATES[number];
+        return all.get(number);
     }
 }

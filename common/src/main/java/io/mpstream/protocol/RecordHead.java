@@ -90,6 +90,11 @@ final class RecordHead {
 
     static void put(ByteBuffer out, Map<String, String> strings) {
         out.putInt(strings.size());
+        putEach(out, strings);
+    }
+
+    /** Without their number. */
+    static void putEach(ByteBuffer out, Map<String, String> strings) {
         strings.forEach((name, value) -> {
             put(out, name);
             put(out, value);
@@ -97,7 +102,10 @@ final class RecordHead {
     }
 
     static Map<String, String> strings(ByteBuffer in) {
-        int count = in.getInt();
+        return strings(in, in.getInt());
+    }
+
+    static Map<String, String> strings(ByteBuffer in, int count) {
         if (count < 0 || count > in.remaining() / (2 * STRING_HEAD)) {
             throw new MalformedRecordException(count + " names with " + in.remaining() + " bytes left");
         }

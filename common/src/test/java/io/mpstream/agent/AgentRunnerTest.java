@@ -14,10 +14,11 @@ class AgentRunnerTest {
     @Test
     void wokenAgentFindsEveryPieceOfWork() throws InterruptedException {
         Countdown agent = new Countdown(200_000);
-        try (AgentRunner runner = new AgentRunner(agent, new Parking(), AgentRunnerTest::unexpected).launch()) {
+        Rest rest = new Parking();
+        try (AgentRunner _ = new AgentRunner(agent, rest, AgentRunnerTest::unexpected).launch()) {
             for (int i = 0; i < 200_000; i++) {
                 agent.todo.incrementAndGet();
-                runner.wake();
+                rest.wake();
             }
             assertTrue(agent.isDone.await(10, TimeUnit.SECONDS), "a wake-up was lost");
         }

@@ -80,6 +80,18 @@ class PrivateFilesTest {
     }
 
     @Test
+    void fileIsReplacedAsAWholeAndKeptToItsOwner() throws IOException {
+        Path file = Files.setPosixFilePermissions(Files.write(folder.resolve("file"), new byte[] {1, 2}), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.write(folder.resolve("file.next"), new byte[] {7, 7, 7, 7});
+        PrivateFiles.replace(file, new byte[] {3});
+        assertEquals("rw-------", permissions(file));
+        assertEquals(List.of((byte) 3), bytes(file));
+        assertEquals(List.of("file"), names());
+        PrivateFiles.replace(folder.resolve("other"), new byte[] {4});
+        assertEquals(List.of((byte) 4), bytes(folder.resolve("other")));
+    }
+
+    @Test
     void oneOfManyMakesTheSecretAndNobodySeesAPartOfIt() throws IOException {
         for (int round = 0; round < 20; round++) {
             Path secret = folder.resolve("secret-" + round);

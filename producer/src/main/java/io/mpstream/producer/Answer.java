@@ -17,12 +17,15 @@ final class Answer {
     static final long SAY_EVERY_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final Query query;
+    private final Responder responder;
     private final FrameWriter writer;
     private final Pen pen;
 
     private boolean isStarted;
     private boolean isStopped;
-    /** When that it runs is to be said. */
+    /** Whether that it runs is to be said as soon as it may be: another run had begun it. */
+    private boolean isSayDue;
+    /** When that is to be said again. */
     private long sayNs;
     private volatile Thread thread;
 
@@ -32,33 +35,19 @@ final class Answer {
     private String textSoFar;
 
     /**
-     * An answer that has not started.
+     * An answer that has not started in this run.
      *
-     * @param position of the query's entry in the request journal
+     * @param position  of the query's entry in the request journal
+     * @param responder gives it; null for one that is only to be ended
+     * @param recovered the part that another run had done; null if none had
      */
-    Answer(Query query, long position, ResponseAppender appender, long aheadBytes) {
-        this(new FrameWriter(query, position, aheadBytes, null), query, appender);
-    }
-
-    private Answer(FrameWriter writer, Query query, ResponseAppender appender) {
+    Answer(Query query, long position, Responder responder, RecoveredAnswer recovered, ResponseAppender appender, long aheadBytes) {
         this.query = query;
-        this.writer = writer;
+        this.responder = responder;
+        this.writer = new FrameWriter(query, position, aheadBytes, recovered, () -> thread.start());
         this.pen = new Pen(writer, appender);
-    }
-
-    /** An answer that an earlier run had begun and nobody can go on with: its end, with this detail for clients, is on its way when this returns. */
-    static Answer abandoned(Query query, ResponseAppender appender, RecoveredAnswer recovered, String detail) {
-        Answer answer = new Answer(new FrameWriter(query, Journal.START, 0, recovered), query, appender);
-        answer.end(Outcome.FAILED, detail);
-        return answer;
-    }
-
-    /** An answer that an earlier run had begun and that is to be gone on with, when it has its turn. */
-    static Answer recovered(Query query, ResponseAppender appender, long aheadBytes, RecoveredAnswer recovered, long nowNs) {
-        Answer answer = new Answer(new FrameWriter(query, Journal.START, aheadBytes, recovered), query, appender);
-        answer.recovered = recovered;
-        answer.sayNs = nowNs;
-        return answer;
+        this.recovered = recovered;
+        this.isSayDue = recovered != null;
     }
 
     /** The stream that holds the answer. Any thread. */
@@ -99,7 +88,8 @@ final class Answer {
     /** Says that the answer runs, if it is time: it has run for a minute, or that was said a minute ago, or another run had begun it. */
     void sayRunning(long nowNs) {
         boolean hasBegun = recovered != null || isStarted && writer.committed() >= 0;
-        if (hasBegun && nowNs - sayNs >= 0) {
+        if (hasBegun && (isSayDue || nowNs - sayNs >= 0)) {
+            isSayDue = false;
             sayNs = nowNs + SAY_EVERY_NS;
             pen.sayRunning();
         }
@@ -115,12 +105,10 @@ final class Answer {
      *
      * @param onReturn called on that thread when it has returned
      */
-    void start(Responder responder, long nowNs, Runnable onReturn) {
+    void start(long nowNs, Runnable onReturn) {
         started(nowNs);
-        Thread virtual = ResponderCall.thread(stream(), pen, responder, () -> responder.respond(asked(query), pen), onReturn);
-        thread = virtual;
         // One that has ended since gives its place back, without calling the responder.
-        writer.onStart(virtual::start);
+        thread = ResponderCall.thread(stream(), pen, responder, () -> responder.respond(asked(query), pen), onReturn);
         pen.start();
     }
 
@@ -141,16 +129,18 @@ final class Answer {
     }
 
     /**
-     * Goes on, on a virtual thread, unless the answer has been cancelled since it had its turn. Any thread; once, after {@link #started}.
+     * Goes on, on a virtual thread, unless the answer has been cancelled since it had its turn. Any thread; once, after {@link #started}, with a
+     * responder that can.
      *
      * @param utf8     all text so far
      * @param onReturn called when the responder has returned, or is not wanted any more
      */
-    void resume(ResumableResponder responder, byte[] utf8, Runnable onReturn) {
+    void resume(byte[] utf8, Runnable onReturn) {
         if (pen.resume(utf8)) {
             textSoFar = new String(utf8, StandardCharsets.UTF_8);
         }
-        Thread virtual = ResponderCall.thread(stream(), pen, responder, () -> responder.resume(asked(query), takeTextSoFar(), pen), onReturn);
+        ResumableResponder resumable = (ResumableResponder) responder;
+        Thread virtual = ResponderCall.thread(stream(), pen, responder, () -> resumable.resume(asked(query), takeTextSoFar(), pen), onReturn);
         thread = virtual;
         virtual.start();
     }

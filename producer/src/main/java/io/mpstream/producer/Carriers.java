@@ -32,7 +32,7 @@ final class Carriers implements AutoCloseable {
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int STEP_MIN = 4;
 
-    private volatile Runnable onChange = () -> { };
+    private final Runnable onChange;
     private volatile int running;
     private volatile boolean isStalled;
     private volatile boolean isClosed;
@@ -51,12 +51,12 @@ final class Carriers implements AutoCloseable {
     private int least = MOST;
     private int most;
 
-    /** Nothing is looked at yet. */
-    Carriers() {
-    }
-
-    /** Who is told, on the thread that looks, when answers that were started do not run, or do again. */
-    void connect(Runnable onChange) {
+    /**
+     * Nothing is looked at yet.
+     *
+     * @param onChange called, on the thread that looks, when answers that were started do not run, or do again
+     */
+    Carriers(Runnable onChange) {
         this.onChange = onChange;
     }
 

@@ -4,14 +4,10 @@ import io.mpstream.files.PrivateFiles;
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.StreamId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,27 +92,12 @@ final class Checkpoint {
             saved = positions;
             return;
         }
-        Path next = file.resolveSibling(file.getFileName() + ".next");
+        String text = "mpstream checkpoint 3: request " + positions.request() + " response " + positions.response() + "\n";
         try {
-            write(next, "mpstream checkpoint 3: request " + positions.request() + " response " + positions.response() + "\n");
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            PrivateFiles.replace(file, text.getBytes(StandardCharsets.US_ASCII));
             saved = positions;
         } catch (IOException e) {
             LOG.warn("the checkpoint could not be written; the last one still holds", e);
-        }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            PrivateFiles.restrict(file);
-            // A disk that fills up takes a part first; only the next write fails.
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            // Before the move, so that a loss of power leaves the old file or the new one, never an empty one.
-            channel.force(true);
         }
     }
 }

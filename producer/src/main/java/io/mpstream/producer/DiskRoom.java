@@ -36,8 +36,8 @@ final class DiskRoom {
     private final Journal<?> journal;
     private final long floor;
     private final Clock clock;
-    private volatile Level level = Level.AMPLE;
-    private volatile Runnable onChange = () -> { };
+    private final Runnable onChange;
+    private volatile Level level;
 
     // Confined to the appender thread.
     private long bytesToLook;
@@ -47,19 +47,20 @@ final class DiskRoom {
     /**
      * The disk of this journal.
      *
-     * @param floor bytes that are to stay free
+     * @param floor    bytes that are to stay free
+     * @param onChange called, on the thread that looks, when another level is reached than there is now
      */
-    DiskRoom(Journal<?> journal, long floor, Clock clock) {
+    DiskRoom(Journal<?> journal, long floor, Clock clock, Runnable onChange) {
         this.journal = journal;
         this.floor = floor;
         this.clock = clock;
-        this.lookedNs = clock.nanoTime();
-        look();
-    }
-
-    /** Who is told, on the thread that looks, when another level is reached. */
-    void connect(Runnable onChange) {
         this.onChange = onChange;
+        this.lookedNs = clock.nanoTime();
+        long room = journal.room();
+        this.level = levelOf(room);
+        if (isShort()) {
+            tell(level, room);
+        }
     }
 
     /** As of the last look. */

@@ -8,6 +8,7 @@ import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Running;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
@@ -23,7 +24,7 @@ final class FrameWriter {
     /** Of the query's entry in the request journal. */
     private final long queryPosition;
     private final Draft draft;
-    private Runnable onStart = () -> { };
+    private final Runnable onStart;
     private long offset;
     /** When text or the start came last, in wall-clock milliseconds; 0 if not in this run, and not known. */
     private long heardAtMs;
@@ -49,11 +50,13 @@ final class FrameWriter {
      * @param queryPosition of the query's entry in the request journal
      * @param aheadBytes    how many more than its readers have there may be
      * @param recovered     the part that another run had done; null if none had
+     * @param onStart       called, on the appender thread, when the start is in the journal
      */
-    FrameWriter(Query query, long queryPosition, long aheadBytes, RecoveredAnswer recovered) {
+    FrameWriter(Query query, long queryPosition, long aheadBytes, RecoveredAnswer recovered, Runnable onStart) {
         this.query = query;
         this.stream = query.stream();
         this.queryPosition = queryPosition;
+        this.onStart = onStart;
         if (recovered != null) {
             offset = recovered.offset();
             committed = offset;
@@ -73,11 +76,6 @@ final class FrameWriter {
     /** The draft that the frames are made of. Any thread. */
     Draft draft() {
         return draft;
-    }
-
-    /** Sets what is called, on the appender thread, when the start is in the journal. Before the draft is started. */
-    void onStart(Runnable launch) {
-        onStart = launch;
     }
 
     /** Takes in the text so far, which was read again. Before any more text, or the end, is known of. */

@@ -6,7 +6,8 @@ import io.mpstream.journal.Journal;
 import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Lease;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,7 +22,6 @@ final class LoadingLease {
     static final long LEASE_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
     static final long LOGGED_AFTER_NS = TimeUnit.SECONDS.toNanos(3);
     private static final Logger LOG = LoggerFactory.getLogger(LoadingLease.class);
-    private static final int LEASE_TIMES = 3;
     private static final long LOOK_EVERY_MS = 250;
 
     private final Journal<Frame> responses;
@@ -30,9 +30,8 @@ final class LoadingLease {
     private final Clock clock;
     private final long producer = Producer.randomRun();
     private final long startNs;
-    private final CountDownLatch hasEnded = new CountDownLatch(1);
 
-    // Confined to the thread that looks.
+    // Confined to the thread that looks; when that has ended, to the one that loads.
     private Appender<Frame> frames;
     private long leaseDueNs;
     private boolean isLogged;
@@ -45,7 +44,7 @@ final class LoadingLease {
      */
     LoadingLease(Journal<Frame> responses, long diskFloor, String responder, Clock clock) {
         this.responses = responses;
-        this.room = new DiskRoom(responses, diskFloor, clock);
+        this.room = new DiskRoom(responses, diskFloor, clock, () -> { });
         this.responder = responder;
         this.clock = clock;
         this.startNs = clock.nanoTime();
@@ -54,44 +53,16 @@ final class LoadingLease {
 
     /** Loads the responders, on the calling thread; if that fails, whoever waits is told that nobody comes. */
     Responders run(Supplier<Responders> load) {
-        Thread looking = Thread.ofPlatform().name("loading").daemon().start(this::lookUntilTheEnd);
-        boolean isLoaded = false;
-        try {
-            Responders loaded = load.get();
-            isLoaded = true;
+        Responders loaded = null;
+        try (ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("loading").daemon().factory())) {
+            looking.scheduleWithFixedDelay(this::tryToLook, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+            loaded = load.get();
             return loaded;
         } finally {
-            hasEnded.countDown();
-            await(looking);
-            if (!isLoaded) {
+            close();
+            if (loaded == null) {
                 giveUp();
             }
-        }
-    }
-
-    private static void await(Thread looking) {
-        boolean isInterrupted = false;
-        while (looking.isAlive()) {
-            try {
-                looking.join();
-            } catch (InterruptedException e) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void lookUntilTheEnd() {
-        try {
-            while (!hasEnded.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
-                tryToLook();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            close();
         }
     }
 
@@ -109,7 +80,7 @@ final class LoadingLease {
         long nowNs = clock.nanoTime();
         if (nowNs - leaseDueNs >= 0) {
             leaseDueNs = nowNs + LEASE_EVERY_NS;
-            append(LEASE_TIMES * TimeUnit.NANOSECONDS.toMillis(LEASE_EVERY_NS), Lease.State.LOADING);
+            append(ServingLease.TIMES * TimeUnit.NANOSECONDS.toMillis(LEASE_EVERY_NS), Lease.State.LOADING);
         }
         if (!isLogged && nowNs - startNs >= LOGGED_AFTER_NS) {
             isLogged = true;

@@ -1,8 +1,10 @@
 package io.mpstream.producer;
 
+import io.mpstream.agent.Agent;
 import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
 import io.mpstream.agent.Parking;
+import io.mpstream.agent.Rest;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.Retention;
 import io.mpstream.journal.Tailer;
@@ -13,6 +15,8 @@ import io.mpstream.protocol.Request;
 import io.mpstream.settings.Settings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,12 +38,11 @@ public final class Producer implements AutoCloseable {
     private final Journal<Frame> responses;
     private final Checkpoint checkpoint;
     private final Dispatcher dispatcher;
-    private final AgentRunner appenderRunner;
-    private final AgentRunner dispatcherRunner;
-    private final AgentRunner replayRunner;
-    private final Carriers carriers = new Carriers();
+    /** In the order in which they are closed. */
+    private final List<AgentRunner> runners = new ArrayList<>();
+    private final Carriers carriers;
     private final JournalTrimmer trimmer;
-    private final ScheduledThreadPoolExecutor housekeeper;
+    private final ScheduledThreadPoolExecutor housekeeper = housekeeper();
     /** Confined to the housekeeping thread. */
     private Future<?> nextRound;
 
@@ -47,34 +50,39 @@ public final class Producer implements AutoCloseable {
             Responders responders, Settings settings) {
         this.requests = requests;
         this.responses = responses;
-        this.checkpoint = new Checkpoint(checkpointFile);
+        checkpoint = new Checkpoint(checkpointFile);
         Recovery recovery = recover(checkpoint.load());
         Tailer<Request> tailer = after(recovery.start().request());
 
         long producer = randomRun();
-        DiskRoom room = new DiskRoom(responses, settings.diskFloor(), Clock.SYSTEM);
-        ResponseAppender appender = new ResponseAppender(responses.appender(producer), producer, room);
-        Replay replay = new Replay(responses);
-        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, requests.end(), concurrency(responders, settings),
-                settings.aheadBytes(), Clock.SYSTEM, producer);
+        Rest dispatcherRest = requests.rest();
+        Rest appenderRest = new Parking();
+        Rest replayRest = new Parking();
+        DiskRoom room = new DiskRoom(responses, settings.diskFloor(), Clock.SYSTEM, () -> {
+            appenderRest.wake();
+            dispatcherRest.wake();
+            housekeeper.execute(this::keepHouse);
+        });
+        ResponseAppender appender = new ResponseAppender(responses.appender(producer), producer, room, appenderRest::wake, dispatcherRest::wake);
+        Replay replay = new Replay(responses, replayRest::wake);
+        Places places = new Places(responders, appender, replay, concurrency(responders, settings), settings.aheadBytes(), dispatcherRest::wake);
+        carriers = new Carriers(dispatcherRest::wake);
+        ServingLease lease = new ServingLease(appender, carriers, producer,
+                delayNs -> housekeeper.schedule(dispatcherRest::wake, delayNs, TimeUnit.NANOSECONDS), Clock.SYSTEM.nanoTime());
+        dispatcher = new Dispatcher(tailer, appender, recovery, places, lease, room, Clock.SYSTEM);
         trimmer = new JournalTrimmer(requests, responses, checkpoint, retention, dispatcher, room, checkpointFile != null);
-        appenderRunner = new AgentRunner(appender, new Parking(), t -> ProcessLife.die("the response appender", t));
-        dispatcherRunner = new AgentRunner(dispatcher, requests.rest(), t -> ProcessLife.die("the dispatcher", t));
-        replayRunner = responders.isAnyResumable() ? new AgentRunner(replay, new Parking(), t -> ProcessLife.die("the reading of earlier answers", t)) : null;
-        housekeeper = housekeeper();
-        appender.connect(appenderRunner::wake, dispatcher::onEnd);
-        dispatcher.connect(dispatcherRunner::wake, delayNs -> housekeeper.schedule(dispatcherRunner::wake, delayNs, TimeUnit.NANOSECONDS));
-        dispatcher.connect(carriers);
-        carriers.connect(dispatcherRunner::wake);
-        room.connect(this::onRoom);
-        if (replayRunner != null) {
-            replay.connect(replayRunner::wake);
-            replayRunner.launch();
+        add(dispatcher, dispatcherRest, "the dispatcher");
+        add(appender, appenderRest, "the response appender");
+        if (responders.isAnyResumable()) {
+            add(replay, replayRest, "the reading of earlier answers");
         }
-        appenderRunner.launch();
-        dispatcherRunner.launch();
+        runners.reversed().forEach(AgentRunner::launch);
         carriers.launch();
         housekeeper.execute(this::scheduleRound);
+    }
+
+    private void add(Agent agent, Rest rest, String what) {
+        runners.add(new AgentRunner(agent, rest, t -> ProcessLife.die(what, t)));
     }
 
     private static ScheduledThreadPoolExecutor housekeeper() {
@@ -121,7 +129,7 @@ public final class Producer implements AutoCloseable {
     private Recovery recover(Positions start) {
         try (Tailer<Frame> tailer = responses.tailer()) {
             boolean isWhole = tailer.seek(start.response()) && !checkpoint.isLost();
-            return Recovery.read(tailer, start, checkpoint.settled(), isWhole);
+            return Recovery.read(tailer, start, checkpoint.settled(), isWhole, requests.end());
         }
     }
 
@@ -132,13 +140,6 @@ public final class Producer implements AutoCloseable {
             tailer.poll(done -> { }, 1);
         }
         return tailer;
-    }
-
-    /** There is more room on the disk, or less. Any thread. */
-    private void onRoom() {
-        appenderRunner.wake();
-        dispatcherRunner.wake();
-        housekeeper.execute(this::keepHouse);
     }
 
     private void keepHouse() {
@@ -165,11 +166,7 @@ public final class Producer implements AutoCloseable {
     @Override
     public void close() {
         carriers.close();
-        dispatcherRunner.close();
-        appenderRunner.close();
-        if (replayRunner != null) {
-            replayRunner.close();
-        }
+        runners.forEach(AgentRunner::close);
         housekeeper.shutdown();
         try {
             if (!housekeeper.awaitTermination(STOP_S, TimeUnit.SECONDS)) {

@@ -3,6 +3,7 @@ package io.mpstream.producer;
 import io.mpstream.journal.Journal;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Running;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.Text;
 import java.security.MessageDigest;
 

@@ -25,11 +25,13 @@ final class Recovery {
     private final Positions start;
     private final long settled;
     private final boolean isWhole;
+    private final long end;
 
-    private Recovery(Positions start, long settled, boolean isWhole) {
+    private Recovery(Positions start, long settled, boolean isWhole, long end) {
         this.start = start;
         this.settled = settled;
         this.isWhole = isWhole;
+        this.end = end;
     }
 
     /**
@@ -38,9 +40,10 @@ final class Recovery {
      * @param start   from where on the requests are read again
      * @param settled each query up to this position of the request journal has its end, or a frame that is read here
      * @param isWhole whether that is all there is to know; if not, a later query that is not found may have been answered
+     * @param end     position of the newest request: an earlier run may have taken up those up to it
      */
-    static Recovery read(Tailer<Frame> responses, Positions start, long settled, boolean isWhole) {
-        Recovery recovery = new Recovery(start, settled, isWhole);
+    static Recovery read(Tailer<Frame> responses, Positions start, long settled, boolean isWhole, long end) {
+        Recovery recovery = new Recovery(start, settled, isWhole, end);
         while (responses.poll(frame -> recovery.onFrame(frame, responses.position()), ENTRIES_A_POLL) > 0) {
             // Until the end; nobody else writes this journal.
         }
@@ -68,6 +71,11 @@ final class Recovery {
         return start;
     }
 
+    /** Position of the newest request of the time before this run: frames for requests up to it may be anywhere after the start. */
+    long end() {
+        return end;
+    }
+
     /**
      * The answers without an end whose queries were said again, for the caller to take them up or end them now. From then on they count as
      * ended: the query of one may still come, when an older one that had to wait kept it in what is read again. To be called once, before
@@ -86,12 +94,15 @@ final class Recovery {
     }
 
     /**
-     * What an earlier run had done for this query of its time, or null if nothing. Where it cannot be known the query counts
+     * What an earlier run had done for this query, or null if nothing, or if the query came after its time. Where it cannot be known the query counts
      * as begun: better an answer that fails than one that is given twice. Forgotten with the call.
      *
      * @param position of its entry in the request journal
      */
     RecoveredAnswer take(Query query, long position) {
+        if (position > end) {
+            return null;
+        }
         RecoveredAnswer known = recovered.remove(query.stream());
         if (known != null) {
             return known;

@@ -22,12 +22,12 @@ final class Replay implements Agent {
     private static final int ENTRIES_A_ROUND = 64;
 
     private final Journal<Frame> responses;
+    private final Runnable wake;
     private final Queue<Wish> wishes = new ConcurrentLinkedQueue<>();
     private final Map<StreamId, Wish> wanted = new HashMap<>();
     private final Consumer<Frame> onFrame = this::onFrame;
     /** Of the pass that is made, else null: one that stood in a file would keep its room on the disk when that file leaves. */
     private Tailer<Frame> tailer;
-    private volatile Runnable wake = () -> { };
 
     /** One text. */
     private static final class Wish {
@@ -58,13 +58,13 @@ final class Replay implements Agent {
         }
     }
 
-    /** Reads in this journal. */
-    Replay(Journal<Frame> responses) {
+    /**
+     * An agent that reads in this journal.
+     *
+     * @param wake wakes its thread
+     */
+    Replay(Journal<Frame> responses, Runnable wake) {
         this.responses = responses;
-    }
-
-    /** Who wakes the agent's thread. */
-    void connect(Runnable wake) {
         this.wake = wake;
     }
 

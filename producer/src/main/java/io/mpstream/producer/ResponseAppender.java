@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 /**
  * The one hand that writes the response journal. Answers with something to take queue here, as their frame writers, each at most once;
@@ -30,10 +29,10 @@ final class ResponseAppender implements Agent {
     /** A stack of answers, linked through themselves so that queueing allocates nothing. */
     private final AtomicReference<FrameWriter> dirty = new AtomicReference<>();
     private final Queue<Frame> others = new ConcurrentLinkedQueue<>();
+    private final Queue<StreamId> ended = new ConcurrentLinkedQueue<>();
+    private final Runnable wake;
+    private final Runnable onEnd;
     private volatile long position;
-
-    private Runnable wake = () -> { };
-    private Consumer<StreamId> onEnd = stream -> { };
     /** The answers whose frames this round has appended. */
     private final List<FrameWriter> taken = new ArrayList<>();
 
@@ -41,18 +40,16 @@ final class ResponseAppender implements Agent {
      * The agent of this journal's appender.
      *
      * @param producer which run of the producer this is
+     * @param wake     wakes the agent's thread: there is work
+     * @param onEnd    called on the agent's thread when another stream has ended
      */
-    ResponseAppender(Appender<Frame> frames, long producer, DiskRoom room) {
+    ResponseAppender(Appender<Frame> frames, long producer, DiskRoom room, Runnable wake, Runnable onEnd) {
         this.frames = frames;
         this.producer = producer;
         this.room = room;
-        this.position = frames.commit();
-    }
-
-    /** Sets who is told: the agent's thread that there is work, and the dispatcher of the streams whose end is in the journal. */
-    void connect(Runnable wake, Consumer<StreamId> onEnd) {
         this.wake = wake;
         this.onEnd = onEnd;
+        this.position = frames.commit();
     }
 
     /** The answer has something to append. Any thread; once until it has been taken. */
@@ -77,10 +74,15 @@ final class ResponseAppender implements Agent {
 
     /**
      * Position of the newest entry: all that is appended from now on comes after it. Of the frames up to it all is known
-     * to whoever has read it: to each answer what was committed of it, and the ends were told. Any thread.
+     * to whoever has read it: to each answer what was committed of it, and {@link #pollEnded} has the ends. Any thread.
      */
     long position() {
         return position;
+    }
+
+    /** The next stream whose end is in the journal, once; null if there is none. Any thread. */
+    StreamId pollEnded() {
+        return ended.poll();
     }
 
     @Override
@@ -144,7 +146,8 @@ final class ResponseAppender implements Agent {
         for (int i = 0; i < taken.size(); i++) {
             FrameWriter writer = taken.get(i);
             if (writer.onCommit(position)) {
-                onEnd.accept(writer.stream());
+                ended.add(writer.stream());
+                onEnd.run();
             }
         }
         taken.clear();

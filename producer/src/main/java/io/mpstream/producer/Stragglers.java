@@ -28,10 +28,6 @@ final class Stragglers {
     private final SequencedMap<Answer, Long> named = new LinkedHashMap<>();
     private String trouble = "";
 
-    /** Nobody. */
-    Stragglers() {
-    }
-
     /** This answer was ended, and its responder is to return. */
     void expect(Answer answer, long nowNs) {
         expected.put(answer, nowNs);

@@ -31,8 +31,9 @@ class AllocationTest {
     @Test
     void writeAndAppendAllocateNothingInSteadyState() {
         try (Journal<Frame> journal = ChronicleJournal.open(folder, 16 << 20, FrameCodec::new)) {
-            ResponseAppender appender = new ResponseAppender(journal.appender(), 1, new DiskRoom(new MemoryJournal<>(FrameCodec::new), 0, Clock.SYSTEM));
-            Pen pen = new Pen(new FrameWriter(Query.unknown(StreamId.mint(), 0), 0, Long.MAX_VALUE, null), appender);
+            ResponseAppender appender = new ResponseAppender(journal.appender(), 1,
+                    new DiskRoom(new MemoryJournal<>(FrameCodec::new), 0, Clock.SYSTEM, () -> { }), () -> { }, () -> { });
+            Pen pen = new Pen(new FrameWriter(Query.unknown(StreamId.mint(), 0), 0, Long.MAX_VALUE, null, () -> { }), appender);
             run(WARM_UP, pen, appender);
             long least = Long.MAX_VALUE;
             for (int i = 0; i < WINDOWS; i++) {

@@ -42,6 +42,7 @@ final class Bench {
     final List<Object> frames = new ArrayList<>();
     /** The wakes that the dispatcher has asked for. */
     final List<Long> wokenAfterNs = new ArrayList<>();
+    final Carriers carriers = new Carriers(() -> { });
     Dispatcher dispatcher;
     DiskRoom room;
     private ResponseAppender appender;
@@ -73,14 +74,13 @@ final class Bench {
         if (tailer.seek(start.request()) && start.request() != Journal.START) {
             tailer.poll(done -> { }, 1);
         }
-        room = new DiskRoom(responses, DISK_FLOOR, nowNs::get);
-        appender = new ResponseAppender(responses.appender(), 1, room);
-        replay = new Replay(responses);
-        Recovery recovery = Recovery.read(past, start, settled, isWhole);
-        dispatcher = new Dispatcher(tailer, appender, responders, recovery, replay, room, requests.end(), concurrency, AHEAD_BYTES,
-                nowNs::get, 1);
-        appender.connect(() -> { }, dispatcher::onEnd);
-        dispatcher.connect(() -> { }, wokenAfterNs::add);
+        room = new DiskRoom(responses, DISK_FLOOR, nowNs::get, () -> { });
+        appender = new ResponseAppender(responses.appender(), 1, room, () -> { }, () -> { });
+        replay = new Replay(responses, () -> { });
+        Recovery recovery = Recovery.read(past, start, settled, isWhole, requests.end());
+        Places places = new Places(responders, appender, replay, concurrency, AHEAD_BYTES, () -> { });
+        ServingLease lease = new ServingLease(appender, carriers, 1, wokenAfterNs::add, nowNs.get());
+        dispatcher = new Dispatcher(tailer, appender, recovery, places, lease, room, nowNs::get);
         return this;
     }
 
@@ -98,7 +98,7 @@ final class Bench {
         Map<StreamId, Long> running = new HashMap<>();
         try (Tailer<Frame> past = responses.tailer()) {
             past.seek(positions().response());
-            Recovery.read(past, positions(), positions().request(), true).takeRunning()
+            Recovery.read(past, positions(), positions().request(), true, requests.end()).takeRunning()
                     .forEach(each -> running.put(each.query().stream(), each.offset()));
         }
         return running;

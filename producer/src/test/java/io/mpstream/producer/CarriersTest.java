@@ -19,16 +19,15 @@ class CarriersTest {
     private static final int PROCESSORS = 2;
 
     private final ForkJoinPool pool = new ForkJoinPool(PROCESSORS, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
-    private final Carriers carriers = new Carriers();
+    private final AtomicInteger changes = new AtomicInteger();
+    private final Carriers carriers = new Carriers(changes::incrementAndGet);
     private final Semaphore looks = new Semaphore(0);
     private final Semaphore looked = new Semaphore(0);
-    private final AtomicInteger changes = new AtomicInteger();
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicInteger computing = new AtomicInteger();
 
     @BeforeEach
     void enter() throws InterruptedException {
-        carriers.connect(changes::incrementAndGet);
         pool.execute(() -> {
             carriers.enter(pool);
             looked.release();
@@ -127,8 +126,7 @@ class CarriersTest {
         CountDownLatch held = new CountDownLatch(1);
         ForkJoinPool stuck = new ForkJoinPool(1,
                 workers -> gate.tryAcquire() ? ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(workers) : null, null, true);
-        Carriers own = new Carriers();
-        own.connect(changes::incrementAndGet);
+        Carriers own = new Carriers(changes::incrementAndGet);
         Semaphore steps = new Semaphore(0);
         stuck.execute(() -> {
             own.enter(stuck);

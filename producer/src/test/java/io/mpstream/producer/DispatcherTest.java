@@ -195,8 +195,8 @@ class DispatcherTest {
         bench.step();
         bench.step();
         assertEquals(1, bench.leases());
-        assertEquals(Dispatcher.IDLE_LEASE_EVERY_NS, bench.wokenAfterNs.getLast());
-        bench.nowNs.addAndGet(Dispatcher.IDLE_LEASE_EVERY_NS - 1);
+        assertEquals(ServingLease.IDLE_EVERY_NS, bench.wokenAfterNs.getLast());
+        bench.nowNs.addAndGet(ServingLease.IDLE_EVERY_NS - 1);
         bench.step();
         assertEquals(1, bench.leases());
         bench.nowNs.addAndGet(1);
@@ -211,12 +211,12 @@ class DispatcherTest {
         StreamId open = bench.ask("q");
         bench.until(() -> bench.hasStarted(open));
         assertEquals(1, bench.leases());
-        assertEquals(Dispatcher.LEASE_EVERY_NS, bench.wokenAfterNs.getLast(), "earlier than it was before the query");
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        assertEquals(ServingLease.EVERY_NS, bench.wokenAfterNs.getLast(), "earlier than it was before the query");
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.step();
         bench.step();
         assertEquals(2, bench.leases());
-        assertEquals(Dispatcher.LEASE_EVERY_NS, bench.wokenAfterNs.getLast());
+        assertEquals(ServingLease.EVERY_NS, bench.wokenAfterNs.getLast());
         bench.send(new Cancel(open, "enough"));
         bench.end(open);
     }
@@ -225,13 +225,13 @@ class DispatcherTest {
     void leaseOfAnAnswerThatHasEndedIsRenewedBeforeItRunsOut() {
         Bench bench = new Bench().run(ECHO, 1);
         bench.step();
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.end(bench.ask("q"));
         long leases = bench.leases();
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.step();
         assertEquals(leases + 1, bench.leases());
-        assertEquals(Dispatcher.LEASE_TIMES * Dispatcher.IDLE_LEASE_EVERY_NS / 1_000_000, bench.lastLease().forMs());
+        assertEquals(ServingLease.TIMES * ServingLease.IDLE_EVERY_NS / 1_000_000, bench.lastLease().forMs());
     }
 
     @Test
@@ -318,7 +318,7 @@ class DispatcherTest {
         bench.step();
         long before = bench.positions().response();
         for (int i = 0; i < 3; i++) {
-            bench.nowNs.addAndGet(Dispatcher.IDLE_LEASE_EVERY_NS);
+            bench.nowNs.addAndGet(ServingLease.IDLE_EVERY_NS);
             bench.step();
         }
         assertTrue(bench.positions().response() > before);

@@ -11,6 +11,7 @@ import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.CancelledException;
 import io.mpstream.responder.Responder;
@@ -142,10 +143,10 @@ class FullDiskTest {
         room(FLOOR / 8 - 1);
         bench.step();
         long end = bench.responses.end();
-        bench.nowNs.addAndGet(10 * Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(10 * ServingLease.EVERY_NS);
         telling.permits.release(100);
         steps(20);
-        bench.nowNs.addAndGet(10 * Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(10 * ServingLease.EVERY_NS);
         steps(20);
         assertEquals(end, bench.responses.end());
         long leases = bench.leases();
@@ -167,7 +168,7 @@ class FullDiskTest {
         StreamId stream = bench.ask("q");
         // Looked at by the appender itself.
         bench.responses.room = () -> FLOOR / 8 - 1;
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.dispatcher.doWork();
         bench.step();
         assertEquals(Journal.START, bench.responses.end());
@@ -211,7 +212,7 @@ class FullDiskTest {
             bench.end(bench.ask("q"));
         }
         assertTrue(bench.responses.looks.get() - before <= 2, bench.responses.looks.get() - before + " looks");
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.end(bench.ask("q"));
         assertTrue(bench.responses.looks.get() > before);
     }

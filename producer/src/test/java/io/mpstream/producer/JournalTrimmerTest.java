@@ -53,7 +53,7 @@ class JournalTrimmerTest {
         StreamId stream = bench.ask("abc");
         bench.until(() -> bench.hasStarted(stream) && bench.text(stream).length() == units);
         pass(Answer.SAY_EVERY_NS);
-        pass(Dispatcher.LEASE_EVERY_NS);
+        pass(ServingLease.EVERY_NS);
         assertEquals(1, bench.running().size());
         return stream;
     }

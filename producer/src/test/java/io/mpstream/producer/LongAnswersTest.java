@@ -45,9 +45,9 @@ class LongAnswersTest {
         StreamId feed = bench.ask("feed");
         news.add("one");
         bench.until(() -> bench.text(feed).equals("one"));
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         pass(bench, Answer.SAY_EVERY_NS);
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         assertEquals(Map.of(feed, 3L), bench.running());
         return feed;
     }
@@ -77,8 +77,8 @@ class LongAnswersTest {
         pass(bench, Answer.SAY_EVERY_NS - 1);
         assertEquals(Journal.START, bench.positions().request());
         assertEquals(Map.of(), bench.running());
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         assertEquals(bench.requests.end(), bench.positions().request());
         assertEquals(Map.of(feed, 0L), bench.running());
     }
@@ -91,7 +91,7 @@ class LongAnswersTest {
             Positions before = bench.positions();
             say(bench, feed, "more");
             pass(bench, Answer.SAY_EVERY_NS);
-            pass(bench, Dispatcher.LEASE_EVERY_NS);
+            pass(bench, ServingLease.EVERY_NS);
             assertEquals(before.request(), bench.positions().request());
             assertTrue(bench.positions().response() > before.response());
         }
@@ -106,15 +106,15 @@ class LongAnswersTest {
         bench.end(bench.ask("y".repeat(10_000)));
         bench.step();
         assertEquals(0, trim(bench), "all since the feed's query is needed");
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         pass(bench, Answer.SAY_EVERY_NS);
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         assertTrue(trim(bench) > 20_000, "two answers");
         say(bench, feed, "z".repeat(10_000));
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         pass(bench, Answer.SAY_EVERY_NS);
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         assertTrue(trim(bench) > 10_000, "what the feed has said since");
     }
 
@@ -146,7 +146,7 @@ class LongAnswersTest {
         pass(bench, 10 * Answer.SAY_EVERY_NS);
         bench.send(new Cancel(first, "enough"));
         bench.until(() -> bench.hasStarted(second));
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         assertEquals(Map.of(), bench.running());
         pass(bench, Answer.SAY_EVERY_NS);
         assertEquals(Map.of(second, 0L), bench.running());
@@ -183,7 +183,7 @@ class LongAnswersTest {
     void nextRunFailsALongAnswerAtTheOffsetOfTheCheckpoint() {
         Bench bench = new Bench().run(responder, 1);
         StreamId feed = longFeed(bench);
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         Positions last = bench.positions();
         assertTrue(trim(bench) > 0, "its text cannot be read again");
         assertEquals(new Abandoned(feed, 3, new byte[End.SHA256_LENGTH]), abandoned(bench, feed, last));
@@ -195,7 +195,7 @@ class LongAnswersTest {
     void nextRunFailsALongAnswerAfterTheTextThatFollowedTheCheckpoint() {
         Bench bench = new Bench().run(responder, 1);
         StreamId feed = longFeed(bench);
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         Positions last = bench.positions();
         trim(bench);
         say(bench, feed, "zwei");
@@ -277,7 +277,7 @@ class LongAnswersTest {
     void runThatIsKilledBeforeTheEndIsWrittenStillFindsTheAnswer() {
         Bench bench = new Bench().run(responder, 1);
         StreamId feed = longFeed(bench);
-        pass(bench, Dispatcher.LEASE_EVERY_NS);
+        pass(bench, ServingLease.EVERY_NS);
         trim(bench);
         for (int run = 0; run < 3; run++) {
             bench.run(responder, 1, bench.positions());

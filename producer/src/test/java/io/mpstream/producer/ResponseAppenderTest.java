@@ -11,14 +11,20 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResponseAppenderTest {
+    private final Bench bench = new Bench();
+    private final List<Long> told = new ArrayList<>();
+    private final FrameWriter writer = new FrameWriter(Query.unknown(StreamId.mint(), 0), 0, Long.MAX_VALUE, null, () -> { });
+    private final ResponseAppender appender = new ResponseAppender(bench.responses.appender(), 1,
+            new DiskRoom(bench.responses, Bench.DISK_FLOOR, bench.nowNs::get, () -> { }), () -> { }, this::tell);
+
+    private void tell() {
+        assertEquals(writer.stream(), appender.pollEnded());
+        told.addAll(List.of(appender.position(), writer.committed()));
+    }
+
     @Test
     void positionIsKnownOnlyAfterWhatComesBeforeIt() {
-        Bench bench = new Bench();
-        ResponseAppender appender = new ResponseAppender(bench.responses.appender(), 1, new DiskRoom(bench.responses, Bench.DISK_FLOOR, bench.nowNs::get));
-        FrameWriter writer = new FrameWriter(Query.unknown(StreamId.mint(), 0), 0, Long.MAX_VALUE, null);
         Pen pen = new Pen(writer, appender);
-        List<Long> told = new ArrayList<>();
-        appender.connect(() -> { }, ended -> told.addAll(List.of(appender.position(), writer.committed())));
         pen.write("four");
         assertEquals(-1, writer.committed());
         appender.doWork();

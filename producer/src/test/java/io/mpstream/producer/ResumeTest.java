@@ -12,6 +12,7 @@ import io.mpstream.protocol.Credit;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Reply;
@@ -263,11 +264,11 @@ class ResumeTest {
     /** One that has said three units, and is said to run. */
     private StreamId longAnswer() {
         StreamId stream = begin(Telling.upTo(3), 3);
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.step();
         bench.nowNs.addAndGet(Answer.SAY_EVERY_NS);
         bench.step();
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.step();
         assertEquals(Map.of(stream, 6L), bench.running());
         assertTrue(bench.positions().request() >= 0);

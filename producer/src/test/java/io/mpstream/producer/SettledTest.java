@@ -36,7 +36,7 @@ class SettledTest {
     /** What the next lease says. */
     private static long settled(Bench bench) {
         long before = bench.leases();
-        bench.nowNs.addAndGet(Dispatcher.IDLE_LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.IDLE_EVERY_NS);
         bench.until(() -> bench.leases() > before);
         return bench.lastLease().settled();
     }
@@ -100,7 +100,7 @@ class SettledTest {
         assertEquals(Journal.START, settled(bench));
         bench.nowNs.addAndGet(Answer.SAY_EVERY_NS);
         bench.step();
-        bench.nowNs.addAndGet(Dispatcher.LEASE_EVERY_NS);
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.step();
         assertEquals(bench.requests.end(), settled(bench));
         assertEquals(Map.of(answer, 0L), bench.running());

@@ -100,7 +100,7 @@ class TroubleTest {
 
     @Test
     void answersThatDoNotRunAreToldAtOnce() throws Exception {
-        bench.dispatcher.connect(stalled());
+        ForkJoinPool pool = stall(bench.carriers);
         bench.step();
         assertEquals(Lease.State.STALLED, bench.lastLease().state());
         assertTrue(bench.lastLease().trouble().startsWith("answers that were started do not run"), bench.lastLease().trouble());
@@ -111,7 +111,8 @@ class TroubleTest {
         assertEquals(Lease.State.STALLED, bench.lastLease().state());
         assertTrue(bench.lastLease().trouble().endsWith("; 1 responder has not returned after its answer was ended: stream " + stream), bench.lastLease().trouble());
         assertTrue(bench.lastLease().trouble().length() <= Lease.TROUBLE_LENGTH_MAX);
-        bench.dispatcher.connect(new Carriers());
+        pool.submit(bench.carriers::look).get();
+        pool.shutdown();
         pass(TimeUnit.MILLISECONDS.toNanos(1));
         assertEquals(Lease.State.SERVING, bench.lastLease().state());
         bench.dispatcher.onClose();
@@ -121,9 +122,8 @@ class TroubleTest {
         enough.countDown();
     }
 
-    /** Those of a pool that has one thread, and gets no other. */
-    private static Carriers stalled() throws Exception {
-        Carriers carriers = new Carriers();
+    /** Has a pool that has one thread, and gets no other, with something that waits until the next task. */
+    private static ForkJoinPool stall(Carriers carriers) throws Exception {
         Semaphore threads = new Semaphore(1);
         ForkJoinPool pool = new ForkJoinPool(1,
                 workers -> threads.tryAcquire() ? ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(workers) : null, null, true);
@@ -134,8 +134,7 @@ class TroubleTest {
                 carriers.look();
             }
         }).get();
-        pool.shutdown();
-        return carriers;
+        return pool;
     }
 
     private void cancel(StreamId stream) {

@@ -11,16 +11,14 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.Unicode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.Set;
 
 /** Checks signed tokens (RFC 7519, RFC 8725): signature, type, times, issuer, audience. Any thread. */
@@ -76,7 +74,8 @@ final class Verifier {
                 throw new RejectedException("it does not say who, or until when");
             }
             requireText(claims.getSubject());
-            return new Verified(claims, fingerprint(jwt));
+            // Of what is signed: the signature may be written in more than one way.
+            return new Verified(claims, Sha256.hex(jwt.getSigningInput()));
         } catch (RejectedException | UnavailableException e) {
             throw e;
         } catch (ParseException | BadJOSEException | JOSEException | CharacterCodingException | RuntimeException e) {
@@ -117,15 +116,5 @@ final class Verifier {
     /** Tokens tell whole seconds: the first that is not before this time, so that they hold as long as they should. */
     static Date wholeSecond(long ms) {
         return new Date((ms + 999) / 1_000 * 1_000);
-    }
-
-    /** Of what is signed: the signature may be written in more than one way. */
-    private static String fingerprint(SignedJWT jwt) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(jwt.getSigningInput());
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.streamer.dialect.ChatRequest;
 import io.mpstream.streamer.dialect.DialectException;
 import io.mpstream.streamer.encoding.PostedQuery;
@@ -21,10 +22,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -78,13 +76,7 @@ final class DialectQueries {
     }
 
     private static String digest(HttpServerExchange exchange, String body) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(exchange.getRequestURI().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(body.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex((exchange.getRequestURI() + "\n" + body).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Answers a query, or a retry of it, with its stream. */

@@ -3,12 +3,10 @@ package io.mpstream.streamer.stream;
 import io.mpstream.protocol.Conversation;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.QueryTerms;
+import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.limits.RefusedException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -77,10 +75,6 @@ public record Asked(StreamId stream, String preview, int queryBytes, String user
     }
 
     private static String digest(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
     }
 }
