@@ -46,6 +46,11 @@ record ExecSettings(List<String> command, Map<String, String> environment, boole
         return settings;
     }
 
+    /** How many answers a worker has at once, at most. */
+    int share() {
+        return Math.ceilDiv(answersMax, workers);
+    }
+
     /** What the program needs to be found and to speak UTF-8 at once, and what was asked for; nothing of the producer's own secrets. */
     private static Map<String, String> environment(String more) {
         Map<String, String> environment = new HashMap<>(Map.of("LANG", "C.UTF-8", "PYTHONUNBUFFERED", "1", "PATH", path()));

@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class Worker implements AutoCloseable {
     private final String name;
     private final ProcessGroup group;
     private final ErrorLines errors;
+    private final Consumer<Worker> onEnd;
     private final Map<String, WorkerAnswer> answers = new ConcurrentHashMap<>();
     /** Bounded by the answers that run at once. */
     private final BlockingQueue<byte[]> toWrite = new LinkedBlockingQueue<>();
@@ -31,19 +33,21 @@ final class Worker implements AutoCloseable {
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private volatile boolean isOpen = true;
 
-    private Worker(String name, ProcessGroup group) {
+    private Worker(String name, ProcessGroup group, Consumer<Worker> onEnd) {
         this.name = name;
         this.group = group;
+        this.onEnd = onEnd;
         this.errors = ErrorLines.read(group.errors(), name);
     }
 
     /**
      * Starts it.
      *
+     * @param onEnd called when it has ended an answer
      * @throws IOException if there can be no more processes, or the like
      */
-    static Worker start(String name, ExecSettings settings, Leash leash) throws IOException {
-        Worker worker = new Worker(name, ProcessGroup.start(settings.command(), settings.environment(), leash));
+    static Worker start(String name, ExecSettings settings, Leash leash, Consumer<Worker> onEnd) throws IOException {
+        Worker worker = new Worker(name, ProcessGroup.start(settings.command(), settings.environment(), leash), onEnd);
         Thread.ofPlatform().daemon().name("exec-input").start(worker::write);
         Thread.ofPlatform().daemon().name("exec-output").start(worker::read);
         return worker;
@@ -69,11 +73,17 @@ final class Worker implements AutoCloseable {
         return answers.size();
     }
 
+    /** Whether it has answers, and all of them have been given up. */
+    boolean isDeaf() {
+        return !answers.isEmpty() && answers.values().stream().allMatch(WorkerAnswer::isAbandoned);
+    }
+
     /** Has it answer a query, or go on with an answer. */
     WorkerAnswer ask(Ask ask) {
         WorkerAnswer answer = new WorkerAnswer();
+        byte[] line = WorkerMessages.line(new ToWorker(ask, null));
         answers.put(ask.stream(), answer);
-        toWrite.add(WorkerMessages.line(new ToWorker(ask, null)));
+        toWrite.add(line);
         if (death.isDone()) {
             fail(ask.stream(), death.join());
         }
@@ -125,6 +135,9 @@ final class Worker implements AutoCloseable {
             return;
         }
         WorkerAnswer answer = message.end() == null ? answers.get(message.stream()) : answers.remove(message.stream());
+        if (message.end() != null) {
+            onEnd.accept(this);
+        }
         // One that was ended already may have texts under way.
         if (answer != null) {
             answer.add(message);

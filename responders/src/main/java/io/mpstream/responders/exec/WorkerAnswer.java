@@ -34,19 +34,41 @@ final class WorkerAnswer {
         return (WorkerMessages.FromWorker) next;
     }
 
-    /** Passes over what comes until the end, for this time at most; whether there was an end. After that nothing is kept any more. */
-    boolean abandon(long ms) throws InterruptedException {
+    /**
+     * Passes over what comes until the end, for this time at most; whether there was an end. After that nothing is kept any more. Not
+     * interruptible: the interrupt that goes with a cancel may come after it.
+     */
+    boolean abandon(long ms) {
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        boolean isInterrupted = false;
         try {
-            Object next = poll(endNs);
-            while (next instanceof WorkerMessages.FromWorker message && message.end() == null) {
-                next = poll(endNs);
+            while (true) {
+                try {
+                    return isEndBefore(endNs);
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                }
             }
-            return next != null;
         } finally {
             isAbandoned = true;
             messages.clear();
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    private boolean isEndBefore(long endNs) throws InterruptedException {
+        Object next = poll(endNs);
+        while (next instanceof WorkerMessages.FromWorker message && message.end() == null) {
+            next = poll(endNs);
+        }
+        return next != null;
+    }
+
+    /** Whether nobody waits for its end any more. */
+    boolean isAbandoned() {
+        return isAbandoned;
     }
 
     private Object poll(long endNs) throws InterruptedException {

@@ -113,18 +113,10 @@ class WorkerResponder implements Responder, AutoCloseable {
     }
 
     /** One that does not listen, and has nobody else to serve, is killed and started again: it would keep its place for an answer that nobody wants. */
-    private static void cancel(Workers.Asked asked, String stream) {
+    private void cancel(Workers.Asked asked, String stream) {
         asked.worker().cancel(stream);
-        boolean isInterrupted = Thread.interrupted();
-        try {
-            if (!asked.answer().abandon(PATIENCE_MS) && asked.worker().load() == 1) {
-                asked.worker().close();
-            }
-        } catch (InterruptedException e) {
-            isInterrupted = true;
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
+        if (!asked.answer().abandon(PATIENCE_MS)) {
+            workers.look(asked.worker());
         }
     }
 

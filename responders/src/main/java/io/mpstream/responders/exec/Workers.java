@@ -78,7 +78,7 @@ final class Workers implements AutoCloseable {
     /** Runs one from its start to its end; whether it got ready. */
     private boolean run(String name) throws InterruptedException {
         boolean wasReady = false;
-        try (Worker worker = Worker.start(name, settings, leash)) {
+        try (Worker worker = Worker.start(name, settings, leash, this::look)) {
             try {
                 first.complete(worker.ready().get());
                 wasReady = true;
@@ -104,6 +104,7 @@ final class Workers implements AutoCloseable {
 
     private synchronized void remove(Worker worker) {
         ready.remove(worker);
+        notifyAll();
     }
 
     private synchronized void died(String name, String why) {
@@ -111,27 +112,48 @@ final class Workers implements AutoCloseable {
         LOG.warn("{} has ended and is started again: {}", name, why);
     }
 
+    /** Has queries that wait look for room again; a worker all of whose answers have been given up is ended before. */
+    synchronized void look(Worker worker) {
+        if (worker.isDeaf()) {
+            worker.close();
+        }
+        notifyAll();
+    }
+
     /**
-     * Has the one that has least to do answer a query; waits until there is one.
+     * Has the one that has least to do answer a query; waits until one has room.
      *
-     * @throws CommandFailedException if none gets ready in a minute
+     * @throws CommandFailedException if none at all is ready for a minute
      */
     synchronized Asked ask(Ask ask) throws InterruptedException, CommandFailedException {
-        long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
-        Optional<Worker> worker = leastLoaded();
+        long sinceNs = System.nanoTime();
+        Optional<Worker> worker = withRoom();
         while (worker.isEmpty()) {
-            long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
-            if (leftMs <= 0) {
-                throw new CommandFailedException("no worker is ready; the last one ended with: " + lastDeath);
+            if (isAnyOpen()) {
+                wait();
+                sinceNs = System.nanoTime();
+            } else {
+                awaitChange(sinceNs);
             }
-            wait(leftMs);
-            worker = leastLoaded();
+            worker = withRoom();
         }
         return new Asked(worker.get(), worker.get().ask(ask));
     }
 
-    private Optional<Worker> leastLoaded() {
-        return ready.stream().filter(Worker::isOpen).min(Comparator.comparingInt(Worker::load));
+    private synchronized void awaitChange(long sinceNs) throws InterruptedException, CommandFailedException {
+        long leftMs = PATIENCE_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNs);
+        if (leftMs <= 0) {
+            throw new CommandFailedException("no worker is ready; the last one ended with: " + lastDeath);
+        }
+        wait(leftMs);
+    }
+
+    private Optional<Worker> withRoom() {
+        return ready.stream().filter(each -> each.isOpen() && each.load() < settings.share()).min(Comparator.comparingInt(Worker::load));
+    }
+
+    private boolean isAnyOpen() {
+        return ready.stream().anyMatch(Worker::isOpen);
     }
 
     /** Who answers, and what comes of it. */

@@ -13,19 +13,17 @@ import io.mpstream.responders.Queries;
 import io.mpstream.responders.Written;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class WorkerResponderTest {
-    /** Says each query's characters, from where it is told to go on; dies, hangs and fails as the query says. */
+    /** Says each query's characters, from where it is told to go on; dies, hangs and fails as the query says; hears no cancel meanwhile. */
     private static final String WORKER = """
             import json, os, sys, time
             def say(**message):
@@ -41,7 +39,7 @@ class WorkerResponderTest {
                     say(stream=stream, text=str(os.getpid()))
                 elif query == "hang":
                     say(stream=stream, text="x")
-                    time.sleep(60)
+                    time.sleep(600)
                 elif query == "nonsense":
                     print("Loading the model")
                 elif query == "fail":
@@ -110,17 +108,64 @@ class WorkerResponderTest {
 
     @Test
     void cancelledWorkerThatDoesNotListenIsStartedAgain() throws Exception {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor(); WorkerResponder responder = start("plain")) {
-            Future<?> answer = threads.submit(() -> {
-                responder.respond(Queries.of("hang"), written);
-                return null;
-            });
+        try (WorkerResponder responder = start("plain", "exec-workers", "2")) {
+            Thread first = ask(responder, query(1, "hang"));
             written.awaitLength(1);
-            answer.cancel(true);
-            threads.shutdown();
-            assertTrue(threads.awaitTermination(10, TimeUnit.SECONDS));
-            responder.respond(Queries.of("again"), written);
-            assertEquals("xagain", written.text());
+            first.interrupt();
+            first.join();
+            // One is killed, and the other one busy with what nobody wants, when the next query comes.
+            Thread second = ask(responder, query(2, "hang"));
+            written.awaitLength(2);
+            second.interrupt();
+            responder.respond(query(3, "next"), written);
+            assertEquals("xxnext", written.text());
+        }
+    }
+
+    @Test
+    void workerThatHasOnlyCancelledAnswersIsStartedAgainForThoseThatWait() throws Exception {
+        try (WorkerResponder responder = start("plain", "exec-max", "2")) {
+            Thread first = ask(responder, query(1, "hang"));
+            written.awaitLength(1);
+            Thread second = ask(responder, query(2, "hang"));
+            awaitWaiting(second);
+            first.interrupt();
+            second.interrupt();
+            responder.respond(query(3, "next"), written);
+            assertEquals("xnext", written.text());
+        }
+    }
+
+    @Test
+    void answerIsGivenUpNoSoonerWhenAnInterruptComesLate() {
+        long beganNs = System.nanoTime();
+        Thread.currentThread().interrupt();
+        assertFalse(new WorkerAnswer().abandon(200));
+        assertTrue(Thread.interrupted());
+        assertTrue(System.nanoTime() - beganNs >= TimeUnit.MILLISECONDS.toNanos(200));
+    }
+
+    @Test
+    void queryWaitsForAWorkerWithRoom() throws Exception {
+        try (WorkerResponder responder = start("plain", "exec-workers", "2")) {
+            ask(responder, query(1, "hang"));
+            written.awaitLength(1);
+            assertEquals("exit 3: boom", failure(responder, "a!"));
+            responder.respond(query(2, "next"), written);
+            assertEquals("xanext", written.text());
+        }
+    }
+
+    @Test
+    void queryThatWaitsForAWorkerCanBeCancelled() throws Exception {
+        try (WorkerResponder responder = start("plain")) {
+            ask(responder, query(1, "hang"));
+            written.awaitLength(1);
+            Thread waiting = ask(responder, query(2, "next"));
+            awaitWaiting(waiting);
+            waiting.interrupt();
+            // Sooner than a worker that does not listen would be given up.
+            assertTrue(waiting.join(Duration.ofSeconds(4)));
         }
     }
 
@@ -136,8 +181,23 @@ class WorkerResponderTest {
         return assertThrows(Exception.class, () -> responder.respond(asked, written)).getMessage();
     }
 
-    private WorkerResponder start(String kind) throws Exception {
+    /** Asks what is not answered before the test has ended. */
+    private Thread ask(Responder responder, Query query) {
+        return Thread.startVirtualThread(() -> assertThrows(Exception.class, () -> responder.respond(query, written)));
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+    }
+
+    private static Query query(int stream, String text) {
+        return new Query(String.format("%032x", stream), text, "Ann", Map.of(), 1);
+    }
+
+    private WorkerResponder start(String kind, String... options) throws Exception {
         Path script = Files.writeString(folder.resolve("worker.py"), WORKER);
-        return (WorkerResponder) new ExecProvider().create(new HashMap<>(Map.of("exec", "python3 " + script + " " + kind, "exec-mode", "worker")));
+        Map<String, String> all = Queries.pairs(options);
+        all.putAll(Map.of("exec", "python3 " + script + " " + kind, "exec-mode", "worker"));
+        return (WorkerResponder) new ExecProvider().create(all);
     }
 }
