@@ -66,6 +66,8 @@ class LongRunIT {
                 Saboteur.sleepUntil(dueNs);
                 holdings.take();
             }
+            // Whoever begins later leaves by itself.
+            Saboteur.sleepUntil(endNs);
             System.out.println("LongRunIT seed " + SEED + ", " + played + " clients, each " + SAMPLE_MS / 1_000 + " s:\n" + holdings.table());
             present.forEach(Player::leave);
             for (Future<?> client : clients) {

@@ -2,6 +2,7 @@ package io.mpstream.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What becomes of an answer whose viewers leave. */
 class OnDisconnectIT {
@@ -114,6 +116,46 @@ class OnDisconnectIT {
                     .response().status());
         }
         Steps.awaitCancelled(told);
+    }
+
+    /** Also one who was sent nothing, and one who has more to say: three requests, the body of each a little later. */
+    @Test
+    void whoHasPostedIsMissedAsSoonAsAnyoneElse() throws Exception {
+        List<String> heads = List.of("/v1/streams HTTP/1.1\r\nAccept: text/event-stream", "/v1/chat/completions HTTP/1.1", "/v1/responses HTTP/1.1");
+        Together.play(heads.size(), i -> {
+            Path told = folder.resolve("posted-" + i);
+            Path asked = folder.resolve("posted-asked-" + i);
+            ObjectNode body = Rebuilt.JSON.createObjectNode();
+            for (String query : List.of("say first", Steps.of("told " + told, "note " + asked, "say x", "hang"))) {
+                switch (i) {
+                    case 0 -> body.put("query", query);
+                    case 1 -> body.put("model", "any").putArray("messages").addObject().put("role", "user").put("content", query);
+                    default -> body.put("model", "any").put("input", query);
+                }
+                if (query.equals("say first")) {
+                    try (Wire wire = server.connect()) {
+                        for (int again = 0; again < 3; again++) {
+                            Wire.Response response = post(wire, heads.get(i), body).response();
+                            assertTrue(response.isWhole() && response.body().contains("first"), response.body());
+                        }
+                    }
+                    continue;
+                }
+                try (Wire wire = server.connect()) {
+                    post(wire, heads.get(i), body);
+                    Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> Steps.noted(asked) == 1);
+                }
+                Steps.awaitCancelled(told);
+            }
+        });
+    }
+
+    /** What is asked comes after the server has seen the head. */
+    private static Wire post(Wire wire, String head, ObjectNode body) throws InterruptedException {
+        String json = body.toString();
+        wire.send("POST " + head + "\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n");
+        TimeUnit.MILLISECONDS.sleep(50);
+        return wire.send(json);
     }
 
     private static String state(String stream) {

@@ -47,6 +47,8 @@ final class Http1Sink extends ExchangeSink {
             return;
         }
         ConduitStreamSourceChannel source = connection.getChannel().getSourceChannel();
+        // That of a body which has been read neither waits for more nor knows the connection's end from its own.
+        source.setConduit(connection.getOriginalSourceConduit());
         source.setReadListener(this::readable);
         source.resumeReads();
     }
