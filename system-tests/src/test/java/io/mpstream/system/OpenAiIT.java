@@ -282,6 +282,23 @@ class OpenAiIT {
         return body.lines().filter(line -> !line.isEmpty() && !line.contains("data-queue")).toList();
     }
 
+    /** The page's own command, before an upstream that is a server like this one. */
+    @Test
+    void commandOfThePageIsAnsweredThroughAnUpstream() throws IOException {
+        ClientProgram.assumeInstalled("curl", "curl");
+        String page = Files.readString(RunningServer.RUN_SH.resolveSibling("docs/OPENAI.md"));
+        String command = page.lines().filter(line -> line.startsWith("    curl ") || line.startsWith("      -d ")).map(String::strip).reduce("", (all, line) -> all + "\n" + line);
+        assertTrue(page.contains("./run.sh --responder openai --upstream http://localhost:8080/v1\n"));
+        Path other = Files.createDirectory(folder.resolve("front"));
+        try (RunningServer front = RunningServer.start(other, "--single", "--data-dir", other.toString(), "--responder", "openai", "--upstream",
+                server.address().resolve("/v1").toString(), "--upstream-model", "other");
+                ClientProgram curl = ClientProgram.start("bash", "bash", "-c", command.replace("localhost:8000", "localhost:" + front.address().getPort()))) {
+            String events = curl.whole();
+            assertTrue(events.contains("\"delta\":{\"content\":\"wake up\"}"), events);
+            assertTrue(events.endsWith("data: [DONE]\n\n"), events);
+        }
+    }
+
     @Test
     void keysAreTokens() throws IOException {
         Path other = Files.createDirectory(folder.resolve("auth"));
