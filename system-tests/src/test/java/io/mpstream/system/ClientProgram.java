@@ -24,7 +24,10 @@ final class ClientProgram implements AutoCloseable {
     private static final int EXIT_S = 60;
     /** How long a program may take to put away what it has. */
     private static final int LEAVE_S = 5;
+    private static final int NODE_MIN = 20;
     private static final String NODE_MODULES = "mpstream.node.modules";
+    /** The property with the version of the plug-in that finds a program's jars. */
+    private static final String DEPENDENCY_PLUGIN = "mpstream.dependency.plugin";
 
     private final Process process;
     private final StringBuffer output = new StringBuffer();
@@ -71,6 +74,45 @@ final class ClientProgram implements AutoCloseable {
         return start("nodejs", command.toArray(String[]::new));
     }
 
+    /** Node with one of the scripts that import packages, which Node looks for in folders above them. */
+    static ClientProgram module(String script, String... args) {
+        assumeInstalled("node", "nodejs");
+        String version = Commands.output(find("node"), "--version").strip();
+        assumeTrue(Integer.parseInt(version.replaceAll("v(\\d+).*", "$1")) >= NODE_MIN, "node " + version + " is too old for these packages");
+        try {
+            Path link = source(script).resolveSibling("node_modules");
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, modules());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return node(script, args);
+    }
+
+    /** Java with one of the programs in resources/clients/jvm, and with the jars that the pom of its name asks for. */
+    static ClientProgram java(String program, String... args) {
+        assumeInstalled("mvn", "maven");
+        Path source = source("jvm/" + program);
+        Path jars = source.resolveSibling(program + ".jars");
+        String goal = "org.apache.maven.plugins:maven-dependency-plugin:" + System.getProperty(DEPENDENCY_PLUGIN, "") + ":build-classpath";
+        if (Files.notExists(jars) && Commands.run("mvn", "-B", "-f", source.toString().replace(".java", ".pom.xml"), goal.replace("::", ":"),
+                "-Dmdep.includeScope=runtime", "-Dmdep.outputFile=" + jars) != 0) {
+            throw new IllegalStateException("could not get the jars of " + program);
+        }
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-cp", read(jars), source.toString()));
+        command.addAll(List.of(args));
+        return start("a JDK", command.toArray(String[]::new));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The source of a client, of those in resources/clients. */
     static Path source(String name) {
         try {
@@ -88,7 +130,7 @@ final class ClientProgram implements AutoCloseable {
     /** Where this program is, or null. Those for administrators need not be on everybody's path. */
     private static String find(String name) {
         String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
-        return Arrays.stream(path.split(File.pathSeparator)).map(folder -> Path.of(folder, name))
+        return Arrays.stream(path.split(File.pathSeparator)).map(folder -> Path.of(folder).resolve(name))
                 .filter(Files::isExecutable).map(Path::toString).findFirst().orElse(null);
     }
 

@@ -1,13 +1,19 @@
 package io.mpstream.system;
 
 import io.mpstream.responder.CancelledException;
+import io.mpstream.responder.Message;
+import io.mpstream.responder.Messages;
 import io.mpstream.responder.Query;
 import io.mpstream.responder.Reply;
 import io.mpstream.responder.Responder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +55,8 @@ final class StepsResponder implements Responder {
             case "units" -> units(rest, reply);
             case "user" -> reply.write(query.user() + ";" + query.attributes().getOrDefault("colour", ""));
             case "attribute" -> reply.write(query.attributes().getOrDefault(rest, "(none)"));
+            case "conversation" -> reply.write(told(Messages.of(query)));
+            case "ignore" -> { }
             case "number" -> number(rest.split(" ", 4), reply);
             case "kibibytes" -> kibibytes(Integer.parseInt(rest), reply);
             case "cut" -> cut(rest.split(" ", 4), reply);
@@ -60,6 +68,15 @@ final class StepsResponder implements Responder {
             case "hang" -> new CountDownLatch(1).await();
             default -> throw new IllegalArgumentException("no such step: " + verb);
         }
+    }
+
+    /** conversation: how many messages there are, and a digest of them. */
+    static String told(List<Message> messages) throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (Message message : messages) {
+            digest.update((message.role() + "\n" + message.content() + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return messages.size() + " " + HexFormat.of().formatHex(digest.digest());
     }
 
     /** note FILE: one more byte in it, so that generations can be counted. */
