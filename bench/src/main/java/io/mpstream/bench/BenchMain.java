@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -125,10 +126,11 @@ public final class BenchMain implements Callable<Integer> {
                     if (!isQuick) {
                         workloads(contender, effort, "answers/s", new FirstCharacter(64));
                         tokenCost(contender);
+                        firstCharacterInTurns(contender);
                     }
                 }
                 case FIREHOSE -> workloads(contender, effort, RATE, isQuick ? new Workload[] {new Firehose(1)} : new Workload[] {new Firehose(1), new Firehose(4)});
-                case PACED -> workloads(contender, effort, "p50 µs", paced(contender));
+                case PACED -> paced(contender);
                 case FAN_OUT -> fanOut(contender);
                 case CATCH_UP -> catchUp(contender);
                 case IDLE -> idle(contender);
@@ -150,15 +152,32 @@ public final class BenchMain implements Callable<Integer> {
         }
     }
 
-    private Workload[] paced(Contender contender) {
-        List<Integer> counts = streams != null ? streams : isQuick ? List.of(1_000) : List.of(1_000, 5_000, 10_000);
-        List<Workload> paced = new ArrayList<>(counts.stream().map(Paced::new).toList());
-        if (contender == Contender.MPSTREAM && !isQuick) {
-            // What the formats cost a token is seen where the processors are not the limit.
-            paced.add(new Paced(counts.getFirst(), Format.SSE));
-            paced.add(new Paced(counts.getFirst(), Format.NDJSON));
+    private void firstCharacterInTurns(Contender contender) throws IOException, InterruptedException {
+        if (contender == Contender.MPSTREAM) {
+            try (RunningContender running = RunningContender.start(contender, root)) {
+                running.awaitAnswer();
+                inTurns(running, "p50 µs", List.of(Format.SSE, Format.CHAT), format -> new FirstCharacter(1, format));
+            }
         }
-        return paced.toArray(Workload[]::new);
+    }
+
+    private void paced(Contender contender) throws IOException, InterruptedException {
+        List<Integer> counts = streams != null ? streams : isQuick ? List.of(1_000) : List.of(1_000, 5_000, 10_000);
+        try (RunningContender running = RunningContender.start(contender, root)) {
+            measure(running, effort, "p50 µs", counts.stream().map(Paced::new).toArray(Workload[]::new));
+            if (contender == Contender.MPSTREAM && !isQuick) {
+                // What the formats cost a token is seen where the processors are not the limit.
+                inTurns(running, "cpu µs/token", List.of(Format.SSE, Format.NDJSON, Format.CHAT), format -> new Paced(counts.getFirst(), format));
+            }
+        }
+    }
+
+    private void inTurns(RunningContender running, String headline, List<Format> formats, Function<Format, Workload> workload) {
+        String who = running.contender().title();
+        Turns.run(formats, headline, format -> {
+            tell(running.contender(), workload.apply(format).title() + ", in turns");
+            return measure(workload.apply(format), Effort.SHORT, running);
+        }).forEach((format, figures) -> report.add(new Row(workload.apply(format).title(), who, headline, figures.byName())));
     }
 
     /** The ceiling has one format. */

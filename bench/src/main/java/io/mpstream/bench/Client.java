@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * One connection of the load: asks, and reads the answer's head; what comes after it each kind of client reads in its own
@@ -81,8 +82,18 @@ abstract class Client {
 
     /** What a request for this target looks like on the wire; one can be sent many times. */
     static ByteBuffer request(String target, String... fields) {
+        return request("GET /" + target, "", fields);
+    }
+
+    /** The same of a request that brings JSON, in ASCII. */
+    static ByteBuffer post(String target, String json, String... fields) {
+        return request("POST /" + target, json, Stream.concat(Stream.of(fields),
+                Stream.of("Content-Type: application/json", "Content-Length: " + json.length())).toArray(String[]::new));
+    }
+
+    private static ByteBuffer request(String line, String body, String[] fields) {
         String more = fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n";
-        byte[] bytes = ("GET /" + target + " HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = (line + " HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n" + body).getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 
@@ -175,11 +186,13 @@ abstract class Client {
 
     /** Text has come: these bytes of a buffer. */
     final void text(ByteBuffer in, int from, int to, long nowNs) {
-        characters += to - from;
-        if (!onlyCounts) {
-            for (int at = from; at < to; at++) {
-                ear.character(this, in.get(at), nowNs);
-            }
+        if (onlyCounts) {
+            characters += to - from;
+            return;
+        }
+        for (int at = from; at < to; at++) {
+            characters++;
+            ear.character(this, in.get(at), nowNs);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.mpstream.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -18,6 +19,12 @@ final class Figures {
         Histogram latencies = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
         latencies.setAutoResize(true);
         return latencies;
+    }
+
+    /** The one in the middle, or half way between the two. */
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
     }
 
     Figures put(String name, double value) {

@@ -11,20 +11,27 @@ import org.HdrHistogram.Histogram;
  * How soon the first character of a short answer comes, and how many such answers a second. Each connection asks again
  * when its answer is whole, so the latency is that of this many clients at once, not of a given rate.
  */
-record FirstCharacter(int connections) implements Workload {
+record FirstCharacter(String title, int connections, Format format) implements Workload {
     private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    @Override
-    public String title() {
+    FirstCharacter(int connections) {
+        this(title(connections), connections, Format.TEXT_CHAR);
+    }
+
+    FirstCharacter(int connections, Format format) {
+        this(title(connections) + ", " + format.title(), connections, format);
+    }
+
+    private static String title(int connections) {
         return "first character, " + connections + (connections == 1 ? " connection" : " connections");
     }
 
     @Override
     public Figures run(RunningContender contender, Effort effort) throws IOException {
-        Asker asker = new Asker(contender.credentials());
+        Asker asker = new Asker(format, contender.credentials());
         try (LoadLoop loop = new LoadLoop(contender.address())) {
             for (int i = 0; i < connections; i++) {
-                loop.connect(new Caller(asker, false)).ask(asker.request);
+                loop.connect(format.client(asker, false)).ask(asker.request);
             }
             loop.runUntil(System.nanoTime() + effort.warmUpNs());
             SequencedMap<String, Usage> before = contender.usage();
@@ -48,12 +55,14 @@ record FirstCharacter(int connections) implements Workload {
 
     private static final class Asker implements Client.Ear {
         private final ByteBuffer request;
+        private final int length;
         private final Histogram latencies = Figures.latencies();
         private final Errors errors = new Errors();
         private long answers;
 
-        Asker(String... credentials) {
-            request = Client.request("short?on-disconnect=cancel", credentials);
+        Asker(Format format, String... credentials) {
+            request = format.ask("short", credentials);
+            length = Work.SHORT.length() + format.tailLength();
         }
 
         void reset() {
@@ -70,7 +79,7 @@ record FirstCharacter(int connections) implements Workload {
 
         @Override
         public void end(Client client, long nowNs) {
-            if (client.characters != Work.SHORT.length() + 1) {
+            if (client.characters != length) {
                 errors.add("a short answer had " + client.characters + " characters");
             }
             answers++;

@@ -1,5 +1,7 @@
 package io.mpstream.bench;
 
+import java.nio.ByteBuffer;
+
 /** How a stream is read. */
 enum Format {
     /** Plain text, a character a chunk. */
@@ -11,7 +13,11 @@ enum Format {
     /** JSON, a line a text. */
     NDJSON("ndjson", "format=ndjson"),
     /** A WebSocket with one stream on it. */
-    WS("ws", "");
+    WS("ws", ""),
+    /** The events of OpenAI's chat, which are asked for with a body. Nobody follows in it. */
+    CHAT("chat", "");
+
+    private static final String CHAT_BODY = "{\"model\":\"bench\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],\"stream\":true}";
 
     private final String title;
     private final String option;
@@ -26,9 +32,11 @@ enum Format {
         return title;
     }
 
-    /** What a request over HTTP says to have it. */
-    String option() {
-        return option;
+    /** What a client asks over HTTP that does not want the answer without it. A chat cannot say that, and its client stays to the end. */
+    ByteBuffer ask(String query, String... fields) {
+        return this == CHAT ? Client.post("v1/chat/completions", String.format(CHAT_BODY, query), fields)
+                // A character a chunk is what there is without an option.
+                : Client.request(query + "?on-disconnect=cancel" + (this == TEXT_CHAR ? "" : "&" + option), fields);
     }
 
     /** Characters behind the text that are not of it: a line feed. */
@@ -44,7 +52,8 @@ enum Format {
                 in.position(in.limit());
             };
             case SSE -> new EventLines();
-            case NDJSON, WS -> new TextMembers();
+            case NDJSON, WS -> new TextMembers("text");
+            case CHAT -> new TextMembers("content");
         };
     }
 
@@ -59,7 +68,7 @@ enum Format {
     }
 
     /** What a follower asks. */
-    java.nio.ByteBuffer follow(String stream) {
+    ByteBuffer follow(String stream) {
         return this == WS ? SocketViewer.HANDSHAKE.duplicate() : Client.request("v1/stream/" + stream + "?" + option);
     }
 }

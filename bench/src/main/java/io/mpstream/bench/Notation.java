@@ -8,8 +8,8 @@ interface Notation {
     /** Takes all bytes of the buffer, and hands the text in them over to the client. */
     void take(ByteBuffer in, Client client, long nowNs) throws IOException;
 
-    /** Whether it has been told that the stream has ended; for a format that goes on after it. */
+    /** Whether it has been told that the stream has ended; true for a format that does not tell. */
     default boolean isEnded() {
-        return false;
+        return true;
     }
 }

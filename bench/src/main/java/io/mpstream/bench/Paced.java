@@ -25,7 +25,7 @@ record Paced(String title, int streams, Format format) implements Workload {
     @Override
     public Figures run(RunningContender contender, Effort effort) throws IOException {
         Window window = new Window(streams, false, effort);
-        ByteBuffer request = Client.request("paced/" + Window.INTERVAL_MS + "/" + window.tokens() + "?on-disconnect=cancel&" + format.option());
+        ByteBuffer request = format.ask("paced/" + Window.INTERVAL_MS + "/" + window.tokens());
         try (LoadLoop loop = new LoadLoop(contender.address())) {
             window.run(loop, contender, effort, () -> loop.connect(format.client(new Stream(window), false)).ask(request));
             return window.figures();

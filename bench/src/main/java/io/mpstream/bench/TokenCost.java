@@ -3,7 +3,6 @@ package io.mpstream.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -55,8 +54,6 @@ final class TokenCost {
     }
 
     private static double median(List<Double> rates) {
-        List<Double> sorted = new ArrayList<>(rates.subList(ROUNDS_LEFT_OUT, rates.size()));
-        Collections.sort(sorted);
-        return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
+        return Figures.median(rates.subList(ROUNDS_LEFT_OUT, rates.size()));
     }
 }

@@ -48,14 +48,21 @@ final class Viewer extends Client {
                 case TRAILER -> {
                     window = window << 8 | b & 0xFF;
                     if (window == HEAD_END) {
-                        state = State.IDLE;
-                        ear.end(this, nowNs);
+                        end(nowNs);
                         return;
                     }
                 }
                 case IDLE, BYTES -> throw new IOException("more than the answer has come");
             }
         }
+    }
+
+    private void end(long nowNs) throws IOException {
+        if (!notation.isEnded()) {
+            throw new IOException("the answer does not say that it is whole");
+        }
+        state = State.IDLE;
+        ear.end(this, nowNs);
     }
 
     private void size(byte b) throws IOException {
