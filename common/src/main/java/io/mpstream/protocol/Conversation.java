@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The messages of a chat, as a query's attributes hold them: a JSON array. Of the message that is the query's text too the journal has
- * {@link #TEXT_PLACE} where its content would be, so that a long one is there once. Responders get all of them whole.
+ * The messages of a chat, as a query's attributes hold them: a JSON array. Of the message that is the query's text too the journal has a 0 where
+ * its content would be, so that a long one is there once. Responders get all of them whole.
  */
 public final class Conversation {
     /** What names of attributes begin with that are the server's own: no client may send them, and no responder gets them. */
@@ -14,10 +14,10 @@ public final class Conversation {
     public static final String STORED = OWN + "messages";
     /** The attribute that has them for responders. */
     public static final String MESSAGES = "messages";
-    /** The member that stands for the query's text: no message has a number for its content, and no JSON string has these characters in it. */
-    public static final String TEXT_PLACE = "\"content\":0";
+    /** The attribute that says where the content is 0 that is the query's text: an index of UTF-16 units; not there where none is. */
+    public static final String PLACE = OWN + "place";
 
-    private static final String MEMBER = "\"content\":";
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private Conversation() {
     }
@@ -26,27 +26,24 @@ public final class Conversation {
     public static Map<String, String> attributes(Query query) {
         Map<String, String> attributes = new HashMap<>(query.attributes());
         attributes.keySet().removeIf(name -> name.startsWith(OWN));
-        String stored = query.attributes().get(STORED);
-        if (stored != null) {
-            attributes.put(MESSAGES, messages(stored, query.text()));
+        String messages = messages(query);
+        if (messages != null) {
+            attributes.put(MESSAGES, messages);
         }
         return attributes;
     }
 
-    /**
-     * The messages, whole.
-     *
-     * @param stored as the journal has them
-     * @param text   of the query
-     */
-    public static String messages(String stored, String text) {
-        int at = stored.indexOf(TEXT_PLACE);
-        if (at < 0) {
+    /** The messages of a query, whole; null if it has none. */
+    public static String messages(Query query) {
+        String stored = query.attributes().get(STORED);
+        String place = query.attributes().get(PLACE);
+        if (stored == null || place == null) {
             return stored;
         }
-        StringBuilder whole = new StringBuilder(stored.length() + text.length()).append(stored, 0, at).append(MEMBER);
-        quote(text, whole);
-        return whole.append(stored, at + TEXT_PLACE.length(), stored.length()).toString();
+        int at = Integer.parseInt(place);
+        StringBuilder whole = new StringBuilder(stored.length() + query.text().length()).append(stored, 0, at);
+        quote(query.text(), whole);
+        return whole.append(stored, at + 1, stored.length()).toString();
     }
 
     /** Writes a JSON string (RFC 8259, section 7). */
@@ -57,7 +54,7 @@ public final class Conversation {
             if (unit == '"' || unit == '\\') {
                 out.append('\\').append(unit);
             } else if (unit < ' ') {
-                out.append("\\u%04x".formatted((int) unit));
+                out.append("\\u00").append(HEX[unit >> 4]).append(HEX[unit & 0xF]);
             } else {
                 out.append(unit);
             }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,6 +112,9 @@ class OpenAiIT {
         assertError(413, invalid, null, null, send(post(CHAT, chat("say " + "x".repeat(1 << 20)).toString())));
         assertError(404, invalid, null, null, get(RESPONSES + "/resp_" + "0".repeat(32)));
         assertError(404, invalid, "model", "model_not_found", get("/v1/models/none"));
+        assertError(404, invalid, null, null, get(RESPONSES + "/input_items"));
+        assertError(405, invalid, null, null, get(RESPONSES + "/x/cancel"));
+        assertError(431, invalid, null, null, send(request("/v1/models", "X-Long", "x".repeat(20_000)).build()));
         assertError(400, invalid, "starting_after", null, get(RESPONSES + "/" + id(send(post(RESPONSES, response("say x").toString()))) + "?starting_after=3"));
     }
 
@@ -172,6 +177,8 @@ class OpenAiIT {
         HttpResponse<String> failed = send(post(CHAT, chat(Steps.HALF).toString()));
         assertError(500, "server_error", null, "responder_failed", failed);
         assertEquals("false", failed.headers().firstValue("x-should-retry").orElse(""));
+        assertEquals("failed", json(get("/v1/streams?limit=500")).get("streams").values().stream().filter(each -> each.get("id").stringValue()
+                .equals(failed.headers().firstValue("X-Request-Id").orElse(""))).findFirst().orElseThrow().get("state").stringValue());
     }
 
     @Test
@@ -214,7 +221,8 @@ class OpenAiIT {
 
     @Test
     void aResponseThatWasDeletedStaysSo() {
-        String id = id(send(post(RESPONSES, response("say x").toString())));
+        String[] key = {"Idempotency-Key", "deleted"};
+        String id = id(send(post(RESPONSES, response("say x").toString(), key)));
         HttpResponse<String> deleted = send(request(RESPONSES + "/" + id).DELETE().build());
         assertEquals("{\"id\":\"" + id + "\",\"object\":\"response\",\"deleted\":true}", deleted.body());
         assertEquals(404, get(RESPONSES + "/" + id).statusCode());
@@ -222,6 +230,7 @@ class OpenAiIT {
         Awaitility.await().atMost(30, TimeUnit.SECONDS).ignoreExceptions().until(() -> get("/readyz").statusCode() == 200);
         assertEquals(404, get(RESPONSES + "/" + id).statusCode());
         assertEquals(410, get("/v1/stream/" + id.substring(5)).statusCode());
+        assertFalse(id(send(post(RESPONSES, response("say x").toString(), key))).equals(id));
     }
 
     @Test
@@ -241,6 +250,13 @@ class OpenAiIT {
         assertEquals("[{\"role\":\"user\",\"content\":\"say uno\"},{\"role\":\"assistant\",\"content\":\"uno\"},{\"role\":\"user\",\"content\":\"attribute messages\"}]",
                 next.at("/output/0/content/0/text").stringValue());
         assertEquals(id, next.get("previous_response_id").stringValue());
+        ObjectNode referring = response("");
+        referring.putArray("input").addObject().put("type", "item_reference").put("id", id.replace("resp_", "msg_"));
+        referring.withArray("input").addObject().put("role", "user").put("content", "attribute messages");
+        assertEquals("[{\"role\":\"assistant\",\"content\":\"uno\"},{\"role\":\"user\",\"content\":\"attribute messages\"}]",
+                json(send(post(RESPONSES, referring.toString()))).at("/output/0/content/0/text").stringValue());
+        String tooLong = id(send(post(RESPONSES, response("kibibytes 1200").toString())));
+        assertError(400, "invalid_request_error", "input", null, send(post(RESPONSES, response("say x").put("previous_response_id", tooLong).toString())));
     }
 
     @Test
@@ -269,11 +285,13 @@ class OpenAiIT {
         body.putArray("messages").addObject().put("id", "1").put("role", "user").putArray("parts").addObject().put("type", "text").put("text", "say hi | await " + gate);
         CompletableFuture<HttpResponse<String>> asked = CLIENT.sendAsync(post("/v1/ui/chat", body.toString()), HttpResponse.BodyHandlers.ofString());
         Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> json(get("/v1/streams?limit=1")).at("/streams/0/offset").asLong(0) == 2);
-        CompletableFuture<HttpResponse<String>> found = CLIENT.sendAsync(request(chat).build(), HttpResponse.BodyHandlers.ofString());
+        // Which is here as soon as its head is.
+        HttpResponse<InputStream> found = CLIENT.send(request(chat).build(), HttpResponse.BodyHandlers.ofInputStream());
         Steps.open(gate);
+        String resumed = new String(found.body().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals("v1", asked.get().headers().firstValue("x-vercel-ai-ui-message-stream").orElse(""));
-        assertEquals(parts(asked.get().body()), parts(found.get().body()));
-        assertTrue(found.get().body().endsWith("data: {\"type\":\"finish\",\"finishReason\":\"stop\"}\n\ndata: [DONE]\n\n"), found.get().body());
+        assertEquals(parts(asked.get().body()), parts(resumed));
+        assertTrue(resumed.endsWith("data: {\"type\":\"finish\",\"finishReason\":\"stop\"}\n\ndata: [DONE]\n\n"), resumed);
         assertEquals(204, get(chat).statusCode());
     }
 

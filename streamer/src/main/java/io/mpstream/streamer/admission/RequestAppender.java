@@ -81,10 +81,7 @@ public final class RequestAppender implements Agent {
      * @return as {@link #store}
      */
     public CompletableFuture<Long> delete(LiveStream stream) {
-        return store(new Cancel(stream.id(), DELETED)).thenApply(position -> {
-            stream.delete();
-            return position;
-        });
+        return store(new Cancel(stream.id(), DELETED));
     }
 
     /** Appends a request that nobody waits for. Any thread. */

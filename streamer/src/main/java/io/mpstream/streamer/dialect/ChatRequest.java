@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,19 +30,15 @@ public record ChatRequest(String text, Map<String, String> attributes, String mo
     private static final String TEXT_ONLY = "answers are text";
     private static final int CHAT_ID_LENGTH_MAX = 256;
 
-    /** The model that the body names, and nothing more of it. */
-    public static String model(String body) {
-        return Fields.parse(body).model();
-    }
-
     /**
      * Reads the body of {@code POST /v1/chat/completions}.
      *
-     * @param isVerbatim whether the responder takes the body as it is
+     * @param passesOn whether the responder of a model takes the body as it is
      * @throws DialectException if it cannot be had
      */
-    public static ChatRequest chat(String body, boolean isVerbatim) {
+    public static ChatRequest chat(String body, Predicate<String> passesOn) {
         Fields fields = Fields.parse(body);
+        boolean isVerbatim = passesOn.test(fields.model());
         refuseAlways(fields);
         if (!isVerbatim) {
             for (String name : List.of("tools", "functions", "audio", "prediction", "web_search_options")) {
@@ -52,7 +49,7 @@ public record ChatRequest(String text, Map<String, String> attributes, String mo
                 throw DialectException.unsupported("response_format", "'response_format' is not supported: " + TEXT_ONLY);
             }
         }
-        MessageList messages = new MessageList(MESSAGES, isVerbatim);
+        MessageList messages = new MessageList(MESSAGES, isVerbatim, Map.of());
         messages.addAll(fields.node(MESSAGES), "content");
         Map<String, String> attributes = attributes(fields, "chat", messages);
         if (isVerbatim) {
@@ -77,8 +74,7 @@ public record ChatRequest(String text, Map<String, String> attributes, String mo
 
     /** The text is taken out of the list before the rest of it is an attribute. */
     private static ChatRequest of(MessageList messages, Map<String, String> attributes, Fields fields) {
-        String text = messages.takeText();
-        attributes.put(Conversation.STORED, messages.stored());
+        String text = messages.takeText(attributes);
         return new ChatRequest(text, Map.copyOf(attributes), attributes.get(MODEL), fields.flag(STREAM), includesUsage(fields));
     }
 
@@ -133,7 +129,7 @@ public record ChatRequest(String text, Map<String, String> attributes, String mo
      */
     public static ChatRequest ui(String body) {
         Fields fields = Fields.parse(body);
-        MessageList messages = new MessageList(MESSAGES, false);
+        MessageList messages = new MessageList(MESSAGES, false, Map.of());
         messages.addAll(fields.node(MESSAGES), "parts");
         Map<String, String> attributes = new HashMap<>(Map.of(API, "ui"));
         String chat = fields.string("id");

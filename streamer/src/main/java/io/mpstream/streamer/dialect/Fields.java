@@ -70,7 +70,7 @@ final class Fields {
     /** A number as JSON, or null. */
     String number(String name, boolean isWhole) {
         JsonNode node = node(name);
-        if (node != null && !(isWhole ? node.isIntegralNumber() : node.isNumber())) {
+        if (node != null && !(isWhole ? node.isIntegralNumber() : node.isNumber() && Double.isFinite(node.doubleValue()))) {
             throw DialectException.invalid(name, "'" + name + "' is not a " + (isWhole ? "whole number" : "number"));
         }
         return node == null ? null : node.toString();

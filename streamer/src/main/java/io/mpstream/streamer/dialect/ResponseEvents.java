@@ -215,6 +215,10 @@ public final class ResponseEvents implements Encoder {
 
     @Override
     public void heartbeat(StreamStatus status, ByteBuffer out) {
+        if (tail > 0) {
+            // In the middle of an event, whose text is being read again.
+            return;
+        }
         out.put(Ascii.bytes("event: keepalive\ndata: {\"type\":\"keepalive\",\"sequence_number\":" + last + "}\n\n"));
     }
 }

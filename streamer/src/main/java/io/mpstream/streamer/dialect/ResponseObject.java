@@ -7,6 +7,7 @@ import io.mpstream.streamer.encoding.Ascii;
 import io.mpstream.streamer.encoding.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,6 +21,8 @@ final class ResponseObject {
     static final String IN_PROGRESS = "in_progress";
     static final String COMPLETED = "completed";
     static final String INCOMPLETE = "incomplete";
+    /** Reasons for which a text that completed is not all there is, and what they are called here. */
+    private static final Map<String, String> CUT_SHORT = Map.of("length", "max_output_tokens", "content_filter", "content_filter");
 
     private static final byte[] ID = Ascii.bytes("{\"id\":\"" + PREFIX);
     private static final byte[] CREATED = Ascii.bytes("\",\"object\":\"response\",\"created_at\":");
@@ -67,25 +70,26 @@ final class ResponseObject {
 
     /** Writes all behind the output of a response that has not ended. */
     static void tail(String status, ByteBuffer out) {
-        tail(status, null, "null", out);
+        tail(status, null, null, "null", out);
     }
 
     /** Writes all behind the output of a response that has. */
     static void tail(End end, ByteBuffer out) {
         String status = status(end);
         String message = end.outcome() == Outcome.CANCELLED || end.detail().isEmpty() ? status : end.detail();
-        tail(status, end.outcome() == Outcome.COMPLETED ? null : Json.object().put("code", "server_error").put("message", message), Usage.of(end.notes()).responses(), out);
+        String cutShort = status.equals(INCOMPLETE) ? CUT_SHORT.get(Usage.finishReason(end.notes())) : null;
+        tail(status, cutShort, end.outcome() == Outcome.COMPLETED ? null : Json.object().put("code", "server_error").put("message", message), Usage.of(end.notes()).responses(), out);
     }
 
-    private static void tail(String status, ObjectNode error, String usage, ByteBuffer out) {
+    private static void tail(String status, String cutShort, ObjectNode error, String usage, ByteBuffer out) {
         out.put(Ascii.bytes("],\"status\":\"" + status + "\",\"error\":")).put(error == null ? Ascii.bytes("null") : Json.bytes(error));
-        out.put(Ascii.bytes(",\"incomplete_details\":" + (status.equals(INCOMPLETE) ? "{\"reason\":\"max_output_tokens\"}" : "null") + ",\"usage\":" + usage + "}"));
+        out.put(Ascii.bytes(",\"incomplete_details\":" + (cutShort == null ? "null" : "{\"reason\":\"" + cutShort + "\"}") + ",\"usage\":" + usage + "}"));
     }
 
     /** How a response ended. */
     static String status(End end) {
         return switch (end.outcome()) {
-            case COMPLETED -> Usage.finishReason(end.notes()).equals("length") ? INCOMPLETE : COMPLETED;
+            case COMPLETED -> CUT_SHORT.containsKey(Usage.finishReason(end.notes())) ? INCOMPLETE : COMPLETED;
             case FAILED -> "failed";
             case CANCELLED -> "cancelled";
         };

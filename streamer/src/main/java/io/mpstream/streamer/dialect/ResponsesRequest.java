@@ -27,8 +27,8 @@ public final class ResponsesRequest {
     private static final String BACKGROUND = "background";
     private static final String CONTENT = "content";
     private static final String ROLE = "role";
-    /** Bytes of what a response repeats: it is sent up to three times. */
-    private static final int SAID_BYTES_MAX = 4 * 1024;
+    /** Bytes of what a response repeats: two events that have it fit into one buffer of a session. */
+    private static final int SAID_BYTES_MAX = 12 * 1024;
     private static final String NONE = "\"model\":\"\",\"instructions\":null,\"tools\":[],\"tool_choice\":\"auto\",\"parallel_tool_calls\":true,"
             + "\"metadata\":{},\"temperature\":null,\"top_p\":null,";
 
@@ -67,6 +67,11 @@ public final class ResponsesRequest {
         return fields.string(PREVIOUS);
     }
 
+    /** The ids of the streams whose answers it refers to, without prefix. */
+    public List<String> references() {
+        return MessageList.references(fields.node(INPUT));
+    }
+
     /** Whether it is to run on without anybody who reads it. */
     public boolean isBackground() {
         return fields.flag(BACKGROUND);
@@ -80,11 +85,12 @@ public final class ResponsesRequest {
     /**
      * What is asked, with all that was said before.
      *
-     * @param before the query that this one goes on after, or null
-     * @param answer to that
+     * @param before  the query that this one goes on after, or null
+     * @param answer  to that
+     * @param answers those that it refers to, by stream
      */
-    public ChatRequest chat(Query before, String answer) {
-        MessageList messages = new MessageList(INPUT, false);
+    public ChatRequest chat(Query before, String answer, Map<String, String> answers) {
+        MessageList messages = new MessageList(INPUT, false, answers);
         String instructions = fields.string(INSTRUCTIONS);
         if (instructions != null) {
             messages.add("system", instructions);
@@ -99,9 +105,8 @@ public final class ResponsesRequest {
         } else {
             messages.addAll(input, CONTENT);
         }
-        String text = messages.takeText();
         Map<String, String> attributes = new HashMap<>(Map.of(ChatRequest.API, "responses", MODEL, model, SAID, repeated()));
-        attributes.put(Conversation.STORED, messages.stored());
+        String text = messages.takeText(attributes);
         if (instructions != null) {
             attributes.put(INSTRUCTED, "true");
         }
@@ -153,11 +158,11 @@ public final class ResponsesRequest {
 
     /** The messages of a query, but for instructions. */
     private static List<JsonNode> said(Query query) {
-        String stored = query.attributes().get(Conversation.STORED);
-        if (stored == null) {
+        String messages = Conversation.messages(query);
+        if (messages == null) {
             return List.of(Fields.MAPPER.createObjectNode().put(ROLE, "user").put(CONTENT, query.text()));
         }
-        List<JsonNode> all = List.copyOf(Fields.MAPPER.readTree(Conversation.messages(stored, query.text())).values());
+        List<JsonNode> all = List.copyOf(Fields.MAPPER.readTree(messages).values());
         return query.attributes().containsKey(INSTRUCTED) ? all.subList(1, all.size()) : all;
     }
 

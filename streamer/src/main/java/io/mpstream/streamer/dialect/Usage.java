@@ -24,7 +24,9 @@ record Usage(long input, long output, boolean isKnown) {
 
     /** Why an answer that completed ended. */
     static String finishReason(Notes notes) {
-        return notes.all().getOrDefault(FINISH_REASON, "stop");
+        String reason = notes.all().getOrDefault(FINISH_REASON, "");
+        // An empty one is none to any client.
+        return reason.isBlank() ? "stop" : reason;
     }
 
     /** As the completions tell it. */

@@ -46,7 +46,7 @@ public interface Encoder {
 
     /**
      * Whether the whole text is wanted once more before the {@link #end}, from its first byte on; asked when all of it was encoded, until
-     * it is not. A format that repeats its text in its end so needs no memory for it.
+     * it is not. A format that repeats its text in its end so needs no memory for it. It may be asked for a heartbeat in between.
      *
      * @param out takes what comes before the text; has at least {@link #EVENT_BYTES_MAX} bytes left
      */

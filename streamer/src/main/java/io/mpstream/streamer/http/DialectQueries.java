@@ -11,6 +11,7 @@ import io.mpstream.streamer.http.request.ContentType;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.Representation;
+import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.Responses;
 import io.mpstream.streamer.http.response.StreamResponse;
 import io.mpstream.streamer.hub.Hub;
@@ -20,39 +21,75 @@ import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.LiveStream;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
+import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Asks what comes in the API of another, once: a client that lost the response to a request and sends it again gets the answer that there is. I/O threads. */
 final class DialectQueries {
     private static final HttpString RETRY_COUNT = new HttpString("X-Stainless-Retry-Count");
     private static final long RETRY_MS_MAX = TimeUnit.MINUTES.toMillis(10);
     private static final String RESPONDER = "responder";
+    /** Characters of a body that takes a moment to read. */
+    private static final int LONG_LENGTH = 64 * 1024;
 
     private final Hub hub;
     private final QueryBody bodies;
     private final QueryRequests queries;
     private final Models models;
     private final StreamResponse response;
+    /** Runs what may wait. */
+    private final Executor patient;
 
-    DialectQueries(Hub hub, QueryBody bodies, QueryRequests queries, Models models, StreamResponse response) {
+    DialectQueries(Hub hub, QueryBody bodies, QueryRequests queries, Models models, StreamResponse response, Executor patient) {
         this.hub = hub;
         this.bodies = bodies;
         this.queries = queries;
         this.models = models;
         this.response = response;
+        this.patient = patient;
     }
 
-    /** Reads a body; what goes wrong on the way, and in {@code onBody}, is answered. */
-    void read(HttpServerExchange exchange, Consumer<String> onBody) {
+    /**
+     * Reads a body; what goes wrong on the way, and in what is called, is answered.
+     *
+     * @param parse makes of it what is asked; of a long one on a thread that may wait, since others are served on this one
+     * @param then  gets that, and the body
+     */
+    <T> void read(HttpServerExchange exchange, Function<String, T> parse, BiConsumer<T, String> then) {
         if (!ContentType.mediaType(exchange.getRequestHeaders()).equals(Responses.JSON)) {
             throw new HttpProblem(StatusCodes.UNSUPPORTED_MEDIA_TYPE, "the body is to be " + Responses.JSON);
         }
-        bodies.read(exchange, onBody);
+        bodies.read(exchange, body -> {
+            if (body.length() < LONG_LENGTH) {
+                then.accept(parse.apply(body), body);
+            } else {
+                wait(exchange, () -> parse.apply(body), parsed -> then.accept(parsed, body));
+            }
+        });
+    }
+
+    /** Does what may wait elsewhere, and goes on here with what came of it. */
+    <T> void wait(HttpServerExchange exchange, Supplier<T> what, Consumer<T> then) {
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> CompletableFuture.supplyAsync(what, patient).whenCompleteAsync((done, failure) -> {
+            try {
+                if (failure != null) {
+                    throw failure.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failure);
+                }
+                then.accept(done);
+            } catch (RuntimeException e) {
+                Problems.answer(exchange, e);
+            }
+        }, exchange.getIoThread()));
     }
 
     /**

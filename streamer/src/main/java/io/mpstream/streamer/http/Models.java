@@ -66,9 +66,8 @@ final class Models {
      * @throws DialectException if there is none of this name
      */
     Object find(String name) {
-        if (!specs.containsKey(name)) {
-            throw DialectException.noModel(name);
-        }
+        // One that answers for every model is each of them.
+        responder(name);
         return model(name);
     }
 }

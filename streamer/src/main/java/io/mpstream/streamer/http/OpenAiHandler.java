@@ -40,13 +40,13 @@ final class OpenAiHandler {
             Problems.methodNotAllowed(exchange, "POST");
         } else {
             CompletionKind kind = path.equals(CHAT) ? CompletionKind.CHAT : CompletionKind.TEXT;
-            queries.read(exchange, body -> complete(exchange, kind, body));
+            queries.read(exchange, body -> parse(kind, body), (chat, body) -> complete(exchange, kind, chat, body));
         }
     }
 
     private void models(HttpServerExchange exchange, String path) {
-        if (!exchange.getRequestMethod().equals(Methods.GET)) {
-            Problems.methodNotAllowed(exchange, "GET");
+        if (!exchange.getRequestMethod().equals(Methods.GET) && !exchange.getRequestMethod().equals(Methods.HEAD)) {
+            Problems.methodNotAllowed(exchange, "GET, HEAD");
         } else if (path.equals(MODELS)) {
             Responses.json(exchange, models.page());
         } else {
@@ -54,8 +54,11 @@ final class OpenAiHandler {
         }
     }
 
-    private void complete(HttpServerExchange exchange, CompletionKind kind, String body) {
-        ChatRequest chat = kind == CompletionKind.CHAT ? ChatRequest.chat(body, models.passesOn(ChatRequest.model(body))) : ChatRequest.completion(body);
+    private ChatRequest parse(CompletionKind kind, String body) {
+        return kind == CompletionKind.CHAT ? ChatRequest.chat(body, models::passesOn) : ChatRequest.completion(body);
+    }
+
+    private void complete(HttpServerExchange exchange, CompletionKind kind, ChatRequest chat, String body) {
         Query query = queries.query(exchange, chat, null, body);
         if (chat.isStreamed()) {
             queries.answer(exchange, query, FollowOptions.WHOLE,

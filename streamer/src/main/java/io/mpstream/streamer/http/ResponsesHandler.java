@@ -24,12 +24,11 @@ import io.mpstream.streamer.text.WholeText;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * OpenAI's responses: {@code /v1/responses}. Each is a stream, and its id the stream's: no event is stored, since the sequence numbers are made of
@@ -48,8 +47,8 @@ final class ResponsesHandler {
     private static final String ORDER = "order";
     private static final String LIMIT = "limit";
     private static final String AFTER = "after";
-    private static final Set<String> OF_RETRIEVING = Set.of(STREAM, STARTING_AFTER, "include_obfuscation", "include", "include[]");
-    private static final Set<String> OF_LISTING = Set.of(ORDER, LIMIT, AFTER, "before", "include", "include[]");
+    private static final Set<String> OF_RETRIEVING = Set.of(STREAM, STARTING_AFTER, "include_obfuscation", "include", QueryParameters.INCLUDE);
+    private static final Set<String> OF_LISTING = Set.of(ORDER, LIMIT, AFTER, "before", "include", QueryParameters.INCLUDE);
     private static final int ITEMS_USUAL = 20;
     private static final int ITEMS_MAX = 100;
 
@@ -60,14 +59,11 @@ final class ResponsesHandler {
     private final Hub hub;
     private final QueryArchive archive;
     private final DialectQueries queries;
-    /** Runs what may wait. */
-    private final Executor patient;
 
-    ResponsesHandler(Hub hub, QueryArchive archive, DialectQueries queries, Executor patient) {
+    ResponsesHandler(Hub hub, QueryArchive archive, DialectQueries queries) {
         this.hub = hub;
         this.archive = archive;
         this.queries = queries;
-        this.patient = patient;
     }
 
     /** Whether it handles this path. */
@@ -79,10 +75,10 @@ final class ResponsesHandler {
         boolean isPost = exchange.getRequestMethod().equals(Methods.POST);
         boolean isGet = exchange.getRequestMethod().equals(Methods.GET);
         if (path.equals(CREATE)) {
-            allow(exchange, isPost, "POST", () -> queries.read(exchange, body -> create(exchange, ResponsesRequest.parse(body), body)));
-        } else if (path.endsWith(CANCEL)) {
+            allow(exchange, isPost, "POST", () -> queries.read(exchange, ResponsesRequest::parse, (request, body) -> create(exchange, request, body)));
+        } else if (isBelow(path, CANCEL)) {
             allow(exchange, isPost, "POST", () -> cancel(exchange, find(exchange, id(path, CANCEL))));
-        } else if (path.endsWith(INPUT_ITEMS)) {
+        } else if (isBelow(path, INPUT_ITEMS)) {
             allow(exchange, isGet, "GET", () -> inputItems(exchange, find(exchange, id(path, INPUT_ITEMS))));
         } else if (exchange.getRequestMethod().equals(Methods.DELETE)) {
             delete(exchange, find(exchange, id(path, "")));
@@ -97,6 +93,10 @@ final class ResponsesHandler {
         } else {
             Problems.methodNotAllowed(exchange, methods);
         }
+    }
+
+    private static boolean isBelow(String path, String suffix) {
+        return path.endsWith(suffix) && path.length() > ONE.length() + suffix.length();
     }
 
     private static String id(String path, String suffix) {
@@ -115,33 +115,48 @@ final class ResponsesHandler {
 
     private void create(HttpServerExchange exchange, ResponsesRequest request, String body) {
         String previous = request.previous();
-        if (previous == null) {
-            ask(exchange, request, request.chat(null, null), body);
+        LiveStream before = previous == null ? null : completed(exchange, previous);
+        Map<String, LiveStream> referred = new HashMap<>();
+        request.references().forEach(id -> referred.put(id, completed(exchange, id)));
+        requireShort(before, referred.values());
+        if (before == null && referred.isEmpty()) {
+            ask(exchange, request, request.chat(null, null, Map.of()), body);
             return;
         }
-        LiveStream before = find(exchange, previous);
-        wait(exchange, () -> {
-            Query query = archive.find(before);
-            String answer = before.end() == null || before.end().outcome() != Outcome.COMPLETED ? null : WholeText.read(before.text(), hub.loaders());
-            if (query == null || answer == null) {
-                throw DialectException.invalid("previous_response_id", "the response '" + previous + "' has not completed, or has been evicted");
-            }
-            return request.chat(query, answer);
+        queries.wait(exchange, () -> {
+            Query query = before == null ? null : present(archive.find(before), before);
+            Map<String, String> answers = new HashMap<>();
+            referred.forEach((id, stream) -> answers.put(id, text(stream)));
+            return request.chat(query, before == null ? null : text(before), answers);
         }, chat -> ask(exchange, request, chat, body));
     }
 
-    /** Does what may wait elsewhere, and goes on here with what came of it. */
-    private <T> void wait(HttpServerExchange exchange, Supplier<T> what, Consumer<T> then) {
-        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> CompletableFuture.supplyAsync(what, patient).whenCompleteAsync((done, failure) -> {
-            try {
-                if (failure != null) {
-                    throw failure.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failure);
-                }
-                then.accept(done);
-            } catch (RuntimeException e) {
-                Problems.answer(exchange, e);
-            }
-        }, exchange.getIoThread()));
+    /** A response that others may go on after. */
+    private LiveStream completed(HttpServerExchange exchange, String id) {
+        LiveStream stream = find(exchange, id);
+        if (stream.end() == null || stream.end().outcome() != Outcome.COMPLETED) {
+            throw DialectException.invalid("previous_response_id", "the response '" + id + "' has not completed");
+        }
+        return stream;
+    }
+
+    /** Nothing is read for a conversation that would be too long. */
+    private static void requireShort(LiveStream before, Collection<LiveStream> referred) {
+        long bytes = (before == null ? 0 : before.watermark()) + referred.stream().mapToLong(LiveStream::watermark).sum();
+        if (bytes > Query.BYTES_MAX) {
+            throw DialectException.invalid("input", "the answers that this goes on after have " + bytes + " bytes; a conversation may have " + Query.BYTES_MAX);
+        }
+    }
+
+    private String text(LiveStream stream) {
+        return present(WholeText.read(stream.text(), hub.loaders()), stream);
+    }
+
+    private static <T> T present(T part, LiveStream stream) {
+        if (part == null) {
+            throw DialectException.noResponse(PREFIX + stream.id());
+        }
+        return part;
     }
 
     private void ask(HttpServerExchange exchange, ResponsesRequest request, ChatRequest chat, String body) {
@@ -167,7 +182,7 @@ final class ResponsesHandler {
 
     /** Goes on with what the response to a stream's query repeats of its request. */
     private void withSaid(HttpServerExchange exchange, LiveStream stream, Consumer<String> then) {
-        wait(exchange, () -> {
+        queries.wait(exchange, () -> {
             Query query = archive.find(stream);
             return ResponsesRequest.said(query == null ? Map.of() : query.attributes());
         }, then);
@@ -212,7 +227,7 @@ final class ResponsesHandler {
             throw DialectException.invalid(LIMIT, "'limit' can be a number from 1 to " + ITEMS_MAX);
         }
         int limit = number == null ? ITEMS_USUAL : Integer.parseInt(number);
-        wait(exchange, () -> archive.find(stream), query -> {
+        queries.wait(exchange, () -> archive.find(stream), query -> {
             if (query == null) {
                 throw DialectException.noResponse(PREFIX + stream.id());
             }

@@ -72,7 +72,7 @@ final class Routes implements HttpHandler {
         this.limits = limits;
         this.onlyName = onlyName;
         this.cors = cors;
-        Executor patient = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("token-", 0).factory());
+        Executor patient = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("patient-", 0).factory());
         this.authentication = new Authentication(authenticator, addresses, patient);
         this.tokens = authenticator == null ? null : new TokenHandler(authenticator, addresses, limits, patient);
         this.grants = new TicketHandler(hub, authenticator, limits);
@@ -85,9 +85,9 @@ final class Routes implements HttpHandler {
         this.ask = new AskHandler(queries, follow, response);
         this.post = new PostHandler(hub, bodies, queries, follow, response);
         Models models = new Models(responders);
-        DialectQueries dialects = new DialectQueries(hub, bodies, queries, models, response);
+        DialectQueries dialects = new DialectQueries(hub, bodies, queries, models, response, patient);
         this.openAi = new OpenAiHandler(dialects, models);
-        this.responses = new ResponsesHandler(hub, archive, dialects, patient);
+        this.responses = new ResponsesHandler(hub, archive, dialects);
         this.ui = new UiHandler(dialects);
         this.list = new ListHandler(hub);
         this.socket = new WebSocketHandler(hub, limits, queries, cors, authentication::check, loops);
@@ -109,11 +109,11 @@ final class Routes implements HttpHandler {
                 // Whoever asks again should find another.
                 exchange.setPersistent(false);
             }
-            checkSizes(exchange);
             String path = Paths.of(RequestPath.of(exchange));
             if (isDialect(path)) {
                 Dialects.speak(exchange);
             }
+            checkSizes(exchange);
             requireName(exchange, path);
             if ((!isRead(exchange) || Paths.isAsk(path)) && cors.isForeign(exchange)) {
                 throw new HttpProblem(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");

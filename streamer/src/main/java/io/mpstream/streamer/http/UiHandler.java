@@ -39,7 +39,7 @@ final class UiHandler {
     void handle(HttpServerExchange exchange, String path) {
         if (path.equals(CHAT)) {
             if (exchange.getRequestMethod().equals(Methods.POST)) {
-                queries.read(exchange, body -> ask(exchange, body));
+                queries.read(exchange, ChatRequest::ui, (chat, body) -> ask(exchange, chat, body));
             } else {
                 Problems.methodNotAllowed(exchange, "POST");
             }
@@ -52,8 +52,8 @@ final class UiHandler {
         }
     }
 
-    private void ask(HttpServerExchange exchange, String body) {
-        Query query = queries.query(exchange, ChatRequest.ui(body), null, body);
+    private void ask(HttpServerExchange exchange, ChatRequest chat, String body) {
+        Query query = queries.query(exchange, chat, null, body);
         queries.answer(exchange, query, FollowOptions.WHOLE, representation(exchange));
     }
 

@@ -234,7 +234,7 @@ public final class Hub implements Agent, SessionHost {
      * @return as {@link #stop}
      */
     public CompletableFuture<Void> delete(LiveStream stream) {
-        return requests.delete(stream).thenAccept(_ -> { });
+        return requests.delete(stream).thenAccept(_ -> directory.delete(stream));
     }
 
     /** Those who follow this stream, or the feed that it belongs to, go on under a fresh grant, if it is in their name. Any thread. */

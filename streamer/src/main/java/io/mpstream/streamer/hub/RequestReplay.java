@@ -61,6 +61,8 @@ final class RequestReplay {
     private long lookedNs;
     /** Until when the streams count as watched that other streamers have readers of. */
     private final Map<StreamId, Long> watchedUntilNs = new HashMap<>();
+    /** The streams that were deleted, whose queries may have left the journal. */
+    private final Set<StreamId> deleted = new HashSet<>();
     /** The streams without an end that were asked through others, who will tell of their ends. */
     private final Set<StreamId> elsewhere = new HashSet<>();
 
@@ -115,7 +117,12 @@ final class RequestReplay {
         LiveStream stream = directory.find(request.stream());
         switch (request) {
             case Query query when stream == null -> restore(query);
-            case Cancel cancel when stream != null && cancel.reason().equals(RequestAppender.DELETED) -> stream.delete();
+            case Cancel cancel when cancel.reason().equals(RequestAppender.DELETED) -> {
+                deleted.add(cancel.stream());
+                if (stream != null) {
+                    directory.delete(stream);
+                }
+            }
             case Credit credit when stream != null -> stream.credited(credit.offset());
             case Watched watched when past == null && watched.streamer() != self ->
                     watchedUntilNs.put(watched.stream(), clock.nanoTime() + AbandonedStreams.WATCHED_NS);
@@ -172,6 +179,9 @@ final class RequestReplay {
     /** An answer whose query has left the journal. It has no readers. */
     LiveStream adopt(StreamId id, long atMs) {
         LiveStream stream = admissions.restore(Query.unknown(id, atMs));
+        if (deleted.contains(id)) {
+            directory.delete(stream);
+        }
         if (past != null) {
             past.add(stream);
         } else {
@@ -191,6 +201,9 @@ final class RequestReplay {
                 queue.forgotten(stream);
             }
             stream = admissions.restore(query);
+            if (deleted.contains(query.stream())) {
+                directory.delete(stream);
+            }
             if (past != null) {
                 // It was asked before all that is in the request journal.
                 past.addFirst(stream);

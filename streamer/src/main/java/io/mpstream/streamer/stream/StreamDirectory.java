@@ -60,13 +60,23 @@ public final class StreamDirectory {
         return new Key(stream.user(), stream.terms().key());
     }
 
+    /** Whoever asks again, under whatever name, gets another: it was deleted. */
+    public void delete(LiveStream stream) {
+        stream.delete();
+        forget(stream);
+    }
+
     /** Returns whether it was there. */
     public boolean remove(LiveStream stream) {
+        forget(stream);
+        return streams.remove(stream.id(), stream);
+    }
+
+    private void forget(LiveStream stream) {
         if (stream.terms().key() != null) {
             byKey.remove(key(stream), stream);
         }
         stream.asked().labels().forEach(label -> byLabel.remove(new Key(stream.asked().turn(), label), stream));
-        return streams.remove(stream.id(), stream);
     }
 
     /** All streams, in no order. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mpstream.protocol.Conversation;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ChatRequestTest {
     private static ChatRequest chat(String members) {
-        return ChatRequest.chat("{\"model\":\"m\"," + members.replace('\'', '"') + "}", false);
+        return ChatRequest.chat("{\"model\":\"m\"," + members.replace('\'', '"') + "}", model -> false);
     }
 
     /** The attributes as a responder gets them. */
@@ -71,18 +72,38 @@ class ChatRequestTest {
     void aResponderThatPassesBodiesOnGetsItWithEverythingInIt() {
         String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"see\"},{\"type\":\"image_url\"}]},{\"role\":\"user\",\"content\":\"it\"}],"
                 + "\"tools\":[{\"x\":1}],\"logit_bias\":{\"1\":2}}";
-        Map<String, String> attributes = attributes(ChatRequest.chat(body, true));
+        Map<String, String> attributes = attributes(ChatRequest.chat(body, model -> true));
         assertEquals("{\"model\":\"m\",\"tools\":[{\"x\":1}],\"logit_bias\":{\"1\":2}}", attributes.get("openai.body"));
         assertEquals("[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"see\"},{\"type\":\"image_url\"}]},{\"role\":\"user\",\"content\":\"it\"}]",
                 attributes.get("messages"));
     }
 
     @Test
+    void whatIsNoPlaceOfTheTextStaysAsItIs() {
+        String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"tool\",\"x\":{\"content\":0.5}},{\"role\":\"user\",\"content\":%s,\"y\":{\"content\":0}}]}";
+        assertEquals("[{\"role\":\"tool\",\"x\":{\"content\":0.5}},{\"role\":\"user\",\"y\":{\"content\":0},\"content\":\"hi\"}]",
+                attributes(ChatRequest.chat(body.formatted("\"hi\""), model -> true)).get("messages"));
+        assertEquals("[{\"role\":\"tool\",\"x\":{\"content\":0.5}},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}],\"y\":{\"content\":0}}]",
+                attributes(ChatRequest.chat(body.formatted("[{\"type\":\"text\",\"text\":\"hi\"}]"), model -> true)).get("messages"));
+    }
+
+    @Test
+    void itemsMayReferToAnswers() {
+        String body = "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"one\"},{\"type\":\"item_reference\",\"id\":\"msg_a\"},{\"type\":\"reasoning\"},"
+                + "{\"role\":\"user\",\"content\":\"two\"}]}";
+        ResponsesRequest request = ResponsesRequest.parse(body);
+        assertEquals(List.of("a"), request.references());
+        assertEquals("[{\"role\":\"user\",\"content\":\"one\"},{\"role\":\"assistant\",\"content\":\"uno\"},{\"role\":\"user\",\"content\":\"two\"}]",
+                attributes(request.chat(null, null, Map.of("a", "uno"))).get("messages"));
+        assertThrows(DialectException.class, () -> request.chat(null, null, Map.of()));
+    }
+
+    @Test
     void aResponseGoesOnAfterAnother() {
         ResponsesRequest first = ResponsesRequest.parse("{\"model\":\"m\",\"input\":\"one\",\"instructions\":\"be\"}");
-        ChatRequest asked = first.chat(null, null);
+        ChatRequest asked = first.chat(null, null, Map.of());
         Query query = new Query(StreamId.mint(), asked.text(), "", asked.attributes(), 0);
-        ChatRequest next = ResponsesRequest.parse("{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"two\"}]}").chat(query, "uno");
+        ChatRequest next = ResponsesRequest.parse("{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"two\"}]}").chat(query, "uno", Map.of());
         assertEquals("two", next.text());
         assertEquals("[{\"role\":\"user\",\"content\":\"one\"},{\"role\":\"assistant\",\"content\":\"uno\"},{\"role\":\"user\",\"content\":\"two\"}]",
                 attributes(next).get("messages"));

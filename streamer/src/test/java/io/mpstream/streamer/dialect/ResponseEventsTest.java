@@ -117,6 +117,26 @@ class ResponseEventsTest {
     }
 
     @Test
+    void nothingComesIntoTheMiddleOfAnEvent() {
+        ResponseEvents events = new ResponseEvents(SAID, -1, false);
+        End end = new End(STREAM, UTF8.length, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0, Notes.NONE);
+        assertTrue(Encoding.written(out -> events.heartbeat(STARTED, out)).startsWith("event: keepalive"));
+        Encoding.written(out -> events.wantsTextAgain(end, out));
+        assertEquals("", Encoding.written(out -> events.heartbeat(STARTED, out)));
+    }
+
+    @Test
+    void whatWasCutShortIsIncomplete() {
+        for (String reason : List.of("length", "content_filter")) {
+            ResponseDocument document = new ResponseDocument(SAID, true);
+            End end = new End(STREAM, 0, Outcome.COMPLETED, "", new byte[End.SHA256_LENGTH], 0, Notes.NONE.with("finish_reason", reason));
+            JsonNode whole = JSON.readTree(Encoding.written(out -> document.open(STARTED, 0, out)) + Encoding.written(out -> document.end(end, out)));
+            assertEquals("incomplete " + (reason.equals("length") ? "max_output_tokens" : reason),
+                    whole.get("status").stringValue() + " " + whole.at("/incomplete_details/reason").stringValue());
+        }
+    }
+
+    @Test
     void anEmptyAnswerIsAMessageAllTheSame() {
         List<JsonNode> events = events(new byte[0], -1, false, Outcome.COMPLETED);
         assertEquals(8, events.size());

@@ -41,6 +41,8 @@ public final class QueryParameters {
     private static final String LIMIT = "limit";
     private static final String BEFORE = "before";
     private static final String LAST_EVENT_ID = "lastEventId";
+    /** A list, as libraries write one: its name again for each. */
+    public static final String INCLUDE = "include[]";
 
     /** What libraries call {@link #LAST_EVENT_ID}, in small letters. */
     private static final Set<String> NAMES_OF_LAST_EVENT_ID = Set.of("lasteventid", "last-event-id", "last_event_id", "evs_last_event_id");
@@ -95,7 +97,7 @@ public final class QueryParameters {
             }
             // A library that comes back may leave the one before in the target.
             boolean isTwice = values.put(name, equals < 0 ? "" : PercentDecoder.decode(pair.substring(equals + 1), true)) != null;
-            if (isTwice && !name.equals(LAST_EVENT_ID)) {
+            if (isTwice && !name.equals(LAST_EVENT_ID) && !name.equals(INCLUDE)) {
                 throw bad("the option '" + name + "' is given twice");
             }
         }

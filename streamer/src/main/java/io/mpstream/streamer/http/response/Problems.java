@@ -143,8 +143,9 @@ public final class Problems {
 
     private static HeaderMap cleared(HttpServerExchange exchange) {
         HeaderMap headers = exchange.getResponseHeaders();
+        String requestId = headers.getFirst(Responses.REQUEST_ID);
         headers.clear();
-        return headers;
+        return requestId == null ? headers : headers.put(Responses.REQUEST_ID, requestId);
     }
 
     private static void send(HttpServerExchange exchange, int status, String detail, Long firstOffset) {

@@ -20,7 +20,7 @@ public final class Responses {
     static final HttpString STREAM_STATE = new HttpString("Stream-State");
     static final HttpString STREAM_OFFSET = new HttpString("Stream-Offset");
     static final HttpString NEXT_OFFSET = new HttpString("Stream-Next-Offset");
-    private static final HttpString REQUEST_ID = new HttpString("X-Request-Id");
+    static final HttpString REQUEST_ID = new HttpString("X-Request-Id");
     private static final HttpString LINK = new HttpString("Link");
     private static final HttpString ACCEL_BUFFERING = new HttpString("X-Accel-Buffering");
     private static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
