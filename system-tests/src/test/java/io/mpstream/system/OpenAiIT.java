@@ -41,7 +41,8 @@ class OpenAiIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(folder, "--responder", "steps=" + Steps.responder(), "--responder", "other=echo", "--cors-origin", "https://page.example");
+        server = RunningServer.start(folder, "--responder", "steps=" + Steps.responder(), "--responder", "other=echo",
+                "--responder", "open=" + Steps.responder(), "--responder-option", "open.openai-body=true", "--cors-origin", "https://page.example");
     }
 
     private static HttpRequest.Builder request(String target, String... fields) {
@@ -188,6 +189,14 @@ class OpenAiIT {
         assertEquals("[{\"role\":\"system\",\"content\":\"\\\"content\\\":0\"},{\"role\":\"user\",\"content\":\"attribute messages\"}]",
                 content(send(post(CHAT, body.toString()))));
         assertEquals("(none)", content(send(post(CHAT, chat("attribute mpstream.digest").toString()))));
+    }
+
+    @Test
+    void aResponderThatTakesBodiesGetsThem() {
+        ObjectNode body = chat("attribute openai.body").put("model", "open");
+        body.putArray("tools").addObject().put("type", "function");
+        assertEquals("{\"model\":\"open\",\"tools\":[{\"type\":\"function\"}]}", content(send(post(CHAT, body.toString()))));
+        assertError(400, "invalid_request_error", "tools", "unsupported_parameter", send(post(CHAT, body.put("model", "steps").toString())));
     }
 
     private static String id(HttpResponse<String> response) {

@@ -140,7 +140,7 @@ public final class HttpEdge implements AutoCloseable {
 
     private static Routes routes(Settings settings, Hub hub, QueryArchive archive, Limits limits, Authenticator authenticator) {
         boolean isForHere = !settings.auth().isRequired() && !settings.auth().isAnonymousAllowed();
-        return new Routes(hub, limits, settings.responders().byName(), archive, isForHere ? ListenAddress.of(settings.serverIp()).host() : null,
+        return new Routes(hub, limits, settings.responders(), archive, isForHere ? ListenAddress.of(settings.serverIp()).host() : null,
                 new Cors(settings.corsOrigins()), new ClientAddresses(settings.auth().proxies()), authenticator);
     }
 

@@ -1,8 +1,11 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.settings.ResponderSettings;
 import io.mpstream.streamer.dialect.DialectException;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The models that clients may name: the responders. Where one has no name of its own it answers for every model, since clients must name one.
@@ -13,6 +16,8 @@ final class Models {
     private static final String UNNAMED = "default";
     /** The responder that is handed bodies as they are. */
     private static final String PASSES_ON = "openai";
+    /** The option of another one that is too. */
+    private static final String TAKES_BODIES = "openai-body";
 
     /** A model, as OpenAI lists them. */
     private record Model(String id, String object, long created, String owned_by) {
@@ -23,11 +28,15 @@ final class Models {
     }
 
     private final SequencedMap<String, String> specs;
+    /** The names of those that are handed bodies as they are. */
+    private final Set<String> passOn;
     private final long startedS = System.currentTimeMillis() / 1_000;
 
-    /** The responders by name. */
-    Models(SequencedMap<String, String> specs) {
-        this.specs = specs;
+    /** The responders that these settings name. */
+    Models(ResponderSettings settings) {
+        this.specs = settings.byName();
+        this.passOn = specs.keySet().stream().filter(name -> specs.get(name).equals(PASSES_ON) || Boolean.parseBoolean(settings.options(name).get(TAKES_BODIES)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -48,7 +57,7 @@ final class Models {
     /** Whether the responder of a model passes bodies on. */
     boolean passesOn(String model) {
         String responder = responder(model);
-        return PASSES_ON.equals(responder == null ? specs.firstEntry().getValue() : specs.get(responder));
+        return passOn.contains(responder == null ? specs.firstEntry().getKey() : responder);
     }
 
     private Model model(String name) {

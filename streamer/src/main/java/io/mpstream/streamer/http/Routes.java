@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.settings.ResponderSettings;
 import io.mpstream.streamer.admission.QueryArchive;
 import io.mpstream.streamer.auth.Authenticator;
 import io.mpstream.streamer.http.guard.BodyDeadline;
@@ -28,7 +29,6 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import java.util.SequencedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -62,12 +62,12 @@ final class Routes implements HttpHandler {
     /**
      * All routes.
      *
-     * @param responders    those who answer: what each is, by name
+     * @param responders    who answers
      * @param archive       has the queries of streams
      * @param onlyName      where only this machine is served: what it is called, besides localhost; else null
      * @param authenticator null where nobody must prove anything
      */
-    Routes(Hub hub, Limits limits, SequencedMap<String, String> responders, QueryArchive archive, String onlyName, Cors cors, ClientAddresses addresses, Authenticator authenticator) {
+    Routes(Hub hub, Limits limits, ResponderSettings responders, QueryArchive archive, String onlyName, Cors cors, ClientAddresses addresses, Authenticator authenticator) {
         this.hub = hub;
         this.limits = limits;
         this.onlyName = onlyName;
@@ -78,7 +78,7 @@ final class Routes implements HttpHandler {
         this.grants = new TicketHandler(hub, authenticator, limits);
         this.refusal = new SoftRefusal(hub.drain());
         PumpLoops loops = new PumpLoops();
-        QueryRequests queries = new QueryRequests(limits, responders.keySet());
+        QueryRequests queries = new QueryRequests(limits, responders.byName().keySet());
         QueryBody bodies = new QueryBody(hub.admissions(), limits);
         StreamResponse response = new StreamResponse(hub, loops);
         this.follow = new FollowHandler(hub, response);
