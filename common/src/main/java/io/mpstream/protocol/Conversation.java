@@ -17,6 +17,11 @@ public final class Conversation {
     /** The attribute that says where the content is 0 that is the query's text: an index of UTF-16 units; not there where none is. */
     public static final String PLACE = OWN + "place";
 
+    /** The attribute with the digest of the request that a query came in, where its text is not all of it. */
+    public static final String DIGEST = OWN + "digest";
+    /** The attribute with a client's name for the conversation that a query belongs to. */
+    public static final String CHAT = OWN + "chat";
+
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private Conversation() {

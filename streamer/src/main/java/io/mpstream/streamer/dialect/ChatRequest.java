@@ -51,7 +51,7 @@ public record ChatRequest(String text, Map<String, String> attributes, String mo
         }
         MessageList messages = new MessageList(MESSAGES, isVerbatim, Map.of());
         messages.addAll(fields.node(MESSAGES), "content");
-        Map<String, String> attributes = attributes(fields, "chat", messages);
+        Map<String, String> attributes = attributes(fields, "chat");
         if (isVerbatim) {
             attributes.put(BODY, fields.without(MESSAGES));
         }
@@ -83,7 +83,7 @@ public record ChatRequest(String text, Map<String, String> attributes, String mo
         return options != null && options.path("include_usage").asBoolean(false);
     }
 
-    private static Map<String, String> attributes(Fields fields, String api, MessageList messages) {
+    private static Map<String, String> attributes(Fields fields, String api) {
         Map<String, String> attributes = new HashMap<>(Map.of(API, api));
         put(attributes, MODEL, fields.model());
         put(attributes, USER, fields.string("user"));
@@ -119,7 +119,7 @@ public record ChatRequest(String text, Map<String, String> attributes, String mo
         if (text == null || !text.isString() || text.stringValue().isEmpty()) {
             throw DialectException.invalid("prompt", "'prompt' is not a string, or a list of one, or is empty");
         }
-        return new ChatRequest(text.stringValue(), Map.copyOf(attributes(fields, "completions", null)), fields.model(), fields.flag(STREAM), includesUsage(fields));
+        return new ChatRequest(text.stringValue(), Map.copyOf(attributes(fields, "completions")), fields.model(), fields.flag(STREAM), includesUsage(fields));
     }
 
     /**
@@ -136,7 +136,7 @@ public record ChatRequest(String text, Map<String, String> attributes, String mo
         if (chat == null || chat.isEmpty() || chat.length() > CHAT_ID_LENGTH_MAX) {
             throw DialectException.invalid("id", "'id' is the name of the chat, of 1 to " + CHAT_ID_LENGTH_MAX + " characters");
         }
-        attributes.put(Conversation.OWN + "chat", chat);
+        attributes.put(Conversation.CHAT, chat);
         put(attributes, MODEL, fields.node(MODEL) == null ? null : fields.model());
         return of(messages, attributes, fields);
     }

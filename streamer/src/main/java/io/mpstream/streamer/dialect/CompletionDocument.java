@@ -11,8 +11,6 @@ import java.nio.ByteBuffer;
 
 /** An answer that completed, as one of OpenAI's completions: a JSON document. */
 public final class CompletionDocument implements Encoder {
-    private static final byte[] INDEX = Ascii.bytes("{\"index\":0,");
-    private static final byte[] FINISHED = Ascii.bytes(",\"logprobs\":null,\"finish_reason\":");
 
     private final CompletionKind kind;
     private final byte[] beforeId;
@@ -30,7 +28,7 @@ public final class CompletionDocument implements Encoder {
     @Override
     public void open(StreamStatus status, long offset, ByteBuffer out) {
         CompletionKind.head(beforeId, status.stream(), beforeSecond, beforeChoice, out);
-        out.put(INDEX).put(kind.wholeOpen);
+        out.put(CompletionKind.INDEX).put(kind.wholeOpen);
     }
 
     @Override
@@ -42,7 +40,7 @@ public final class CompletionDocument implements Encoder {
 
     @Override
     public void end(End end, ByteBuffer out) {
-        out.put(kind.wholeClose).put(FINISHED).put(Json.bytes(Usage.finishReason(end.notes()))).put(Ascii.bytes("}]"));
+        out.put(kind.wholeClose).put(CompletionKind.FINISHED).put(Json.bytes(Usage.finishReason(end.notes()))).put(Ascii.bytes("}]"));
         Usage usage = Usage.of(end.notes());
         if (usage.isKnown()) {
             out.put(Ascii.bytes(",\"usage\":" + usage.completions()));

@@ -17,10 +17,8 @@ import java.nio.ByteBuffer;
  * there is one. Whatever ends without {@code [DONE]} has an error for its last event.
  */
 public final class CompletionEvents implements Encoder {
-    private static final byte[] INDEX = Ascii.bytes("{\"index\":0,");
     private static final byte[] ROLE = Ascii.bytes("\"delta\":{\"role\":\"assistant\",\"content\":\"\"}");
     private static final byte[] UNFINISHED = Ascii.bytes(",\"logprobs\":null,\"finish_reason\":null}]");
-    private static final byte[] FINISHED = Ascii.bytes(",\"logprobs\":null,\"finish_reason\":");
     private static final byte[] NO_USAGE = Ascii.bytes(",\"usage\":null");
     private static final byte[] CLOSE = Ascii.bytes("}\n\n");
     private static final byte[] DONE = Ascii.bytes("data: [DONE]\n\n");
@@ -43,7 +41,7 @@ public final class CompletionEvents implements Encoder {
         this.beforeId = kind.beforeId("data: ");
         this.beforeSecond = kind.beforeSecond(kind.chunk);
         this.beforeChoice = CompletionKind.beforeChoice(model);
-        this.frameBytes = beforeId.length + StreamId.TEXT_LENGTH + beforeSecond.length + Ascii.NUMBER_BYTES_MAX + beforeChoice.length + INDEX.length
+        this.frameBytes = beforeId.length + StreamId.TEXT_LENGTH + beforeSecond.length + Ascii.NUMBER_BYTES_MAX + beforeChoice.length + CompletionKind.INDEX.length
                 + kind.textOpen.length + kind.textClose.length + UNFINISHED.length + NO_USAGE.length + CLOSE.length;
     }
 
@@ -62,7 +60,7 @@ public final class CompletionEvents implements Encoder {
     public void open(StreamStatus status, long offset, ByteBuffer out) {
         if (kind == CompletionKind.CHAT) {
             head(status.stream(), out);
-            out.put(INDEX).put(ROLE).put(UNFINISHED);
+            out.put(CompletionKind.INDEX).put(ROLE).put(UNFINISHED);
             close(out);
         }
     }
@@ -76,7 +74,7 @@ public final class CompletionEvents implements Encoder {
     public int text(Piece piece, ByteBuffer out) {
         int stop = JsonText.fit(piece, out.remaining() - frameBytes);
         head(piece.stream(), out);
-        out.put(INDEX).put(kind.textOpen);
+        out.put(CompletionKind.INDEX).put(kind.textOpen);
         JsonText.put(piece.utf8(), piece.from(), stop, out);
         out.put(kind.textClose).put(UNFINISHED);
         close(out);
@@ -90,7 +88,7 @@ public final class CompletionEvents implements Encoder {
             return;
         }
         head(end.stream(), out);
-        out.put(INDEX).put(kind.noText).put(FINISHED).put(Json.bytes(Usage.finishReason(end.notes()))).put(Ascii.bytes("}]"));
+        out.put(CompletionKind.INDEX).put(kind.noText).put(CompletionKind.FINISHED).put(Json.bytes(Usage.finishReason(end.notes()))).put(Ascii.bytes("}]"));
         close(out);
         Usage usage = Usage.of(end.notes());
         if (includesUsage && usage.isKnown()) {

@@ -13,6 +13,11 @@ public enum CompletionKind {
     /** {@code /v1/completions}. */
     TEXT("cmpl-", "text_completion", "text_completion", "\"text\":\"", "\"", "\"text\":\"\"", "\"text\":\"", "\"");
 
+    /** What a choice begins with. */
+    static final byte[] INDEX = Ascii.bytes("{\"index\":0,");
+    /** What comes before the reason for which a choice ended. */
+    static final byte[] FINISHED = Ascii.bytes(",\"logprobs\":null,\"finish_reason\":");
+
     final String prefix;
     final String chunk;
     final String document;

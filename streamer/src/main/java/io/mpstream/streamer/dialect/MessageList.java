@@ -135,29 +135,28 @@ final class MessageList {
                 if (text.isEmpty()) {
                     break;
                 }
-                if (message.path(CONTENT).isString()) {
-                    // As the last member, so that it is known where it stands.
-                    message.remove(CONTENT);
-                    message.put(CONTENT, 0);
-                    attributes.put(Conversation.PLACE, Integer.toString(end(i) - PLACE_TAIL.length()));
-                }
-                attributes.put(Conversation.STORED, json(messages));
+                store(message, attributes);
                 return text;
             }
         }
         throw DialectException.invalid(param, "there is no message of the user, or the last one is empty");
     }
 
-    /** Where a message ends in the list's JSON. */
-    private int end(int index) {
-        int at = 1;
-        for (int i = 0; i <= index; i++) {
-            at += json(messages.get(i)).length() + (i == 0 ? 0 : 1);
+    /** Puts the list into attributes, with a place for the content of this message where that is a text. */
+    private void store(ObjectNode query, Map<String, String> attributes) {
+        boolean hasPlace = query.path(CONTENT).isString();
+        if (hasPlace) {
+            // As the last member, so that it is known where it stands.
+            query.remove(CONTENT);
+            query.put(CONTENT, 0);
         }
-        return at;
-    }
-
-    private static String json(JsonNode node) {
-        return Fields.MAPPER.writeValueAsString(node);
+        StringBuilder stored = new StringBuilder("[");
+        for (JsonNode message : messages.values()) {
+            stored.append(stored.length() == 1 ? "" : ",").append(Fields.MAPPER.writeValueAsString(message));
+            if (hasPlace && message == query) {
+                attributes.put(Conversation.PLACE, Integer.toString(stored.length() - PLACE_TAIL.length()));
+            }
+        }
+        attributes.put(Conversation.STORED, stored.append(']').toString());
     }
 }

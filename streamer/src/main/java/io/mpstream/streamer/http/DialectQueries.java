@@ -1,5 +1,6 @@
 package io.mpstream.streamer.http;
 
+import io.mpstream.protocol.Conversation;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Sha256;
@@ -99,7 +100,7 @@ final class DialectQueries {
      */
     Query query(HttpServerExchange exchange, ChatRequest chat, DisconnectPolicy onDisconnect, String body) {
         Map<String, String> attributes = new HashMap<>(chat.attributes());
-        attributes.put(Asked.DIGEST, digest(exchange, body));
+        attributes.put(Conversation.DIGEST, digest(exchange, body));
         String responder = models.responder(chat.model());
         if (responder != null) {
             attributes.put(RESPONDER, responder);
@@ -138,7 +139,7 @@ final class DialectQueries {
         if (count == null || !count.matches("[1-9]\\d{0,3}")) {
             return null;
         }
-        LiveStream stream = hub.newest(query.account(), Asked.label(Asked.DIGEST, query.attributes().get(Asked.DIGEST)));
+        LiveStream stream = hub.newest(query.account(), Asked.label(Conversation.DIGEST, query.attributes().get(Conversation.DIGEST)));
         boolean isGood = stream != null && query.acceptedAtMs() - stream.asked().acceptedAtMs() < RETRY_MS_MAX && Caller.of(exchange).sees(stream)
                 && (stream.end() == null || stream.end().outcome() == Outcome.COMPLETED);
         return isGood ? stream : null;
@@ -146,8 +147,7 @@ final class DialectQueries {
 
     /** The newest stream of a conversation, or null. */
     LiveStream newest(HttpServerExchange exchange, String chat) {
-        LiveStream stream = hub.newest(Caller.of(exchange).turn(), Asked.label(Asked.CHAT, chat));
+        LiveStream stream = hub.newest(Caller.of(exchange).turn(), Asked.label(Conversation.CHAT, chat));
         return stream == null || !Caller.of(exchange).sees(stream) ? null : stream;
     }
-
 }

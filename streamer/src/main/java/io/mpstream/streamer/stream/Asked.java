@@ -26,28 +26,23 @@ import java.util.stream.Stream;
  */
 public record Asked(StreamId stream, String preview, int queryBytes, String user, long acceptedAtMs, QueryTerms terms, String digest, List<String> labels,
         long serial) {
-    /** The attribute with the digest of the request that a query came in, where its text is not all of it. */
-    public static final String DIGEST = Conversation.OWN + "digest";
-    /** The attribute with a client's name for the conversation that a query belongs to. */
-    public static final String CHAT = Conversation.OWN + "chat";
-
     private static final int PREVIEW_LENGTH = 80;
 
     /** Everything that is remembered of this query. */
     public static Asked of(Query query, QueryTerms terms, long serial) {
         String text = query.text();
         String preview = text.substring(0, text.offsetByCodePoints(0, Math.min(PREVIEW_LENGTH, text.codePointCount(0, text.length()))));
-        String whole = query.attributes().get(DIGEST);
+        String whole = query.attributes().get(Conversation.DIGEST);
         String digest = terms.key() == null && terms.feed() == null ? null : whole != null ? whole : digest(text);
         List<String> labels = query.attributes().isEmpty() ? List.of()
-                : Stream.of(DIGEST, CHAT).filter(query.attributes()::containsKey).map(name -> label(name, query.attributes().get(name))).toList();
+                : Stream.of(Conversation.DIGEST, Conversation.CHAT).filter(query.attributes()::containsKey).map(name -> label(name, query.attributes().get(name))).toList();
         return new Asked(query.stream(), preview, query.bytes(), query.user(), query.acceptedAtMs(), terms, digest, labels, serial);
     }
 
     /**
      * A label.
      *
-     * @param attribute {@link #DIGEST} or {@link #CHAT}
+     * @param attribute {@link Conversation#DIGEST} or {@link Conversation#CHAT}
      */
     public static String label(String attribute, String value) {
         return attribute + "=" + value;
