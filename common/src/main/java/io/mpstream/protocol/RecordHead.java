@@ -85,7 +85,11 @@ final class RecordHead {
     }
 
     static int sizeMax(Map<String, String> strings) {
-        return Integer.BYTES + strings.entrySet().stream().mapToInt(each -> sizeMax(each.getKey()) + sizeMax(each.getValue())).sum();
+        int bytes = Integer.BYTES;
+        for (Map.Entry<String, String> each : strings.entrySet()) {
+            bytes += sizeMax(each.getKey()) + sizeMax(each.getValue());
+        }
+        return bytes;
     }
 
     static void put(ByteBuffer out, Map<String, String> strings) {

@@ -6,15 +6,27 @@ import java.util.HexFormat;
 
 /** SHA-256 digests: of a stream's text, and of what is told from others by it. */
 public final class Sha256 {
+    /** Looked up once, and never fed: clones of it are. */
+    private static final MessageDigest NOTHING = find();
+
     private Sha256() {
+    }
+
+    private static MessageDigest find() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** A digest of nothing yet, for one thread. */
     public static MessageDigest start() {
         try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            return (MessageDigest) NOTHING.clone();
+        } catch (CloneNotSupportedException e) {
+            // Of a provider whose digests cannot be copied.
+            return find();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mpstream.protocol;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +26,10 @@ public record StreamId(long high, long low) {
     /** Returns a new id, of shard 0 and of now, from a cryptographically strong source. Any thread. */
     public static StreamId mint() {
         long second = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()) - EPOCH_S;
-        long high = (second & (1L << SECOND_BITS) - 1) << HIGH_RANDOM_BITS | RANDOM.nextInt(1 << HIGH_RANDOM_BITS);
-        return new StreamId(high, RANDOM.nextLong());
+        ByteBuffer random = ByteBuffer.allocate(Integer.BYTES + Long.BYTES);
+        RANDOM.nextBytes(random.array());
+        long high = (second & (1L << SECOND_BITS) - 1) << HIGH_RANDOM_BITS | random.getInt() & (1 << HIGH_RANDOM_BITS) - 1;
+        return new StreamId(high, random.getLong());
     }
 
     /** The second in which it was asked, in seconds since 1970; of the ids of earlier versions, any. */

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.dialect;
 
 import io.mpstream.protocol.Conversation;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ public record ChatRequest(String text, Map<String, String> attributes, String mo
     /** The text is taken out of the list before the rest of it is an attribute. */
     private static ChatRequest of(MessageList messages, Map<String, String> attributes, Fields fields) {
         String text = messages.takeText(attributes);
-        return new ChatRequest(text, Map.copyOf(attributes), attributes.get(MODEL), fields.flag(STREAM), includesUsage(fields));
+        return new ChatRequest(text, Collections.unmodifiableMap(attributes), attributes.get(MODEL), fields.flag(STREAM), includesUsage(fields));
     }
 
     private static boolean includesUsage(Fields fields) {

@@ -1,5 +1,6 @@
 package io.mpstream.streamer.dialect;
 
+import io.mpstream.streamer.encoding.Json;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * made for. What is not what it should be is a {@link DialectException} that names it.
  */
 final class Fields {
-    static final JsonMapper MAPPER = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    static final JsonMapper MAPPER = JsonMapper.builder(Json.factory().build()).enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final String MODEL = "model";
     private static final int MODEL_LENGTH_MAX = 256;
 

@@ -6,6 +6,8 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonFactoryBuilder;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -19,10 +21,10 @@ import tools.jackson.databind.type.LogicalType;
 
 /** JSON documents as records: one that a client sent says one thing to everybody, one that it gets is one line. Any thread. */
 public final class Json {
-    private static final JsonMapper WRITER = JsonMapper.builder(JsonFactory.builder().characterEscapes(new LineEscapes()).build())
+    private static final JsonMapper WRITER = JsonMapper.builder(factory().characterEscapes(new LineEscapes()).build())
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build();
     /** Strict: of two members of one name nobody knows which one counts (RFC 8259, section 4), and nothing is taken for something else. */
-    private static final JsonMapper READER = JsonMapper.builder()
+    private static final JsonMapper READER = JsonMapper.builder(factory().build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -35,6 +37,11 @@ public final class Json {
             .build();
 
     private Json() {
+    }
+
+    /** Of parsers and generators whose buffers belong to their thread: few threads read and write all documents. */
+    public static JsonFactoryBuilder factory() {
+        return JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool());
     }
 
     /** A document, as UTF-8. */

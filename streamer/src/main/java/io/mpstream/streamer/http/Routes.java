@@ -96,7 +96,6 @@ final class Routes implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         try {
-            BodyDeadline.set(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
             RequestFraming.check(exchange);
             if (hasSmallMethod(exchange)) {
                 Problems.unknownMethod(exchange);
@@ -129,6 +128,8 @@ final class Routes implements HttpHandler {
         } catch (RuntimeException e) {
             Problems.answer(exchange, e);
         }
+        // Most bodies have come with their heads.
+        BodyDeadline.set(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
     }
 
     /** The server is being stopped. Any thread. */

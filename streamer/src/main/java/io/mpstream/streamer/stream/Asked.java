@@ -8,8 +8,8 @@ import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.limits.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * A query as it is remembered while its stream is here.
@@ -34,9 +34,16 @@ public record Asked(StreamId stream, String preview, int queryBytes, String user
         String preview = text.substring(0, text.offsetByCodePoints(0, Math.min(PREVIEW_LENGTH, text.codePointCount(0, text.length()))));
         String whole = query.attributes().get(Conversation.DIGEST);
         String digest = terms.key() == null && terms.feed() == null ? null : whole != null ? whole : digest(text);
-        List<String> labels = query.attributes().isEmpty() ? List.of()
-                : Stream.of(Conversation.DIGEST, Conversation.CHAT).filter(query.attributes()::containsKey).map(name -> label(name, query.attributes().get(name))).toList();
-        return new Asked(query.stream(), preview, query.bytes(), query.user(), query.acceptedAtMs(), terms, digest, labels, serial);
+        return new Asked(query.stream(), preview, query.bytes(), query.user(), query.acceptedAtMs(), terms, digest, labels(query.attributes()), serial);
+    }
+
+    private static List<String> labels(Map<String, String> attributes) {
+        String digest = attributes.get(Conversation.DIGEST);
+        String chat = attributes.get(Conversation.CHAT);
+        if (digest == null) {
+            return chat == null ? List.of() : List.of(label(Conversation.CHAT, chat));
+        }
+        return chat == null ? List.of(label(Conversation.DIGEST, digest)) : List.of(label(Conversation.DIGEST, digest), label(Conversation.CHAT, chat));
     }
 
     /**

@@ -47,6 +47,10 @@ public final class ContentType {
     }
 
     private static boolean isUtf8(String type) {
+        if (type.indexOf(';') < 0) {
+            // As nearly all are: without parameters.
+            return true;
+        }
         Matcher charset = CHARSET.matcher(type);
         if (!charset.find()) {
             return !NAMES_CHARSET.matcher(type).find();

@@ -60,9 +60,12 @@ public final class QueryRequests {
      * @throws HttpProblem if anything about it is wrong
      */
     public Query of(HttpServerExchange exchange, PostedQuery posted, QueryParameters parameters) {
-        Map<String, String> attributes = new HashMap<>(posted.attributes());
-        if (parameters.responder() != null && !attributes.merge(RESPONDER, parameters.responder(), (named, other) -> named).equals(parameters.responder())) {
-            throw bad("the query names another responder than the option '" + RESPONDER + "'");
+        Map<String, String> attributes = posted.attributes();
+        if (parameters.responder() != null) {
+            attributes = new HashMap<>(attributes);
+            if (!attributes.merge(RESPONDER, parameters.responder(), (named, other) -> named).equals(parameters.responder())) {
+                throw bad("the query names another responder than the option '" + RESPONDER + "'");
+            }
         }
         String user = posted.user().isEmpty() ? parameters.user() : posted.user();
         return query(new PostedQuery(posted.query(), user, attributes), parameters.onDisconnect(), key(exchange), Caller.of(exchange));
@@ -82,9 +85,11 @@ public final class QueryRequests {
      * @throws HttpProblem if anything about it is wrong
      */
     public Query query(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Caller caller) {
-        for (String reserved : RESERVED) {
-            if (posted.attributes().keySet().stream().anyMatch(name -> name.startsWith(reserved))) {
-                throw bad("attributes that begin with '" + reserved + "' are reserved");
+        for (String name : posted.attributes().keySet()) {
+            for (String reserved : RESERVED) {
+                if (name.startsWith(reserved)) {
+                    throw bad("attributes that begin with '" + reserved + "' are reserved");
+                }
             }
         }
         return checked(posted, onDisconnect, key, caller);
@@ -111,12 +116,16 @@ public final class QueryRequests {
         if (key != null && !isKey(key, limits.keyBytesMax())) {
             throw bad("an Idempotency-Key has 1 to " + limits.keyBytesMax() + " characters, of ASCII, and is not blank");
         }
-        Map<String, String> attributes = new HashMap<>(posted.attributes());
-        String responder = attributes.remove(RESPONDER);
+        String responder = posted.attributes().get(RESPONDER);
         if (responder != null && !responders.contains(responder)) {
             throw bad("there is no responder '" + responder + "'; known are " + String.join(", ", new TreeSet<>(responders)));
         }
-        attributes.putAll(caller.attributes());
+        Map<String, String> attributes = posted.attributes();
+        if (responder != null || !caller.attributes().isEmpty()) {
+            attributes = new HashMap<>(attributes);
+            attributes.remove(RESPONDER);
+            attributes.putAll(caller.attributes());
+        }
         QueryTerms terms = new QueryTerms(key, onDisconnect == null ? null : onDisconnect.cancelAfter(), caller.isAnonymous() ? caller.account() : null,
                 null, responder);
         Query query = new Query(StreamId.mint(), posted.query(), user, terms, attributes, System.currentTimeMillis());
