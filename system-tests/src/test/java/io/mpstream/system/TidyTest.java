@@ -43,8 +43,9 @@ class TidyTest {
         allow("io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.settings", "javax.tools..");
         allow("io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal",
                 "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.files", "org.slf4j..");
-        allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "tools.jackson..");
-        allow("io.mpstream.streamer.dialect", "io.mpstream.protocol", "io.mpstream.streamer.encoding", "tools.jackson..");
+        allow("io.mpstream.streamer.json", "io.mpstream.protocol", "tools.jackson..");
+        allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "io.mpstream.streamer.json", "tools.jackson..");
+        allow("io.mpstream.streamer.dialect", "io.mpstream.protocol", "io.mpstream.streamer.json", "io.mpstream.streamer.encoding", "tools.jackson..");
         allow("io.mpstream.streamer.text", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.streamer.encoding", "org.slf4j..");
         allow("io.mpstream.streamer.limits", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process");
         allow("io.mpstream.streamer.stream", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
@@ -57,14 +58,14 @@ class TidyTest {
                 "io.mpstream.streamer.encoding", "io.mpstream.streamer.text", "io.mpstream.streamer.limits", "io.mpstream.streamer.stream",
                 "io.mpstream.streamer.session", "io.mpstream.streamer.admission", "io.mpstream.files", "org.slf4j..");
         allow("io.mpstream.streamer.auth", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
-        allow("io.mpstream.streamer.http.request", "io.mpstream.protocol", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
+        allow("io.mpstream.streamer.http.request", "io.mpstream.protocol", "io.mpstream.settings", "io.mpstream.streamer.json", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "org.slf4j..", "io.undertow..");
         allow("io.mpstream.streamer.http.guard", "io.mpstream.agent", "io.mpstream.streamer.limits", "io.mpstream.streamer.http.request", "org.slf4j..", "io.undertow..",
                 "org.xnio..", "javax.net.ssl");
-        allow("io.mpstream.streamer.http.response", "io.mpstream.protocol", "io.mpstream.streamer.encoding", "io.mpstream.streamer.dialect", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
+        allow("io.mpstream.streamer.http.response", "io.mpstream.protocol", "io.mpstream.streamer.json", "io.mpstream.streamer.encoding", "io.mpstream.streamer.dialect", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http.request",
                 "io.mpstream.streamer.http.guard", "org.slf4j..", "io.undertow..", "org.xnio..");
-        allow("io.mpstream.streamer.http.websocket", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
+        allow("io.mpstream.streamer.http.websocket", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.json", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http.request",
                 "io.mpstream.streamer.http.guard", "io.mpstream.streamer.http.response", "org.slf4j..", "io.undertow..", "org.xnio..");
         allow("io.mpstream.streamer.http", "io.mpstream.agent", "io.mpstream.protocol", "io.mpstream.settings", "io.mpstream.streamer..", "org.slf4j..",

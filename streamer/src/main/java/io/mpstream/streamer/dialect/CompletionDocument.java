@@ -3,10 +3,10 @@ package io.mpstream.streamer.dialect;
 import io.mpstream.protocol.End;
 import io.mpstream.streamer.encoding.Ascii;
 import io.mpstream.streamer.encoding.Encoder;
-import io.mpstream.streamer.encoding.Json;
 import io.mpstream.streamer.encoding.JsonText;
 import io.mpstream.streamer.encoding.Piece;
 import io.mpstream.streamer.encoding.StreamStatus;
+import io.mpstream.streamer.json.Json;
 import java.nio.ByteBuffer;
 
 /** An answer that completed, as one of OpenAI's completions: a JSON document. */

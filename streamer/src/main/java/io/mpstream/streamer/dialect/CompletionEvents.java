@@ -6,10 +6,10 @@ import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Ascii;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.Interruption;
-import io.mpstream.streamer.encoding.Json;
 import io.mpstream.streamer.encoding.JsonText;
 import io.mpstream.streamer.encoding.Piece;
 import io.mpstream.streamer.encoding.StreamStatus;
+import io.mpstream.streamer.json.Json;
 import java.nio.ByteBuffer;
 
 /**

@@ -2,7 +2,7 @@ package io.mpstream.streamer.dialect;
 
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Ascii;
-import io.mpstream.streamer.encoding.Json;
+import io.mpstream.streamer.json.Json;
 import java.nio.ByteBuffer;
 
 /** The two APIs of completions: what their responses call things. */

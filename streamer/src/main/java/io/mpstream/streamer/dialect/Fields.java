@@ -1,6 +1,6 @@
 package io.mpstream.streamer.dialect;
 
-import io.mpstream.streamer.encoding.Json;
+import io.mpstream.streamer.json.Json;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;

@@ -2,7 +2,7 @@ package io.mpstream.streamer.dialect;
 
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
-import io.mpstream.streamer.encoding.Json;
+import io.mpstream.streamer.json.Json;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

@@ -2,6 +2,7 @@ package io.mpstream.streamer.encoding;
 
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,11 +1,12 @@
 package io.mpstream.streamer.encoding;
 
+import io.mpstream.streamer.json.LineEscapes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Text as the inside of a JSON string (RFC 8259, section 7): UTF-8 as it is, but for what must be escaped, and what some readers take
- * for a line's end or for a control character. JSON that is sent a line an object must be one line to all of them.
+ * for a line's end or for a control character, as {@link LineEscapes} does elsewhere.
  */
 public final class JsonText {
     /** The character behind the backslash; 0 for what is not escaped, {@code u} for what has no letter of its own. */
@@ -36,11 +37,6 @@ public final class JsonText {
     }
 
     private JsonText() {
-    }
-
-    /** Whether a character is escaped though the standard does not ask for it: DEL, U+0080 to U+009F, U+2028, U+2029. */
-    static boolean isEscaped(int character) {
-        return character >= 0x7F && character < CONTROLS_END || character == '\u2028' || character == '\u2029';
     }
 
     /** Whether a byte may begin a character beyond ASCII that is escaped; few do, and of those most are not. */

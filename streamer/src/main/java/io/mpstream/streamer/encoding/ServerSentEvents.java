@@ -3,6 +3,7 @@ package io.mpstream.streamer.encoding;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.json.Json;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import tools.jackson.databind.node.ObjectNode;

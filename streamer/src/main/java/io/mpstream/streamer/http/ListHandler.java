@@ -1,13 +1,13 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.StreamId;
-import io.mpstream.streamer.encoding.StreamPage;
 import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.QueryParameters;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.Responses;
 import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.json.StreamPage;
 import io.mpstream.streamer.stream.LiveStream;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;

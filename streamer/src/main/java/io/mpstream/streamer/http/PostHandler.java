@@ -1,7 +1,6 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.protocol.Query;
-import io.mpstream.streamer.encoding.PostedQuery;
 import io.mpstream.streamer.http.request.Accept;
 import io.mpstream.streamer.http.request.ContentType;
 import io.mpstream.streamer.http.request.EventId;
@@ -14,6 +13,7 @@ import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.Responses;
 import io.mpstream.streamer.http.response.StreamResponse;
 import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.json.PostedQuery;
 import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.stream.LiveStream;
 import io.undertow.server.HttpServerExchange;

@@ -1,7 +1,6 @@
 package io.mpstream.streamer.http;
 
 import io.mpstream.streamer.auth.Authenticator;
-import io.mpstream.streamer.encoding.Json;
 import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.Paths;
@@ -10,6 +9,7 @@ import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.RequestBody;
 import io.mpstream.streamer.http.response.Responses;
 import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.json.Json;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.LiveStream;
 import io.undertow.server.HttpServerExchange;

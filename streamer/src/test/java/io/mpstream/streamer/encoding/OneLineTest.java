@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
+import io.mpstream.streamer.json.Json;
+import io.mpstream.streamer.json.LineEscapes;
+import io.mpstream.streamer.json.Problem;
+import io.mpstream.streamer.json.StreamPage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -50,7 +54,7 @@ class OneLineTest {
                 Encoding.one(new JsonLines(ODD), "x", 0, false));
         for (String each : said) {
             assertTrue(each.toLowerCase(Locale.ROOT).contains(ESCAPED), each);
-            assertTrue(each.codePoints().noneMatch(c -> c != '\n' && c < 0x20 || JsonText.isEscaped(c)), each);
+            assertTrue(each.codePoints().noneMatch(c -> c != '\n' && c < 0x20 || LineEscapes.isEscaped(c)), each);
         }
         String json = said.getFirst();
         assertEquals(ODD, JsonMapper.shared().readTree(json).get("end").get("detail").stringValue());

@@ -5,7 +5,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.auth.Principal;
-import io.mpstream.streamer.encoding.PostedQuery;
+import io.mpstream.streamer.json.PostedQuery;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.undertow.server.HttpServerExchange;

@@ -1,11 +1,11 @@
 package io.mpstream.streamer.http.response;
 
 import io.mpstream.protocol.StreamId;
-import io.mpstream.streamer.encoding.Json;
 import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.encoding.Trailers;
 import io.mpstream.streamer.http.request.Paths;
 import io.mpstream.streamer.http.request.QueryParameters;
+import io.mpstream.streamer.json.Json;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;

@@ -2,14 +2,14 @@ package io.mpstream.streamer.http.websocket;
 
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
-import io.mpstream.streamer.encoding.ClientMessage;
-import io.mpstream.streamer.encoding.Json;
 import io.mpstream.streamer.encoding.JsonLines;
 import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.TokenCheck;
 import io.mpstream.streamer.hub.Hub;
+import io.mpstream.streamer.json.ClientMessage;
+import io.mpstream.streamer.json.Json;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.session.Drain;

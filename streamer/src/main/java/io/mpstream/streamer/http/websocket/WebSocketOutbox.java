@@ -1,8 +1,8 @@
 package io.mpstream.streamer.http.websocket;
 
 import io.mpstream.settings.Bound;
-import io.mpstream.streamer.encoding.Problem;
 import io.mpstream.streamer.http.response.Problems;
+import io.mpstream.streamer.json.Problem;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.session.Session;
 import io.undertow.util.StatusCodes;

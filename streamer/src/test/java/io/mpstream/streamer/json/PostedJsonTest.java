@@ -1,4 +1,4 @@
-package io.mpstream.streamer.encoding;
+package io.mpstream.streamer.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

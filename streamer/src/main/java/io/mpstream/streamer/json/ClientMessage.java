@@ -1,4 +1,4 @@
-package io.mpstream.streamer.encoding;
+package io.mpstream.streamer.json;
 
 import io.mpstream.protocol.Unicode;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.mpstream.streamer.encoding;
+package io.mpstream.streamer.json;
 
 import tools.jackson.databind.node.ObjectNode;
 

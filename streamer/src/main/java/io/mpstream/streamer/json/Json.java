@@ -1,4 +1,4 @@
-package io.mpstream.streamer.encoding;
+package io.mpstream.streamer.json;
 
 import io.mpstream.protocol.Unicode;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class Json {
     }
 
     /** Reads what is known to be JSON. */
-    static JsonNode known(String json) {
+    public static JsonNode known(String json) {
         return WRITER.readTree(json);
     }
 
