@@ -39,7 +39,7 @@ final class DiskRoom {
     private final Runnable onChange;
     private volatile Level level;
 
-    // Confined to the appender thread.
+    // Confined to whoever has the appender's hand.
     private long bytesToLook;
     private long lookedNs;
     private long lookEveryNs = LOOK_OFTEN_NS;
@@ -102,12 +102,12 @@ final class DiskRoom {
         }
     }
 
-    /** So many bytes were appended since the last call. Appender thread. */
+    /** So many bytes were appended since the last call. With the appender's hand. */
     void appended(long bytes) {
         bytesToLook -= bytes;
     }
 
-    /** Whether something may be appended; looks if it is time. Appender thread. */
+    /** Whether something may be appended; looks if it is time. With the appender's hand. */
     boolean admits() {
         long nowNs = clock.nanoTime();
         if (bytesToLook <= 0 || nowNs - lookedNs >= lookEveryNs) {

@@ -15,8 +15,8 @@ import io.mpstream.protocol.Text;
 import java.security.MessageDigest;
 
 /**
- * Writes the frames of one answer: one start, text that follows on text, one end with the digest of it all. Confined to the appender thread, except
- * for calls before that knows of it, and where a method says otherwise.
+ * Writes the frames of one answer: one start, text that follows on text, one end with the digest of it all. Confined to whoever has the appender's
+ * hand, except for calls before that knows of it, and where a method says otherwise.
  */
 final class FrameWriter {
     private final Query query;
@@ -50,7 +50,7 @@ final class FrameWriter {
      * @param queryPosition of the query's entry in the request journal
      * @param aheadBytes    how many more than its readers have there may be
      * @param recovered     the part that another run had done; null if none had
-     * @param onStart       called, on the appender thread, when the start is in the journal
+     * @param onStart       called, with the appender's hand, when the start is in the journal
      */
     FrameWriter(Query query, long queryPosition, long aheadBytes, RecoveredAnswer recovered, Runnable onStart) {
         this.query = query;

@@ -101,9 +101,11 @@ final class Pen implements Reply {
         }
     }
 
-    /** Starts the answer. */
+    /** Starts the answer, when the appender takes all there is. */
     void start() {
-        announce(draft.start());
+        if (draft.start()) {
+            appender.push(writer);
+        }
     }
 
     /**

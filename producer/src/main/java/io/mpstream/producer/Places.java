@@ -103,6 +103,9 @@ final class Places {
                 resume(answer, answer.recovered(), nowNs);
             }
         }
+        if (work > 0) {
+            responses.takeAll();
+        }
         return work;
     }
 

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The one hand that writes the response journal. Answers with something to take queue here, as their frame writers, each at most once;
+ * The one hand that writes the response journal: of its own thread, or of the dispatcher's where that finds it free. Answers with something to take queue here, as their frame writers, each at most once;
  * all that a round finds becomes one entry, so batches form by themselves under load and nothing lingers without. While the disk has no
  * room all of it waits.
  */
@@ -23,6 +24,8 @@ final class ResponseAppender implements Agent {
     private final Appender<Frame> frames;
     private final long producer;
     private final DiskRoom room;
+    /** Whoever holds it writes. */
+    private final ReentrantLock hand = new ReentrantLock();
     private final Text view = new Text();
     private final byte[] scratch = new byte[Utf8Buffer.BYTES_MAX];
 
@@ -58,7 +61,26 @@ final class ResponseAppender implements Agent {
         wake.run();
     }
 
-    private void push(FrameWriter writer) {
+    /** Takes all that there is, unless another thread is at it: then the appender's own does it. Any thread. */
+    void takeAll() {
+        if (hand.tryLock()) {
+            try {
+                appendAll();
+            } finally {
+                hand.unlock();
+            }
+        }
+        if (hasWork()) {
+            wake.run();
+        }
+    }
+
+    private boolean hasWork() {
+        return !others.isEmpty() || dirty.get() != null;
+    }
+
+    /** The same as {@link #take}, for whoever is about to call {@link #takeAll}. */
+    void push(FrameWriter writer) {
         FrameWriter head;
         do {
             head = dirty.get();
@@ -92,9 +114,18 @@ final class ResponseAppender implements Agent {
 
     @Override
     public int doWork() {
-        if (others.isEmpty() && dirty.get() == null) {
+        if (!hasWork()) {
             return 0;
         }
+        hand.lock();
+        try {
+            return appendAll();
+        } finally {
+            hand.unlock();
+        }
+    }
+
+    private int appendAll() {
         int work = appendOthers() + appendAnswers();
         if (work > 0) {
             long newest = frames.commit();

@@ -170,7 +170,7 @@ class FullDiskTest {
         bench.responses.room = () -> FLOOR / 8 - 1;
         bench.nowNs.addAndGet(ServingLease.EVERY_NS);
         bench.dispatcher.doWork();
-        bench.step();
+        bench.stepAppender();
         assertEquals(Journal.START, bench.responses.end());
         assertEquals(DiskRoom.Level.NONE, bench.room.level());
         // Before the dispatcher has heard of it.

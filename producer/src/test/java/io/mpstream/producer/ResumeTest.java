@@ -91,9 +91,7 @@ class ResumeTest {
         Telling killed = Telling.all();
         bench.run(killed, 1);
         StreamId stream = bench.ask(TEXT);
-        for (int i = 0; i < 3; i++) {
-            bench.dispatcher.doWork();
-        }
+        dispatchWithoutRoom();
         assertFalse(killed.hasBeenCalledFor(TEXT));
         Telling next = Telling.all();
         bench.run(next, 1);
@@ -102,12 +100,22 @@ class ResumeTest {
         assertFalse(killed.hasBeenCalledFor(TEXT));
     }
 
+    /** The answer has its turn, and its start is not written: that the disk has no room for it is found then. */
+    private void dispatchWithoutRoom() {
+        bench.responses.room = () -> 0;
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
+        bench.dispatcher.doWork();
+        assertEquals(DiskRoom.Level.NONE, bench.room.level());
+        bench.responses.room = () -> Long.MAX_VALUE;
+        bench.nowNs.addAndGet(ServingLease.EVERY_NS);
+    }
+
     @Test
     void cancelBeforeTheStartIsInTheJournalLeavesThePlaceToTheNext() {
         Telling telling = Telling.all();
         bench.run(telling, 1);
         StreamId stream = bench.ask(TEXT);
-        bench.dispatcher.doWork();
+        dispatchWithoutRoom();
         bench.send(new Cancel(stream, "enough"));
         bench.dispatcher.doWork();
         assertEquals(Outcome.CANCELLED, bench.end(stream).outcome());

@@ -8,6 +8,7 @@ import io.mpstream.streamer.stream.Asked;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.stream.StreamDirectory;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -57,10 +58,11 @@ public final class Admissions {
     /**
      * Takes a query, and sends it to the journal.
      *
+     * @param soon runs what writes it, on this thread or another
      * @return its stream, or that of the query that was asked before under its key
      * @throws RefusedException if none is taken now, the key was used for another query, or its account has too many
      */
-    public LiveStream admit(Query query) {
+    public LiveStream admit(Query query, Executor soon) {
         LiveStream stream = stream(query);
         LiveStream known = directory.known(stream);
         if (known != null) {
@@ -90,7 +92,8 @@ public final class Admissions {
             known.asked().requireSame(stream.asked());
             return known;
         }
-        requests.store(query).whenComplete((position, failure) -> settle(stream, position));
+        requests.storeSoon(query).whenComplete((position, failure) -> settle(stream, position));
+        soon.execute(requests);
         return stream;
     }
 
@@ -160,7 +163,7 @@ public final class Admissions {
         }
     }
 
-    /** A query is in the journal, at this position or after it, or could not be put there: then that is null. On the appender's thread. */
+    /** A query is in the journal, at this position or after it, or could not be put there: then that is null. On the thread that writes it. */
     private void settle(LiveStream stream, Long position) {
         if (position != null) {
             stream.queryPosition(position);

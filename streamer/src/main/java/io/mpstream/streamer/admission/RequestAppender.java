@@ -13,14 +13,16 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one hand that writes the request journal. A query's response begins when the query is in the journal, not before:
- * what a client was told is accepted survives a kill.
+ * The one hand that writes the request journal: of its own thread, or of one that has something to write and finds it free. A query's response
+ * begins when the query is in the journal, not before: what a client was told is accepted survives a kill.
  */
-public final class RequestAppender implements Agent {
+public final class RequestAppender implements Agent, Runnable {
     /** The reason of a cancel that deletes its stream. */
     public static final String DELETED = "a client deleted it";
 
@@ -32,7 +34,10 @@ public final class RequestAppender implements Agent {
     private final Appender<Request> requests;
     private final Room room;
     private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
+    /** Whoever holds it writes. */
+    private final ReentrantLock hand = new ReentrantLock();
     private final List<Pending> batch = new ArrayList<>();
+    private boolean isClosed;
     private final Rest rest = new Parking();
 
     /** A request, and what is told when it is in the journal; null if nobody waits. */
@@ -52,6 +57,11 @@ public final class RequestAppender implements Agent {
     /** How much room the disk of the journals has. */
     public Room room() {
         return room;
+    }
+
+    /** Has its own thread write. */
+    public Executor elsewhere() {
+        return appender -> rest.wake();
     }
 
     /** How its thread rests. */
@@ -86,24 +96,45 @@ public final class RequestAppender implements Agent {
 
     /** Appends a request that nobody waits for. Any thread. */
     public void append(Request request) {
-        add(new Pending(request, null));
+        pending.add(new Pending(request, null));
+        rest.wake();
     }
 
     /**
      * Appends a request. Any thread.
      *
-     * @return completes on the appender's thread when the request is in the journal, so that it survives the death of any process, with a
+     * @return completes on the thread that writes it when the request is in the journal, so that it survives the death of any process, with a
      *         position at or a little before its own; exceptionally if it could not be put there
      */
     public CompletableFuture<Long> store(Request request) {
-        CompletableFuture<Long> stored = new CompletableFuture<>();
-        add(new Pending(request, stored));
+        CompletableFuture<Long> stored = storeSoon(request);
+        rest.wake();
         return stored;
     }
 
-    private void add(Pending request) {
-        pending.add(request);
-        rest.wake();
+    /**
+     * Appends a request when {@link #run} is called next, which the caller is about to see to. Any thread.
+     *
+     * @return as {@link #store}
+     */
+    CompletableFuture<Long> storeSoon(Request request) {
+        CompletableFuture<Long> stored = new CompletableFuture<>();
+        pending.add(new Pending(request, stored));
+        return stored;
+    }
+
+    /** Appends all there is, unless another thread is at it: then the appender's own does it. Any thread. */
+    @Override
+    public void run() {
+        if (hand.tryLock()) {
+            try {
+                appendAll();
+            } finally {
+                hand.unlock();
+            }
+        } else {
+            rest.wake();
+        }
     }
 
     @Override
@@ -113,6 +144,18 @@ public final class RequestAppender implements Agent {
 
     @Override
     public int doWork() {
+        hand.lock();
+        try {
+            return appendAll();
+        } finally {
+            hand.unlock();
+        }
+    }
+
+    private int appendAll() {
+        if (isClosed) {
+            return 0;
+        }
         for (Pending next = pending.poll(); next != null; next = pending.poll()) {
             batch.add(next);
         }
@@ -155,6 +198,12 @@ public final class RequestAppender implements Agent {
     @Override
     public void onClose() {
         doWork();
-        requests.close();
+        hand.lock();
+        try {
+            isClosed = true;
+            requests.close();
+        } finally {
+            hand.unlock();
+        }
     }
 }

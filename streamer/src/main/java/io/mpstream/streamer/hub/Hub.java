@@ -111,7 +111,7 @@ public final class Hub implements Agent, SessionHost {
         this.ended = new EndedStreams(directory, memory, limits.streamsMax());
         this.accounts = new Accounts(limits, clock);
         this.admissions = new Admissions(directory, requests, queue, accounts, limits, onDisconnect, this::wake);
-        this.feeds = new Feeds(feeds, clock, admissions::admit, this::cancel, wakeAfterNs);
+        this.feeds = new Feeds(feeds, clock, query -> admissions.admit(query, requests.elsewhere()), this::cancel, wakeAfterNs);
         this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock, wakeAfterNs);
         this.producerLease = new ProducerLease(clock, limits.producerGraceNs());
         this.drain = new Drain(clock);
@@ -149,7 +149,8 @@ public final class Hub implements Agent, SessionHost {
         Account account = accounts.join(grant.account());
         LiveStream stream = null;
         try {
-            stream = admissions.admit(query);
+            // At the end of this round of the thread, with what else the round has brought.
+            stream = admissions.admit(query, loop::execute);
         } finally {
             if (stream == null && account != null) {
                 account.leave();
@@ -166,7 +167,7 @@ public final class Hub implements Agent, SessionHost {
      */
     public LiveStream ask(Query query) {
         drain.requireServing();
-        LiveStream stream = admissions.admit(query);
+        LiveStream stream = admissions.admit(query, requests.elsewhere());
         abandoned.left(stream);
         wake();
         return stream;

@@ -25,6 +25,8 @@ public final class Session extends PumpLoop.Member implements Follower {
     private static final int BUFFERS_A_TURN = 16;
     /** Ticks without a byte after which a heartbeat is sent. */
     private static final long QUIET_TICKS_MAX = Bound.HEARTBEAT.time().toMillis() / PumpLoop.TICK_MS;
+    /** What nobody notices: a response that has only its head to send waits so long for the first text, so that both are one write. */
+    private static final long LINGER_MS = 1;
     /** Ticks for which a poll waits for text. */
     private static final long POLL_TICKS_MAX = Bound.POLL.time().toMillis() / PumpLoop.TICK_MS;
 
@@ -53,6 +55,8 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     private volatile LiveStream stream;
     private State state = State.WAITING;
+    private boolean isLingering;
+    private boolean hasLingered;
     /** The offset at which the response ends, when that is before the stream does. */
     private long until = Long.MAX_VALUE;
     /** Encoded bytes that the socket has not taken yet, or null. */
@@ -114,9 +118,28 @@ public final class Session extends PumpLoop.Member implements Follower {
         }
     }
 
+    /** Whether it would send its head alone, and text may come within the moment that it still waits. */
+    private boolean lingers() {
+        if (hasLingered || options.mode() != FollowOptions.Mode.LIVE || stream.end() != null || stream.watermark() != reader.cursor().offset()) {
+            return false;
+        }
+        if (!isLingering) {
+            isLingering = true;
+            loop.after(this::haveLingered, LINGER_MS);
+        }
+        return true;
+    }
+
+    private void haveLingered() {
+        hasLingered = true;
+        if (state == State.WAITING) {
+            pump();
+        }
+    }
+
     /** Begins the response, if all is known that its head must say. */
     private boolean open() {
-        if (options.mode() == FollowOptions.Mode.ENDED && !hasEnded() || !find()) {
+        if (lingers() || options.mode() == FollowOptions.Mode.ENDED && !hasEnded() || !find()) {
             return false;
         }
         if (options.mode() == FollowOptions.Mode.ONCE || options.mode() == FollowOptions.Mode.POLL) {

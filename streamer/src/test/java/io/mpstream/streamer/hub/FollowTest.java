@@ -226,7 +226,7 @@ class FollowTest extends HubBench {
         StreamId stream = ask(new RecordingSink());
         RecordingSink events = new RecordingSink();
         hub.follow(hub.find(stream), FollowOptions.WHOLE, Grant.OPEN, new io.mpstream.streamer.encoding.ServerSentEvents(false), events, loop);
-        step();
+        linger();
         // The place was told after a second.
         pass(14);
         assertTrue(!events.text().contains("\n: queued"), events.text());

@@ -208,6 +208,13 @@ abstract class HubBench {
         return work;
     }
 
+    /** Lets a head that waits for text wait no longer. */
+    void linger() {
+        step();
+        nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+        step();
+    }
+
     /** Lets time pass, half a second at a time. */
     void pass(int seconds) {
         step();

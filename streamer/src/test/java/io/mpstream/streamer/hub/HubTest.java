@@ -23,12 +23,39 @@ class HubTest extends HubBench {
         RecordingSink sink = new RecordingSink();
         Query query = query("q");
         ask(query, sink);
-        runIo();
+        assertEquals(List.of(), requests());
         assertEquals(0, sink.flushes, "not in the journal yet");
-        step();
+        linger();
         assertEquals(List.of(query), requests());
         assertEquals(1, sink.flushes);
         assertEquals("", sink.text());
+    }
+
+    @Test
+    void headRidesWithATextThatComesAtOnce() {
+        RecordingSink sink = new RecordingSink();
+        StreamId stream = ask(sink);
+        assertEquals(0, sink.flushes);
+        producer.append(new Started(stream, 1, Journal.START, 0));
+        text(stream, 0, "text");
+        end(stream, 4, Outcome.COMPLETED);
+        step();
+        assertEquals("text\n", sink.text());
+        assertEquals(1, sink.writes);
+        linger();
+        assertEquals("finished", sink.state);
+        assertEquals(1, sink.writes);
+    }
+
+    @Test
+    void queriesOfARoundAreOneEntry() {
+        for (int i = 0; i < 3; i++) {
+            ask(query("q"), new RecordingSink());
+        }
+        long before = requests.end();
+        runIo();
+        assertEquals(before + 1, requests.end());
+        assertEquals(3, requests().size());
     }
 
     @Test
