@@ -216,7 +216,13 @@ final class Routes implements HttpHandler {
 
     /** Methods are case-sensitive (RFC 9110, section 9.1); Undertow compares them as if they were not. */
     private static boolean hasSmallMethod(HttpServerExchange exchange) {
-        return exchange.getRequestMethod().toString().chars().anyMatch(c -> c >= 'a' && c <= 'z');
+        String method = exchange.getRequestMethod().toString();
+        for (int i = 0; i < method.length(); i++) {
+            if (method.charAt(i) >= 'a' && method.charAt(i) <= 'z') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isRead(HttpServerExchange exchange) {

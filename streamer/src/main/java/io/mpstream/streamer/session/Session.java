@@ -55,7 +55,8 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     private volatile LiveStream stream;
     private State state = State.WAITING;
-    private boolean isLingering;
+    /** Whether it waits for text before it sends its head; written by the I/O thread. */
+    private volatile boolean isLingering;
     private boolean hasLingered;
     /** The offset at which the response ends, when that is before the stream does. */
     private long until = Long.MAX_VALUE;
@@ -95,7 +96,10 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     @Override
     public void wake() {
-        loop.add(this);
+        // That the answer has started is told with its first text, or when this has waited for that long enough.
+        if (!isLingering || stream.end() != null || stream.watermark() > options.offset()) {
+            loop.add(this);
+        }
     }
 
     /** Moves bytes from the cursor to the socket until either runs out. */
@@ -132,6 +136,7 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     private void haveLingered() {
         hasLingered = true;
+        isLingering = false;
         if (state == State.WAITING) {
             pump();
         }
@@ -156,6 +161,7 @@ public final class Session extends PumpLoop.Member implements Follower {
             until = watermark;
         }
         sink.open(host.status(stream), until);
+        isLingering = false;
         state = State.OPEN;
         quietTicks = 0;
         return true;

@@ -10,7 +10,10 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.Request;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.streamer.encoding.ServerSentEvents;
+import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.session.Session;
+import io.mpstream.streamer.stream.Grant;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +47,20 @@ class HubTest extends HubBench {
         assertEquals(1, sink.writes);
         linger();
         assertEquals("finished", sink.state);
+        assertEquals(1, sink.writes);
+    }
+
+    @Test
+    void startWithoutTextIsToldWhenTheHeadHasWaited() {
+        RecordingSink sink = new RecordingSink();
+        Query query = query("q");
+        hub.ask(query, FollowOptions.WHOLE, Grant.OPEN, new ServerSentEvents(false), sink, loop);
+        step();
+        started(query.stream());
+        step();
+        assertEquals("", sink.text());
+        linger();
+        assertTrue(sink.text().contains("event: started"), sink.text());
         assertEquals(1, sink.writes);
     }
 
