@@ -68,6 +68,10 @@ final class Judge {
         }
         Script script = player.part().script();
         byte[] whole = script.textBeyond(got.offset()).getBytes(StandardCharsets.UTF_8);
+        if (player.hasLeft() && got instanceof RebuiltText plain && got.offset() == whole.length + 1) {
+            // It left between the line feed behind the text and the trailers.
+            plain.dropLineFeed();
+        }
         if (got.offset() < player.start() || got.offset() > whole.length) {
             find("is where there is no text: " + player);
             return;
