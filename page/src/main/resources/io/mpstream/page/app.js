@@ -152,6 +152,7 @@ const App = () => {
   };
   const name = (key, id) => setPanes(all => all.map(pane => pane.key === key && !pane.what.feed ? { ...pane, id } : pane));
   const titles = new Map(server.streams.map(({ id, query }) => [id, query]));
+  const isIn = !session.hasUsers || session.isIn;
   const needsToken = !isGuest && (session.isIn === false || session.endsInMs);
   return html`
     <header class="top">
@@ -161,12 +162,12 @@ const App = () => {
     </header>
     <main class=${isGuest ? 'guest' : ''}>
       ${needsToken && html`<${Token} endsInMs=${session.endsInMs} />`}
-      ${!isGuest && session.isIn !== false && html`<div class="side">
+      ${!isGuest && isIn && html`<div class="side">
         <${Ask} onAsk=${(query, responder) => add(paneOf({ ask: query, at: ++keys }, { title: query, responder }))} />
         <${Streams} streams=${server.streams} open=${new Set(panes.map(pane => pane.id))} onOpen=${open} />
         <${FollowFeed} onFeed=${feed => add(paneOf({ feed }, { title: `Feed ${feed}` }))} />
       </div>`}
-      <div class="panes" hidden=${session.isIn === false && !isGuest}>
+      <div class="panes" hidden=${!isIn && !isGuest}>
         ${!panes.length && html`<p class="empty">Ask something, or join a stream.<br />Lose the connection, reload, come back tomorrow: the text goes on where you were.</p>`}
         ${panes.map(({ key, what, id, title, responder, ticket }) => html`<${Pane} key=${key} what=${what} title=${title ?? titles.get(id)} responder=${responder} ticket=${ticket}
           onStream=${known => name(key, known)} onClose=${() => setPanes(all => all.filter(pane => pane.key !== key))} />`)}

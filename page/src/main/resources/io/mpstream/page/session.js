@@ -34,19 +34,17 @@ export const signOut = async () => {
 };
 
 /** A fresh token by what it can be renewed with; else null, and the user is asked for one. */
-export const renew = leftMs => renewing ??= (async () => {
-  try {
-    if (refresh) {
-      const response = await fetch('/v1/token/refresh', { method: 'POST', body: JSON.stringify({ refresh }) });
-      if (response.ok) return await signIn(await response.text());
-      refresh = null;
-    }
-    change(leftMs ? { endsInMs: leftMs } : { isIn: false, endsInMs: null });
-    return null;
-  } finally {
-    renewing = null;
+export const renew = leftMs => renewing ??= tryToRenew(leftMs).finally(() => { renewing = null; });
+
+const tryToRenew = async leftMs => {
+  if (refresh) {
+    const response = await fetch('/v1/token/refresh', { method: 'POST', body: JSON.stringify({ refresh }) });
+    if (response.ok) return signIn(await response.text());
+    refresh = null;
   }
-})();
+  change(leftMs ? { endsInMs: leftMs } : { isIn: false, endsInMs: null });
+  return null;
+};
 
 /** Until somebody is signed in. */
 export const signedIn = () => new Promise(resolve => {
@@ -56,11 +54,12 @@ export const signedIn = () => new Promise(resolve => {
 
 /** fetch, which has an expired token renewed; an error has the problem's words. */
 export const request = async (path, init) => {
-  await signedIn();
-  const response = await fetch(path, init);
-  if (response.status === 401) {
-    await renew();
-    return request(path, init);
+  let response;
+  for (let isAgain = false; !response || response.status === 401; isAgain = true) {
+    await signedIn();
+    response = await fetch(path, init);
+    if (response.status === 401 && !isAgain) await renew();
+    else if (response.status === 401) change({ isIn: false });
   }
   if (session.isIn === null && session.hasUsers) change({ isIn: true });
   if (!response.ok) {

@@ -5,6 +5,9 @@ import { ask, feed, follow } from './mpstream.js';
 const FEED_TEXT_MAX = 100_000;
 const NOTHING = { id: undefined, state: 'idle', text: '', offset: 0, queued: null, silentMs: 0, retry: null, end: null, error: null };
 
+/** With the next frame; a page that nobody sees has none. */
+const soon = paint => document.hidden ? setTimeout(paint, 100) : requestAnimationFrame(paint);
+
 /**
  * Makes the hook with `React`, or with Preact's hooks: `const useStream = createUseStream(React)`.
  *
@@ -24,10 +27,10 @@ export const createUseStream = ({ useEffect, useRef, useState }) => (what, optio
     // React's strict mode runs effects twice: the second is to have the same answer.
     if (asked.current.identity !== identity) asked.current = { identity, key: options.key ?? `${Date.now()}-${Math.random()}` };
     const over = new AbortController();
-    let next = { ...NOTHING, state: 'connecting' }, frame = 0;
+    let next = { ...NOTHING, id: what.follow, state: 'connecting' }, frame = 0;
     const say = change => {
       next = { ...next, ...change };
-      frame ||= requestAnimationFrame(() => {
+      frame ||= soon(() => {
         frame = 0;
         if (!over.signal.aborted) setView(next);
       });
