@@ -35,7 +35,7 @@ class PagesTest {
     /** Types of others, or in another language, that a page may name. */
     private static final Set<String> FOREIGN = Set.of("EventSource", "CharSequence", "ForkJoinPool", "AbortSignal", "StreamError");
     /** Options of the benchmark, of run.sh and of programs of others. */
-    private static final Set<String> OTHER_OPTIONS = Set.of("--single", "--quick", "--only", "--who", "--enable-preview", "--raw");
+    private static final Set<String> OTHER_OPTIONS = Set.of("--single", "--quick", "--only", "--who", "--enable-preview", "--raw", "--url", "--offset", "--speed", "--prefix");
 
     @Test
     void linesFitAScreen() {
