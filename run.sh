@@ -21,7 +21,7 @@ here() {
 }
 root=$(here "${BASH_SOURCE[0]}") || exit 1
 
-readonly MODULES="api common responders producer streamer single"
+readonly MODULES="api common responders producer page streamer single"
 readonly JAVA_MIN=25
 readonly STOP_S=4              # how long processes may take to stop before they are killed
 readonly PAUSE_MAX_S=16        # longest pause before a process that keeps dying is started again

@@ -11,7 +11,7 @@ built=$root/bench/target/built
 # A jar that would not change is not written again, so the time of the last build is kept beside; one that Maven has built since is as good.
 since=$built
 [ "$jar" -nt "$built" ] && since=$jar
-if [ ! -f "$jar" ] || [ -n "$(find "$root"/bench/src "$root"/bench/pom.xml "$root"/pom.xml "$root"/{api,common,responders,producer,streamer,single}/target/mpstream-*.jar -newer "$since" | head -n 1)" ]; then
+if [ ! -f "$jar" ] || [ -n "$(find "$root"/bench/src "$root"/bench/pom.xml "$root"/pom.xml "$root"/{api,common,responders,producer,page,streamer,single}/target/mpstream-*.jar -newer "$since" | head -n 1)" ]; then
   printf 'building the benchmark\n' >&2
   mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl single,bench -am package
   jar=$(ls "$root"/bench/target/mpstream-bench-*.jar)

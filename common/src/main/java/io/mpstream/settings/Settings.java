@@ -108,6 +108,9 @@ public interface Settings extends ResponderSettings, GeneratorSettings, AuthSett
             description = "Let pages of this origin read answers, * for all. May be given again.")
     List<String> corsOrigins();
 
+    @Option(names = "--no-page", description = "Serve browsers no page at /.")
+    boolean isPageOff();
+
     @Option(names = "--tls-cert", paramLabel = "FILE", description = "Serve https: the certificate chain, PEM.")
     @Must(comeWith = "--tls-key")
     Optional<Path> tlsCert();

@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,8 +38,8 @@ class ChromiumClientIT {
         Path runs = folder.resolve("runs");
         Path gate = folder.resolve("gate");
         String query = Steps.of("note " + runs, "number 0 50 30", "await " + gate, "number 50 150 30");
-        try (ClientProgram browser = open("events", query, "?format=sse")) {
-            assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
+        try (Browser browser = open("events", query, "?format=sse")) {
+            assertTrue(pages.awaitSeen().startsWith("0;"), () -> browser.console().toString());
             server.kill("streamer");
             Steps.open(gate);
             JsonNode report = JSON.readTree(pages.awaitReport());
@@ -59,8 +55,8 @@ class ChromiumClientIT {
         Path runs = folder.resolve("runs-again");
         Path gate = folder.resolve("gate-again");
         String query = Steps.of("note " + runs, "number 0 150 30", "await " + gate, "number 150 300 30");
-        try (ClientProgram browser = open("events", query, "?format=sse")) {
-            assertTrue(pages.awaitSeen().startsWith("0;"), browser.output());
+        try (Browser browser = open("events", query, "?format=sse")) {
+            assertTrue(pages.awaitSeen().startsWith("0;"), () -> browser.console().toString());
             server.kill("streamer");
             server.jvm("streamer");
             server.kill("streamer");
@@ -74,8 +70,8 @@ class ChromiumClientIT {
 
     @Test
     void pageIsToldOfAFailureAndDoesNotAskAgain() throws IOException {
-        try (ClientProgram browser = open("events", Steps.HALF, "?format=sse")) {
-            assertEquals("half", pages.awaitSeen(), browser.output());
+        try (Browser browser = open("events", Steps.HALF, "?format=sse")) {
+            assertEquals("half", pages.awaitSeen(), () -> browser.console().toString());
             JsonNode report = JSON.readTree(pages.awaitReport());
             assertEquals("failed", report.get("outcome").asString());
             assertEquals("half", report.get("text").asString());
@@ -86,9 +82,9 @@ class ChromiumClientIT {
     @Test
     void pageThatFetchesReadsTextWhileItIsWritten() throws IOException {
         Path gate = folder.resolve("gate-fetch");
-        try (ClientProgram browser = open("fetch", Steps.of("number 0 50 30", "await " + gate, "number 50 100 30"), "")) {
+        try (Browser browser = open("fetch", Steps.of("number 0 50 30", "await " + gate, "number 50 100 30"), "")) {
             String first = pages.awaitSeen();
-            assertTrue(Steps.numbers(0, 50).startsWith(first), first + browser.output());
+            assertTrue(Steps.numbers(0, 50).startsWith(first), () -> first + browser.console());
             Steps.open(gate);
             JsonNode report = JSON.readTree(pages.awaitReport());
             assertEquals(Steps.numbers(0, 100) + "\n", report.get("text").asString());
@@ -101,27 +97,17 @@ class ChromiumClientIT {
     void pageThatFetchesSeesThatATextIsCut() throws IOException {
         // A browser drops what its page has not read yet when the transfer breaks.
         Path gate = folder.resolve("seen-half");
-        try (ClientProgram browser = open("fetch", Steps.of("say half", "await " + gate, "fail in the middle"), "")) {
+        try (Browser browser = open("fetch", Steps.of("say half", "await " + gate, "fail in the middle"), "")) {
             pages.awaitSeen();
             Steps.open(gate);
             JsonNode report = JSON.readTree(pages.awaitReport());
-            assertEquals("broken", report.get("outcome").asString(), browser.output());
+            assertEquals("broken", report.get("outcome").asString(), () -> browser.console().toString());
             assertEquals("half", report.get("text").asString());
         }
     }
 
-    private static ClientProgram open(String how, String query, String options) throws IOException {
+    private static Browser open(String how, String query, String options) {
         String url = server.address() + "/" + Wire.encode(query) + options;
-        List<String> command = new ArrayList<>(List.of("chromium", "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server",
-                "--user-data-dir=" + Files.createTempDirectory(folder, "profile")));
-        if (System.getProperty("user.name").equals("root")) {
-            command.add("--no-sandbox");
-        }
-        // Which keeps it running until it is told to end.
-        command.add("--remote-debugging-port=0");
-        command.add(pages.origin() + "/page.html?how=" + how + "&url=" + URLEncoder.encode(url, StandardCharsets.UTF_8));
-        // What it has beside its profile goes with the folder too.
-        return ClientProgram.start("chromium", Map.of("TMPDIR", folder.toString()), command.toArray(String[]::new));
+        return Browser.start(folder).open(pages.origin() + "/page.html?how=" + how + "&url=" + URLEncoder.encode(url, StandardCharsets.UTF_8));
     }
 }

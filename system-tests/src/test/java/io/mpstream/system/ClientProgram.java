@@ -122,6 +122,12 @@ final class ClientProgram implements AutoCloseable {
         }
     }
 
+    /** Where this program is; skips the test if it is not there. */
+    static String path(String name, String packageName) {
+        assumeInstalled(name, packageName);
+        return find(name);
+    }
+
     /** Skips the test unless this program is there. */
     static void assumeInstalled(String name, String packageName) {
         assumeTrue(find(name) != null, name + " is not installed; apt-get install " + packageName + " (.ci/run does)");
@@ -138,6 +144,12 @@ final class ClientProgram implements AutoCloseable {
     static void assumeModule(String name) {
         assumeTrue(modules() != null && Files.isDirectory(modules().resolve(name)),
                 "the npm package " + name + " is not there; run npm ci in system-tests, or name a folder with -D" + NODE_MODULES);
+    }
+
+    /** A file of an npm package, which must be there. */
+    static Path moduleFile(String name, String file) {
+        assumeModule(name);
+        return modules().resolve(name).resolve(file);
     }
 
     private static Path modules() {

@@ -59,7 +59,7 @@ class OddClientsIT {
 
     @Test
     void whatMachinesLookForStartsNothing() {
-        for (String target : List.of("/.well-known/appspecific/com.chrome.devtools.json", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png", "/favicon.ico", "/favicon.svg", "/sitemap.xml",
+        for (String target : List.of("/.well-known/appspecific/com.chrome.devtools.json", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png", "/favicon.svg", "/sitemap.xml",
                 "/manifest.json", "/json/version", "/json/list", "/wp-login.php", "/%2ewell-known/x", "//sitemap.xml/")) {
             assertEquals(404, Requests.to(server).get(target).status(), target);
             assertEquals(404, Requests.to(server).head(target).status(), target);

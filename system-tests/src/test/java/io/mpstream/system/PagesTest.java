@@ -32,10 +32,10 @@ class PagesTest {
     private static final int DECISION_WORDS_MAX = 60;
     /** Sources whose words are the product's. */
     private static final Pattern PRODUCT = Pattern.compile("(api|common|responders|producer|streamer|single)/src/main/.*");
-    /** Types of others that a page may name. */
-    private static final Set<String> FOREIGN = Set.of("EventSource", "CharSequence", "ForkJoinPool");
+    /** Types of others, or in another language, that a page may name. */
+    private static final Set<String> FOREIGN = Set.of("EventSource", "CharSequence", "ForkJoinPool", "AbortSignal", "StreamError");
     /** Options of the benchmark, of run.sh and of programs of others. */
-    private static final Set<String> OTHER_OPTIONS = Set.of("--single", "--quick", "--only", "--who", "--enable-preview", "--raw");
+    private static final Set<String> OTHER_OPTIONS = Set.of("--single", "--quick", "--only", "--who", "--enable-preview", "--raw", "--url", "--offset", "--speed", "--prefix");
 
     @Test
     void linesFitAScreen() {

@@ -62,7 +62,6 @@ class RefusedRequestsIT {
         assertProblem(404, "reserved", get("/v1/nothing"));
         assertProblem(404, "reserved", get("/v1/"));
         assertProblem(404, "reserved", get("/v1"));
-        assertProblem(404, "/favicon.ico", get("/favicon.ico"));
         assertProblem(406, "text/plain", "GET /x HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n");
         for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO")) {
             assertProblem(405, "GET, HEAD", method + " /x HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -141,7 +141,8 @@ public final class HttpEdge implements AutoCloseable {
     private static Routes routes(Settings settings, Hub hub, QueryArchive archive, Limits limits, Authenticator authenticator) {
         boolean isForHere = !settings.auth().isRequired() && !settings.auth().isAnonymousAllowed();
         return new Routes(hub, limits, settings.responders(), archive, isForHere ? ListenAddress.of(settings.serverIp()).host() : null,
-                new Cors(settings.corsOrigins()), new ClientAddresses(settings.auth().proxies()), authenticator);
+                new Cors(settings.corsOrigins()), new ClientAddresses(settings.auth().proxies()), authenticator,
+                settings.isPageOff() ? null : new PageHandler(authenticator != null));
     }
 
     private static HttpHandler handler(Settings settings, Routes routes) {

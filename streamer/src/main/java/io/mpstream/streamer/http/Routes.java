@@ -49,6 +49,8 @@ final class Routes implements HttpHandler {
     /** Null where nobody must prove anything. */
     private final TokenHandler tokens;
     private final TicketHandler grants;
+    /** Null where there is no page. */
+    private final PageHandler page;
     private final SoftRefusal refusal;
     private final AskHandler ask;
     private final PostHandler post;
@@ -66,8 +68,10 @@ final class Routes implements HttpHandler {
      * @param archive       has the queries of streams
      * @param onlyName      where only this machine is served: what it is called, besides localhost; else null
      * @param authenticator null where nobody must prove anything
+     * @param page          null where there is none
      */
-    Routes(Hub hub, Limits limits, ResponderSettings responders, QueryArchive archive, String onlyName, Cors cors, ClientAddresses addresses, Authenticator authenticator) {
+    Routes(Hub hub, Limits limits, ResponderSettings responders, QueryArchive archive, String onlyName, Cors cors, ClientAddresses addresses, Authenticator authenticator,
+            PageHandler page) {
         this.hub = hub;
         this.limits = limits;
         this.onlyName = onlyName;
@@ -76,6 +80,7 @@ final class Routes implements HttpHandler {
         this.authentication = new Authentication(authenticator, addresses, patient);
         this.tokens = authenticator == null ? null : new TokenHandler(authenticator, addresses, limits, patient);
         this.grants = new TicketHandler(hub, authenticator, limits);
+        this.page = page;
         this.refusal = new SoftRefusal(hub.drain());
         PumpLoops loops = new PumpLoops();
         QueryRequests queries = new QueryRequests(limits, responders.byName().keySet());
@@ -116,6 +121,10 @@ final class Routes implements HttpHandler {
             requireName(exchange, path);
             if ((!isRead(exchange) || Paths.isAsk(path)) && cors.isForeign(exchange)) {
                 throw new HttpProblem(StatusCodes.FORBIDDEN, "pages of this origin may not change anything here");
+            }
+            if (page != null && page.handles(exchange, path)) {
+                page.handle(exchange, path);
+                return;
             }
             if (Paths.isAsk(path) || isFollow(path)) {
                 refusal.allow(exchange);

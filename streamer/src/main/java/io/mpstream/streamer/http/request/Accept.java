@@ -3,6 +3,7 @@ package io.mpstream.streamer.http.request;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -52,6 +53,13 @@ public final class Accept {
         String[] ranges = ranges(headers);
         Format chosen = ranges.length == 0 ? null : choose(headers);
         return chosen != null && exactness(mostExact(ranges, chosen), chosen) == EXACT;
+    }
+
+    /** Whether a field, {@code Accept} or one that is built like it, names this, in small letters, and does not refuse it. */
+    public static boolean names(HeaderMap headers, HttpString field, String name) {
+        HeaderValues values = headers.get(field);
+        return values != null && Arrays.stream(String.join(",", values).toLowerCase(Locale.ROOT).split(","))
+                .anyMatch(range -> range.split(";", 2)[0].strip().equals(name) && quality(range) > 0);
     }
 
     /** The range that decides about a format, or null. */
