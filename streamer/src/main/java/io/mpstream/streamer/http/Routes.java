@@ -136,9 +136,10 @@ final class Routes implements HttpHandler {
             }
         } catch (RuntimeException e) {
             Problems.answer(exchange, e);
+        } finally {
+            // Most bodies have come with their heads.
+            BodyDeadline.set(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
         }
-        // Most bodies have come with their heads.
-        BodyDeadline.set(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
     }
 
     /** The server is being stopped. Any thread. */
