@@ -54,6 +54,8 @@ public final class Session extends PumpLoop.Member implements Follower {
     private final TextReader reader;
 
     private volatile LiveStream stream;
+    /** Among the stream's followers, whose lock guards it. */
+    private int place;
     private State state = State.WAITING;
     /** Whether it waits for text before it sends its head; written by the I/O thread. */
     private volatile boolean isLingering;
@@ -92,6 +94,16 @@ public final class Session extends PumpLoop.Member implements Follower {
     @Override
     public void renew(Grant fresh) {
         lifetime.renew(fresh);
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void place(int place) {
+        this.place = place;
     }
 
     @Override
@@ -309,8 +321,9 @@ public final class Session extends PumpLoop.Member implements Follower {
         if (following == null) {
             return false;
         }
-        following.followers().join(this);
+        // First: its place is that among the followers of one stream.
         host.leave(stream, this);
+        following.followers().join(this);
         stream = following;
         reader.enter(following.text(), following.firstOffset());
         return true;

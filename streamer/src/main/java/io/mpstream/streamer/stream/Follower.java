@@ -7,4 +7,10 @@ public interface Follower {
 
     /** Goes on under a fresh grant, if that is in the same name. */
     void renew(Grant fresh);
+
+    /** Where it stands among the followers of its stream. With their lock. */
+    int place();
+
+    /** Sets where it stands among them. With their lock. */
+    void place(int place);
 }
