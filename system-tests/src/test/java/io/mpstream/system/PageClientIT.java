@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -326,19 +325,27 @@ class PageClientIT {
     @Test
     void axeFindsNothingAtAnyWidthInLightOrDark() throws IOException {
         String axe = Files.readString(ClientProgram.moduleFile("axe-core", "axe.min.js"));
-        browser.open(open.address());
-        for (String query : List.of("What is the Matrix?", "wake up, Neo")) {
-            ask("number 0 30 10 " + query + " ");
-            awaitWhole(Stream.iterate(0, i -> i + 1).limit(30).map(i -> query + " " + i + ";").reduce("", String::concat));
-        }
-        browser.press("Replay");
-        browser.press("Share");
-        for (Dimension size : List.of(Browser.DESKTOP, Browser.PHONE)) {
-            for (String scheme : List.of("light", "dark")) {
-                browser.look(size, scheme);
-                assertNoViolation(axe, scheme + " " + size.width);
-                browser.photograph(PICTURES.resolve(scheme + "-" + size.width + ".png"));
+        Path prose = Files.createDirectory(folder.resolve("prose"));
+        try (RunningServer server = RunningServer.start(prose, "--responder", ClientProgram.source("../Prose.java").toString())) {
+            browser.open(server.address());
+            ask("Why does a river bend?");
+            browser.await(TEXT, text -> text.contains("runs faster"));
+            browser.press("Cut connection");
+            browser.await(TEXT, text -> text.endsWith("behind it"));
+            ask("What is a journal?");
+            browser.await(STATE, "Completed"::equals);
+            browser.press("Replay");
+            browser.press("4×");
+            browser.await(".replay .told", text -> text.contains(" in "));
+            for (Dimension size : List.of(Browser.DESKTOP, Browser.PHONE)) {
+                for (String scheme : List.of("light", "dark")) {
+                    browser.look(size, scheme);
+                    assertNoViolation(axe, scheme + " " + size.width);
+                    browser.photograph(PICTURES.resolve(scheme + "-" + size.width + ".png"));
+                }
             }
+            browser.press("Share");
+            assertNoViolation(axe, "shared");
         }
         isCalm = false;
         browser.open(closed.address());
