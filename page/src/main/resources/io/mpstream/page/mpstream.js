@@ -77,7 +77,7 @@ export class Answer {
           const next = await messages.next().catch(error => ({ error })).finally(() => clearTimeout(watch));
           const message = next.value;
           cause = next.error ?? (message?.error && refusal(message.error));
-          if (cause || next.done) break;
+          if (cause || next.done || signal?.aborted) break;
           [pauseMs, lostMs] = [PAUSE_MIN_MS, 0];
           const text = this.#take(message);
           if (text) yield text;

@@ -103,7 +103,10 @@ const Replay = ({ id, length, source, ticket }) => {
   const [place, setPlace] = useState(0);
   const [took, setTook] = useState(null);
   const now = useRef(0);
+  const reader = useRef();
   const show = offset => {
+    // At once: what it has under way is not to come after this.
+    reader.current?.abort();
     const { text, begins, ends } = source.before(offset, TAIL);
     log.current.clear();
     log.current.append(text, begins);
@@ -114,7 +117,7 @@ const Replay = ({ id, length, source, ticket }) => {
   const start = offset => setFrom({ offset: show(offset), at: Date.now() });
   useEffect(() => {
     if (!isPlaying) return;
-    const over = new AbortController(), begun = performance.now();
+    const over = reader.current = new AbortController(), begun = performance.now();
     let frame = 0;
     follow('', id, {
       offset: from.offset, speed: speed || undefined, ticket, token: ticket ? undefined : token, signal: over.signal,

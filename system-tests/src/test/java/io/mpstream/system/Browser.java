@@ -44,7 +44,7 @@ final class Browser implements AutoCloseable {
         all.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions().setBinary(ClientProgram.path("chromium", "chromium")).addArguments("--headless", "--disable-gpu",
                 "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server",
-                "--force-prefers-reduced-motion", "--window-size=" + DESKTOP.width + "," + DESKTOP.height);
+                "--window-size=" + DESKTOP.width + "," + DESKTOP.height);
         options.setCapability("goog:loggingPrefs", all);
         if (System.getProperty("user.name").equals("root")) {
             options.addArguments("--no-sandbox");
@@ -127,8 +127,9 @@ final class Browser implements AutoCloseable {
 
     /** Light or dark, this wide. */
     void look(Dimension size, String scheme) {
-        driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", size.width, "height", size.height, "deviceScaleFactor", 1, "mobile", false));
-        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", size.width, "height", size.height, "deviceScaleFactor", 1, "mobile", size == PHONE));
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme),
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
     }
 
     void photograph(Path file) throws IOException {

@@ -124,6 +124,11 @@ class ExamplesIT {
 
     /** The command as it is, but for the port and the folder of the data; these arguments are added. */
     private RunningServer start(String heading, String... more) {
+        return start(folder, heading, more);
+    }
+
+    /** The same, with its data in this folder. */
+    static RunningServer start(Path folder, String heading, String... more) {
         String run = commands(heading).getFirst();
         assertTrue(run.startsWith(RUN), run);
         List<String> args = new ArrayList<>(Commands.output("bash", "-c", "printf '%s\\n' " + run.substring(RUN.length())).lines().toList());
@@ -148,7 +153,7 @@ class ExamplesIT {
     }
 
     /** The indented lines under this heading. */
-    private static List<String> commands(String heading) {
+    static List<String> commands(String heading) {
         String page = read(EXAMPLES.resolve("README.md"));
         String from = page.substring(page.indexOf("## " + heading + "\n") + 3);
         String section = from.contains("\n## ") ? from.substring(0, from.indexOf("\n## ")) : from;
