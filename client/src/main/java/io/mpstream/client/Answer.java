@@ -177,9 +177,9 @@ public final class Answer implements Iterable<String>, AutoCloseable {
             if (!next.isEmpty()) {
                 return true;
             }
-            if (end.outcome() == Outcome.FAILED) {
+            if (end.outcome() == End.Outcome.FAILED) {
                 throw new FailedException(end.detail());
-            } else if (end.outcome() == Outcome.CANCELLED) {
+            } else if (end.outcome() == End.Outcome.CANCELLED) {
                 throw new CancelledException();
             }
             return false;

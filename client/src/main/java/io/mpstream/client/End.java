@@ -12,6 +12,16 @@ import java.util.Map;
  * @param notes   what the responder said of it besides the text
  */
 public record End(Outcome outcome, long offset, String sha256, String detail, Map<String, String> notes) {
+    /** How an answer can end. */
+    public enum Outcome {
+        /** Its text is whole. */
+        COMPLETED,
+        /** Its responder threw, or was killed. */
+        FAILED,
+        /** Somebody stopped it, or nobody read it. */
+        CANCELLED
+    }
+
     /** Copies the notes. */
     public End {
         notes = Map.copyOf(notes);

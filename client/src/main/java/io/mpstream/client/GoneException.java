@@ -2,7 +2,7 @@ package io.mpstream.client;
 
 import java.util.OptionalLong;
 
-/** The stream, or its text at this offset, has left the server or never was there (410). */
+/** The stream, or its text at this offset, has left the server, or never was there (410); where streams have owners, or is somebody else's (404). */
 public final class GoneException extends MpstreamException {
     private static final long serialVersionUID = 1L;
     /** Or -1. */

@@ -98,9 +98,9 @@ sealed interface Line {
     }
 
     private static End end(JsonObject end) {
-        Outcome outcome;
+        End.Outcome outcome;
         try {
-            outcome = Outcome.valueOf(end.string("outcome").toUpperCase(Locale.ROOT));
+            outcome = End.Outcome.valueOf(end.string("outcome").toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new CorruptException("the server knows an outcome that this client does not: " + end.string("outcome"), e);
         }

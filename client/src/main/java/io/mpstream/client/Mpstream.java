@@ -6,14 +6,11 @@ import io.mpstream.client.json.JsonWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
 /**
  * A client of one server. Asks, follows, lists and stops; comes back when a connection is lost, the server is away, or a token has expired, for as
@@ -59,15 +56,9 @@ public final class Mpstream {
         return HttpClient.newBuilder().connectTimeout(CONNECT).build();
     }
 
-    /** HTTP/1.1: for HTTP/2 the JDK asks by an upgrade, which a proxy may not know. To read whom TLS would trust takes longer than all else of a start. */
+    /** HTTP/1.1: for HTTP/2 the JDK asks by an upgrade, which a proxy may not know. */
     private static HttpClient overClearText() {
-        try {
-            SSLContext trustingNobody = SSLContext.getInstance("TLS");
-            trustingNobody.init(null, new TrustManager[0], null);
-            return HttpClient.newBuilder().connectTimeout(CONNECT).version(HttpClient.Version.HTTP_1_1).sslContext(trustingNobody).build();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return HttpClient.newBuilder().connectTimeout(CONNECT).version(HttpClient.Version.HTTP_1_1).sslContext(NoTls.context()).build();
     }
 
     /** The same, with this token in each request: it is asked for first, and again when it has expired or is refused. Called by any thread. */
@@ -114,8 +105,8 @@ public final class Mpstream {
     /**
      * Follows a stream from this offset, in bytes of its text.
      *
-     * @throws GoneException        if the stream, or its text at this offset, has left
-     * @throws RefusedException     if it is somebody else's, or the offset is beyond its text or inside a character
+     * @throws GoneException        if the stream, or its text at this offset, has left; or it is somebody else's
+     * @throws RefusedException     if the offset is beyond its text or inside a character
      * @throws UnreachableException if the server stayed away
      * @throws MpstreamException    if the thread is interrupted
      */

@@ -123,7 +123,7 @@ final class Place {
         if (isKnown() && end.offset() != offset) {
             throw new CorruptException("the text has " + end.offset() + " bytes and ended after " + offset);
         }
-        if (!isFromStart || end.outcome() == Outcome.FAILED) {
+        if (!isFromStart || end.outcome() == End.Outcome.FAILED) {
             return;
         }
         String read = HexFormat.of().formatHex(digest.digest());

@@ -14,8 +14,8 @@ final class Problem {
     private Problem() {
     }
 
-    /** The exception for a response that is none of success. */
-    static MpstreamException of(int status, String contentType, String body) {
+    /** The exception for a response, to a request for this path, that is none of success. */
+    static MpstreamException of(String path, int status, String contentType, String body) {
         String detail = "";
         long firstOffset = -1;
         if (contentType.toLowerCase(Locale.ROOT).startsWith("application/problem+json")) {
@@ -30,7 +30,9 @@ final class Problem {
             detail = body.strip();
         }
         detail = detail.isEmpty() ? "without a reason" : detail.substring(0, Math.min(detail.length(), DETAIL_MAX));
-        return status == 410 ? new GoneException(detail, firstOffset) : new RefusedException(status, detail);
+        // Where streams have owners, one that has left is like somebody else's.
+        boolean isGone = status == 410 || status == 404 && path.contains("/v1/stream/");
+        return isGone ? new GoneException(detail, firstOffset) : new RefusedException(status, detail);
     }
 
     /** Why a connection broke, or could not be made. */

@@ -50,7 +50,7 @@ record Server(URI base, HttpClient http, Credential credential, Duration giveUp,
      * Sends a request until it is answered with success.
      *
      * @param request made anew for each try
-     * @throws GoneException        410
+     * @throws GoneException        410, or 404 of a stream
      * @throws RefusedException     any other status that another try would meet again
      * @throws UnreachableException if the server stayed away
      */
@@ -123,7 +123,7 @@ record Server(URI base, HttpClient http, Credential credential, Duration giveUp,
             return new RefusedException(status, base + " sends its clients to " + response.headers().firstValue("Location").orElse("another place")
                     + "; use that address");
         }
-        return Problem.of(status, response.headers().firstValue("Content-Type").orElse(""), response.body().text());
+        return Problem.of(response.request().uri().getPath(), status, response.headers().firstValue("Content-Type").orElse(""), response.body().text());
     }
 
     private static long retryAfterMs(HttpResponse<Body> response) {

@@ -80,7 +80,7 @@ class AnswerTest {
                 }
             });
             assertEquals(List.of("2 PT1.2S", "1 null", "started", "silent 17", TEXT), told);
-            assertEquals(Outcome.COMPLETED, end.outcome());
+            assertEquals(End.Outcome.COMPLETED, end.outcome());
             assertEquals("so", end.notes().get("why"));
             assertEquals(LENGTH, answer.offset());
             String request = server.requests().get(0);
@@ -210,7 +210,7 @@ class AnswerTest {
                 assertEquals("half", pieces.next());
                 assertEquals("no luck", assertThrows(FailedException.class, pieces::hasNext).detail());
                 assertThrows(FailedException.class, answer::text);
-                assertEquals(Outcome.FAILED, answer.end().outcome());
+                assertEquals(End.Outcome.FAILED, answer.end().outcome());
             }
             try (Answer answer = client.ask("wake up")) {
                 assertThrows(CancelledException.class, answer::text);
@@ -408,7 +408,7 @@ class AnswerTest {
             Mpstream client = to(server);
             assertTrue(assertThrows(CorruptException.class, () -> client.ask("x")).getMessage().endsWith("is no MPStream server: it answers with 'text/html'"));
             assertTrue(assertThrows(RefusedException.class, () -> client.ask("x")).getMessage().endsWith("sends its clients to https://elsewhere/; use that address"));
-            assertEquals(404, assertThrows(RefusedException.class, () -> client.status("x")).status());
+            assertThrows(GoneException.class, () -> client.status("x"));
         }
         for (String bad : List.of("localhost:8000", "ftp://localhost", "http:///x", "http://localhost?x", "http://me:secret@localhost", "/x")) {
             assertThrows(IllegalArgumentException.class, () -> Mpstream.at(URI.create(bad)), bad);

@@ -34,8 +34,9 @@ class PagesTest {
     private static final Pattern PRODUCT = Pattern.compile("(api|common|responders|producer|streamer|single|client)/src/main/.*");
     /** Types of others that a page may name. */
     private static final Set<String> FOREIGN = Set.of("EventSource", "CharSequence", "ForkJoinPool");
-    /** Options of the benchmark, of run.sh and of programs of others. */
-    private static final Set<String> OTHER_OPTIONS = Set.of("--single", "--quick", "--only", "--who", "--enable-preview", "--raw");
+    /** Options of the benchmark, of run.sh and its words, and of programs of others. */
+    private static final Set<String> OTHER_OPTIONS = Set.of("--single", "--quick", "--only", "--who", "--enable-preview", "--raw", "--json", "--offset", "--speed", "--running", "--limit",
+            "--user", "--attribute", "--help");
 
     @Test
     void linesFitAScreen() {

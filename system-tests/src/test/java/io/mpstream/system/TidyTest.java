@@ -72,6 +72,7 @@ class TidyTest {
         allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.responder",
                 "io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.streamer");
         allow("io.mpstream.client.json");
+        allow("io.mpstream.client.cli", "io.mpstream.client..", "com.sun.net.httpserver");
         allow("io.mpstream.client", "io.mpstream.client.json", "java.net.http..", "javax.net.ssl");
         allow("io.mpstream.bench", "io.mpstream.protocol", "io.mpstream.journal..", "io.mpstream.responder", "io.mpstream.streamer.encoding",
                 "org.HdrHistogram..", "org.openjdk.jmh..", "picocli..", "tools.jackson..", "io.undertow..", "org.xnio..");
