@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts MPStream: both processes, restarted when they die (default), both in one JVM (--single), or one of them in the
-# foreground (producer, streamer). Builds first when needed. ./run.sh --help lists the options.
+# foreground (producer, streamer). Builds first when needed. ./run.sh --help lists the options. With a word (ask, follow, tail, ls, show, stop,
+# token, health) it is a client of a server that runs; ./run.sh ask --help tells more.
 # However it was called (sh run.sh): what follows is for bash.
 [ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -u
@@ -22,6 +23,7 @@ here() {
 root=$(here "${BASH_SOURCE[0]}") || exit 1
 
 readonly MODULES="api common responders producer page streamer single"
+readonly CLIENT="client"       # built alone: those that serve go on as they are
 readonly JAVA_MIN=25
 readonly STOP_S=4              # how long processes may take to stop before they are killed
 readonly PAUSE_MAX_S=16        # longest pause before a process that keeps dying is started again
@@ -49,11 +51,10 @@ find_java() {
   for candidate in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)" \
       /usr/lib/jvm/*/bin/java /usr/java/*/bin/java /opt/*jdk*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
       /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
-    if [ -n "$candidate" ] && [ -x "$candidate" ] && [ "$(major "$candidate")" -ge "$JAVA_MIN" ] 2>/dev/null; then
-      # The JDK itself, not a link to it: beside it lies what tells its version.
-      java=$(readlink -f "$candidate" 2>/dev/null || say "$candidate")
-      return
-    fi
+    [ -n "$candidate" ] && [ -x "$candidate" ] || continue
+    # The JDK itself, not a link to it: beside it lies what tells its version.
+    java=$(readlink -f "$candidate" 2>/dev/null || say "$candidate")
+    [ "$(major "$java")" -ge "$JAVA_MIN" ] 2>/dev/null && return
   done
   fail "needs a JDK $JAVA_MIN or newer and found none; install one (package temurin-25-jdk or openjdk-25-jdk) or set JAVA_HOME"
 }
@@ -64,50 +65,79 @@ jar() { say "$root/$1/target/mpstream-$1-$version.jar"; } # module
 
 # A jar that would not change is not written again, so when all was last built is kept beside, and from what: a copy of this folder may have
 # other times.
-is_built() {
-  local module built=$root/target/built since
-  has_jars || return 1
-  for module in $MODULES; do
+is_built() { # module...
+  local module built since
+  built=$(built "$@")
+  has_jars "$@" || return 1
+  for module in "$@"; do
     since=$(jar "$module")
     [ "$built" -nt "$since" ] && since=$built
     [ -z "$(find "$root/$module/src/main" "$root/$module/pom.xml" "$root/pom.xml" -newer "$since" | head -n 1)" ] && continue
-    [ "$(cat "$built" 2>/dev/null)" = "$(sources_sum)" ] || return 1
+    [ "$(cat "$built" 2>/dev/null)" = "$(sources_sum "$@")" ] || return 1
     touch "$built" 2>/dev/null
     return 0
   done
 }
 
-has_jars() {
+# Where it is kept from what these were built.
+built() { # module...
+  if [ "$*" = "$CLIENT" ]; then say "$root/client/target/built"; else say "$root/target/built"; fi
+}
+
+has_jars() { # module...
   local module
-  for module in $MODULES; do
+  for module in "$@"; do
     [ -f "$(jar "$module")" ] || return 1
   done
 }
 
-sources() { # what find does with them
-  local module all=("$root/pom.xml")
-  for module in $MODULES; do all+=("$root/$module/pom.xml" "$root/$module/src/main"); done
-  find "${all[@]}" -type f "$@"
+sources_sum() { # module...
+  local module all=("./pom.xml")
+  for module in "$@"; do all+=("./$module/pom.xml" "./$module/src/main"); done
+  (cd "$root" && find "${all[@]}" -type f -print0 | LC_ALL=C sort -z | xargs -0 cksum | cksum)
 }
 
-sources_sum() { (cd "$root" && root=. && sources -print0 | LC_ALL=C sort -z | xargs -0 cksum | cksum); }
-
+# shellcheck disable=SC2086 # the modules are split on purpose
 build() {
-  is_built || compile
-  has_caches || train || say "mpstream: without start-up caches each start takes half a second longer" >&2
+  is_built $MODULES || in_turn compile $MODULES
+  has_caches producer streamer || train || say "mpstream: without start-up caches each start takes half a second longer" >&2
+  # It was built with the others: a first question need not wait for it.
+  if has_jars $CLIENT && ! has_caches client; then in_turn train_client; fi
 }
 
-compile() {
+build_client() {
+  is_built $CLIENT || in_turn compile $CLIENT
+  has_caches client || in_turn train_client
+}
+
+# One build at a time in this folder, where there is flock; who has waited for another finds most of it done.
+in_turn() { # function [argument...]
+  if command -v flock >/dev/null && mkdir -p "$root/target" 2>/dev/null && [ -w "$root/target" ]; then
+    exec 9>>"$root/target/building"
+    flock -n 9 || { say "mpstream: waiting for another build to end" >&2; flock 9; }
+  fi
+  "$@"
+  exec 9>&-
+}
+
+compile() { # module...
+  is_built "$@" && return
   if ! command -v mvn >/dev/null; then
-    has_jars || fail "needs Maven to build; install it (package maven), or build elsewhere with mvn package"
+    has_jars "$@" || fail "needs Maven to build; install it (package maven), or build elsewhere with mvn package"
     say "mpstream: running what was built before, which may not be what the sources say: there is no Maven to build them" >&2
     return
   fi
   say "mpstream: building, which takes a minute the first time" >&2
-  local output
-  output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl single -am package 2>&1) ||
+  local output wanted=client
+  [ "$*" = "$CLIENT" ] || wanted=single,client
+  # A client that runs keeps the file that it has open.
+  rm -f "$(jar client)"
+  output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl "$wanted" -am package 2>&1 </dev/null) ||
     { say "$output" >&2; fail "the build failed"; }
-  mkdir -p "$root/target" && sources_sum >"$root/target/built"
+  mkdir -p "$root/target"
+  sources_sum "$@" >"$(built "$@")"
+  # shellcheck disable=SC2086
+  [ "$*" = "$CLIENT" ] || sources_sum $CLIENT >"$(built $CLIENT)"
 }
 
 # The command line of a process: its name is that of its module and of its main class.
@@ -155,9 +185,9 @@ cache() { # role
   say "$root/$1/target/startup-${release:-any}.aot"
 }
 
-has_caches() {
+has_caches() { # role...
   local role file
-  for role in producer streamer; do
+  for role in "$@"; do
     file=$(cache "$role")
     # What failed once with these jars is not tried again.
     [ -f "$file" ] || file=$file.failed
@@ -211,6 +241,21 @@ abandon_training() { # folder processes
   rm -rf "$1"
 }
 
+# What a client mostly does, with a server of its own.
+train_client() {
+  local new=$root/client/target/startup-new.$$
+  { has_caches client || ! [ -w "$root/client/target" ]; } && return
+  # shellcheck disable=SC2086 # the names are split on purpose
+  (unset ${!MPSTREAM_@} JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+    client_command "-XX:AOTCacheOutput=$new"
+    exec "${command_line[@]/%ClientMain/TrainingMain}") >/dev/null 2>&1 </dev/null 9>&-
+  if [ -f "$new" ]; then
+    mv "$new" "$(cache client)"
+  else
+    : >"$(cache client).failed"
+  fi
+}
+
 # One process, with nothing of the user's: neither options from the environment nor a responder.
 training() { # role folder
   leash "$1"
@@ -229,6 +274,27 @@ keep_secrets() { # role
     producer) unset MPSTREAM_JWT_SECRET MPSTREAM_ISSUE_SECRET ;;
     streamer) unset MPSTREAM_UPSTREAM_KEY ;;
   esac
+  unset MPSTREAM_TOKEN
+}
+
+# ---- a client -----------------------------------------------------------------------------------------------------
+
+client_command() { # [option of the JVM]
+  local collector=-XX:+UseSerialGC terminals=
+  case " ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-XX:+Use*GC*) collector= ;; esac
+  # Java cannot tell.
+  [ -t 1 ] && terminals=out
+  [ -t 2 ] && terminals=$terminals,err
+  command_line=("$java" ${collector:+"$collector"} -XX:TieredStopAtLevel=1 -Xlog:aot=off "-Dmpstream.terminal=$terminals"
+    "${1:--XX:AOTCache=$(cache client)}" -cp "$(jar client)" io.mpstream.client.cli.ClientMain)
+}
+
+client() { # word [argument...]
+  speak_utf8
+  find_java
+  build_client
+  client_command
+  exec "${command_line[@]}" "$@"
 }
 
 # ---- one process in the foreground --------------------------------------------------------------------------------
@@ -476,6 +542,7 @@ case ${1:-} in
   producer | streamer) mode=$1; shift ;;
   # For scripts: builds, and prints which Java it uses.
   --java) find_java; build; say "$java"; exit ;;
+  ask | follow | tail | ls | show | stop | token | health) client "$@" ;;
 esac
 options=()
 for option in "$@"; do

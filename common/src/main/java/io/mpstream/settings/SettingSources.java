@@ -22,8 +22,9 @@ import picocli.CommandLine.Model.CommandSpec;
 final class SettingSources {
     private static final String PREFIX = "MPSTREAM_";
     private static final String CONFIG = "--config";
-    /** Set by run.sh for the processes that it starts, and secrets, which are no options anywhere else. */
-    private static final Set<String> NO_OPTIONS = Set.of("MPSTREAM_SUPERVISED", "MPSTREAM_JAVA_OPTS", Secret.JWT_SECRET, Secret.ISSUE_SECRET, Secret.UPSTREAM_KEY);
+    /** Set by run.sh for the processes that it starts, or for its client, and secrets, which are no options anywhere else. */
+    private static final Set<String> NO_OPTIONS = Set.of("MPSTREAM_SUPERVISED", "MPSTREAM_JAVA_OPTS", "MPSTREAM_URL", "MPSTREAM_TOKEN",
+            Secret.JWT_SECRET, Secret.ISSUE_SECRET, Secret.UPSTREAM_KEY);
 
     /**
      * What Kubernetes sets for a service whose name begins with {@code mpstream} (Accessing the Service, environment variables): host and

@@ -19,7 +19,9 @@ import picocli.CommandLine;
         customSynopsis = {"run.sh [options]            both processes, restarted when they die",
                 "       run.sh --single [options]   both in one JVM, in memory, for debugging",
                 "       run.sh producer [options]   one process alone, in the foreground",
-                "       run.sh streamer [options]", ""},
+                "       run.sh streamer [options]",
+                "       run.sh ask QUERY            a client, as are follow, tail, ls, show, stop, token and health;",
+                "                                   run.sh ask --help tells more", ""},
         footer = {"", "Each option may also be set as MPSTREAM_<OPTION> in the environment, or as",
                 "option=value in the file that --config names. docs/CONFIGURATION.md tells more."})
 public interface Settings extends ResponderSettings, GeneratorSettings, AuthSettings {

@@ -49,7 +49,7 @@ record ChaosPlan(long seed, long lengthMs, boolean rolls, boolean isResumable, L
 
     private static Part part(Random random, int number, long atMs, Script script, int asker) {
         Part.Way way = Part.Way.values()[random.nextInt(Part.Way.values().length)];
-        Shape shape = way == Part.Way.WEBSOCKET ? Shape.LINES : Shape.values()[random.nextInt(Shape.values().length)];
+        Shape shape = way.shape(Shape.values()[random.nextInt(Shape.values().length)]);
         return new Part(number, atMs, way, shape, script, asker, random.nextInt(4) == 0 ? 0 : random.nextInt(1_001));
     }
 

@@ -93,7 +93,7 @@ class KillsIT {
         while (!isOver.get()) {
             Script script = new Script(random.nextLong(), 20 + random.nextInt(120), 5 + random.nextInt(25), 1 + random.nextInt(4), Script.Mode.COMPLETES);
             Part.Way way = Part.Way.values()[random.nextInt(Part.Way.values().length)];
-            Shape shape = way == Part.Way.WEBSOCKET ? Shape.LINES : Shape.values()[random.nextInt(Shape.values().length)];
+            Shape shape = way.shape(Shape.values()[random.nextInt(Shape.values().length)]);
             int number = numbers.getAndIncrement();
             long askedNs = System.nanoTime();
             Player player = Player.of(server, new Part(number, 0, way, shape, script, number, 0), new CompletableFuture<>()).tell((who, openedNs) -> {

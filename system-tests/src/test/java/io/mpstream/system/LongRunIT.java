@@ -98,7 +98,7 @@ class LongRunIT {
 
     private static Player player(RunningServer server, int number, int asker, Script script, CompletableFuture<String> stream, SplittableRandom random) {
         Part.Way way = Part.Way.values()[random.nextInt(Part.Way.values().length)];
-        Shape shape = way == Part.Way.WEBSOCKET ? Shape.LINES : Shape.values()[random.nextInt(Shape.values().length)];
+        Shape shape = way.shape(Shape.values()[random.nextInt(Shape.values().length)]);
         return Player.of(server, new Part(number, 0, way, shape, script, asker, random.nextInt(1_001)), stream);
     }
 

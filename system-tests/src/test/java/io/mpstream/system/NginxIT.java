@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,51 +19,21 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class NginxIT {
     private static final int SEGMENTS = 30;
-    private static final String CONFIGURATION = """
-            daemon off;
-            worker_processes 1;
-            pid FOLDER/nginx.pid;
-            error_log stderr;
-            events { }
-            http {
-                access_log off;
-                client_body_temp_path FOLDER/body;
-                proxy_temp_path FOLDER/proxy;
-                fastcgi_temp_path FOLDER/fastcgi;
-                uwsgi_temp_path FOLDER/uwsgi;
-                scgi_temp_path FOLDER/scgi;
-                server {
-                    listen 127.0.0.1:PORT;
-                    location / {
-                        proxy_pass ADDRESS;
-                        proxy_http_version 1.1;
-                    }
-                }
-            }
-            """;
 
     @TempDir
     static Path folder;
     @AutoClose
     private static RunningServer server;
     @AutoClose
-    private static ClientProgram nginx;
+    private static Nginx nginx;
     private static int port;
 
     @BeforeAll
     static void start() throws IOException {
         ClientProgram.assumeInstalled("nginx", "nginx-light");
         server = RunningServer.start(folder, "--responder", Steps.responder());
-        port = RunningServer.freePort();
-        Path configuration = Files.writeString(folder.resolve("nginx.conf"), CONFIGURATION.replace("FOLDER", folder.toString())
-                .replace("PORT", Integer.toString(port)).replace("ADDRESS", "http://127.0.0.1:" + server.address().getPort()));
-        nginx = ClientProgram.start("nginx-light", "nginx", "-p", folder.toString(), "-e", "stderr", "-c", configuration.toString());
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).ignoreException(UncheckedIOException.class).until(() -> {
-            assertTrue(nginx.isAlive(), nginx.output());
-            try (Wire wire = new Wire(port)) {
-                return wire.get("/healthz").response().status() == 200;
-            }
-        });
+        nginx = new Nginx(folder, server, "");
+        port = nginx.port();
     }
 
     @Test

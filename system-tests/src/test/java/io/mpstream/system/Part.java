@@ -14,7 +14,12 @@ package io.mpstream.system;
 record Part(int number, long atMs, Way way, Shape shape, Script script, int asker, int perMille) {
     /** A way to get a stream. */
     enum Way {
-        GET, POST, POLL, LONG_POLL, HTTP2, WEBSOCKET
+        GET, POST, POLL, LONG_POLL, HTTP2, WEBSOCKET, CLIENT;
+
+        /** The shape that this way has, or else the one that was drawn. */
+        Shape shape(Shape drawn) {
+            return this == WEBSOCKET || this == CLIENT ? Shape.LINES : drawn;
+        }
     }
 
     boolean asks() {

@@ -59,6 +59,7 @@ abstract class Player implements AutoCloseable {
     static Player of(RunningServer server, Part part, CompletableFuture<String> stream) {
         return switch (part.way()) {
             case HTTP2 -> new Http2Player(server, part, stream);
+            case CLIENT -> new ClientPlayer(server, part, stream);
             case WEBSOCKET -> new WebSocketPlayer(server, part, stream);
             default -> new HttpPlayer(server, part, stream);
         };

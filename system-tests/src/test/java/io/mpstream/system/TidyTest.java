@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The source is tested too: who imports whom, how long methods are, which words are used, what is documented. */
 class TidyTest {
     private static final Path ROOT = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().getParent();
-    private static final List<String> MODULES = List.of("api", "common", "responders", "producer", "streamer", "single", "bench");
+    private static final List<String> MODULES = List.of("api", "common", "responders", "producer", "streamer", "single", "client", "bench");
     private static final int METHOD_LINES_MAX = 50;
 
     private static final JavaClasses ALL = CompiledClasses.ALL;
@@ -72,6 +72,9 @@ class TidyTest {
                 "io.undertow..", "org.xnio..", "javax.net.ssl");
         allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.responder",
                 "io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.streamer");
+        allow("io.mpstream.client.json");
+        allow("io.mpstream.client.cli", "io.mpstream.client..", "com.sun.net.httpserver");
+        allow("io.mpstream.client", "io.mpstream.client.json", "java.net.http..", "javax.net.ssl");
         allow("io.mpstream.bench", "io.mpstream.protocol", "io.mpstream.journal..", "io.mpstream.responder", "io.mpstream.streamer.encoding",
                 "org.HdrHistogram..", "org.openjdk.jmh..", "picocli..", "tools.jackson..", "io.undertow..", "org.xnio..");
         allow("io.mpstream.streamer", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process",
