@@ -57,8 +57,12 @@ class KillsIT {
                 keepAsking(server, new SplittableRandom(SEED + i));
                 return null;
             })).toList();
-            kill(server);
-            isOver.set(true);
+            try {
+                kill(server);
+            } finally {
+                // Else nobody would stop asking, and this would not end.
+                isOver.set(true);
+            }
             long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_S);
             for (Future<?> client : clients) {
                 end(client, deadlineNs);
