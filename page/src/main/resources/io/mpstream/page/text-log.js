@@ -3,7 +3,7 @@
 const BLOCK = 4_096;               // characters, then the next line begins a block
 const BLOCK_MAX = 16_384;          // a line that is longer is cut here
 const PART = 8;                    // blocks that a browser lays out, or leaves out while they are out of sight, together
-const FRAME_MAX = 1 << 16;         // characters that are added in a frame
+const FRAME_MAX = 1 << 18;         // characters that are added in a frame
 const SPOKEN_MS = 1_000;           // what a screen reader is told, and how often
 const SPOKEN_MAX = 400;
 const SLACK_PX = 32;               // so near to its end it counts as being there
