@@ -9,15 +9,20 @@ const POLL_MS = 2_000;
 const SAMPLES = 60;
 const LISTED = 100;                // the server's state is that of so many
 const SHOWN = 30;
+const TITLE_MAX = 200;
 
 let keys = 0;
 const paneOf = (what, more = {}) => ({ key: ++keys, what, id: what.follow, ...more });
 
-/** `#id,id`, or `#id?ticket=…` for somebody who has nothing but that. */
+const FEED = 'feed:';
+const feedPane = name => ({ ...paneOf({ feed: name }, { title: `Feed ${name}` }), id: FEED + encodeURIComponent(name) });
+
+/** `#id,feed:name`, or `#id?ticket=…` for somebody who has nothing but that. */
 const fromAddress = () => {
   const [ids, rest = ''] = location.hash.slice(1).split('?');
   const ticket = new URLSearchParams(rest).get('ticket') ?? undefined;
-  return ids.split(',').filter(id => /^[0-9a-f]{32}$/.test(id)).map(id => paneOf({ follow: id }, { ticket, title: ticket && 'A stream that was shared' }));
+  return ids.split(',').filter(id => /^([0-9a-f]{32}|feed:.+)$/.test(id)).map(id => id.startsWith(FEED) ? feedPane(new URLSearchParams(`name=${id.slice(FEED.length)}`).get('name'))
+    : paneOf({ follow: id }, { ticket, title: ticket && 'A stream that was shared' }));
 };
 
 const toAddress = panes => {
@@ -163,9 +168,9 @@ const App = () => {
     <main class=${isGuest ? 'guest' : ''}>
       ${needsToken && html`<${Token} endsInMs=${session.endsInMs} />`}
       ${!isGuest && isIn && html`<div class="side">
-        <${Ask} onAsk=${(query, responder) => add(paneOf({ ask: query, at: ++keys }, { title: query, responder }))} />
+        <${Ask} onAsk=${(query, responder) => add(paneOf({ ask: query, at: ++keys }, { title: query.slice(0, TITLE_MAX), responder }))} />
         <${Streams} streams=${server.streams} open=${new Set(panes.map(pane => pane.id))} onOpen=${open} />
-        <${FollowFeed} onFeed=${feed => add(paneOf({ feed }, { title: `Feed ${feed}` }))} />
+        <${FollowFeed} onFeed=${name => add(feedPane(name))} />
       </div>`}
       <div class="panes" hidden=${!isIn && !isGuest}>
         ${!panes.length && html`<p class="empty">Ask something, or join a stream.<br />Lose the connection, reload, come back tomorrow: the text goes on where you were.</p>`}

@@ -9,6 +9,7 @@ import { bytes, isEnd, number, seconds, told, word } from './words.js';
 
 const useStream = createUseStream({ useEffect, useRef, useState });
 const TAIL = 32_768;               // characters that a replay shows of what was before its beginning
+const FEED_PARTS_MAX = 32;         // 1 MiB of a feed is kept: it never ends
 const SPEEDS = [[1, '1×'], [4, '4×'], [0, 'At once']];
 
 /** For requests with a ticket or a speed, which a WebSocket has not: a cookie holds the token. */
@@ -17,10 +18,10 @@ const token = async isFresh => {
 };
 
 /** A log in an element, for as long as that is there. */
-const useLog = hasSpeech => {
+const useLog = (hasSpeech, partsMax) => {
   const root = useRef(), spoken = useRef(), log = useRef();
   useEffect(() => {
-    log.current = new TextLog(root.current, hasSpeech ? spoken.current : null);
+    log.current = new TextLog(root.current, hasSpeech ? spoken.current : null, partsMax);
     return () => log.current.close();
   }, []);
   return { root, spoken, log };
@@ -28,11 +29,12 @@ const useLog = hasSpeech => {
 
 /** One stream: `what` is what useStream takes. */
 export const Pane = ({ what, title, responder, ticket, onStream, onClose }) => {
-  const { root, spoken, log } = useLog(true);
+  const { root, spoken, log } = useLog(true, what.feed ? FEED_PARTS_MAX : undefined);
   const heard = useRef(Date.now());
   const resumed = useRef(null);
   const [, tick] = useReducer(count => count + 1, 0);
   const [isReplay, setReplay] = useState(false);
+  const [wrong, setWrong] = useState('');
   const hear = () => { heard.current = Date.now(); };
   const stream = useStream(what, {
     responder, ticket, patienceMs: Infinity, token: ticket ? undefined : token, connect: ticket ? undefined : connect,
@@ -56,26 +58,25 @@ export const Pane = ({ what, title, responder, ticket, onStream, onClose }) => {
   }, [isOver]);
   const seam = resumed.current && !resumed.current.isWaiting && !stream.retry ? `resumed at byte ${number(resumed.current.offset)}` : '';
   const name = title ?? stream.id?.slice(0, 8) ?? '';
-  return html`<article class="pane" aria-label=${name} aria-busy=${!isOver}>
+  return html`<article class="pane" aria-label=${name}>
     <header>
       <h2 title=${title}>${name}</h2>
       <button class="quiet close" aria-label=${`Close ${name}`} onClick=${onClose}>×</button>
       <p class="status"><span class=${`state ${stream.retry ? 'lost' : stream.state}`}>${stream.retry ? 'Lost' : word(stream.state)}</span>
         <span class="told">${told(stream, Date.now() - heard.current)}</span> ${seam && html`<span class="resumed">${seam}</span>`}</p>
     </header>
-    <div class="text" ref=${root} tabindex="0" role="region" aria-label=${`Text of ${name}`} hidden=${isReplay}></div>
+    <div class="text" ref=${root} tabindex="0" role="region" aria-label=${`Text of ${name}`} aria-busy=${!isOver} hidden=${isReplay}></div>
     ${isReplay && html`<${Replay} id=${stream.id} length=${stream.offset} source=${log.current} ticket=${ticket} />`}
     <div class="spoken" ref=${spoken} role="log" aria-live="polite" aria-label=${`What is new in ${name}`}></div>
     <footer>
-      ${!isOver && !ticket && html`<button disabled=${!stream.id} onClick=${() => stream.stop().catch(error => alertOf(log, error))}>Stop</button>`}
+      ${!isOver && !ticket && html`<button disabled=${!stream.id} onClick=${() => stream.stop().catch(error => setWrong(error.message))}>Stop</button>`}
       ${!isOver && html`<button disabled=${!stream.id} onClick=${ticket ? stream.reconnect : cut} title="As a network does: the text goes on at the next character">Cut connection</button>`}
-      <button aria-expanded=${isReplay} disabled=${!stream.offset} onClick=${() => setReplay(!isReplay)}>${isReplay ? 'Back to live' : 'Replay'}</button>
-      ${!ticket && html`<${Share} id=${stream.id} name=${name} />`}
+      ${!what.feed && html`<button aria-expanded=${isReplay} disabled=${!stream.offset} onClick=${() => setReplay(!isReplay)}>${isReplay ? 'Back to live' : 'Replay'}</button>`}
+      ${!ticket && !what.feed && html`<${Share} id=${stream.id} name=${name} />`}
+      <p role="alert">${wrong}</p>
     </footer>
   </article>`;
 };
-
-const alertOf = (log, error) => log.current.say(error.message);
 
 /** A link for somebody else; where there are users, with a ticket that is good for this stream alone. */
 const Share = ({ id, name }) => {

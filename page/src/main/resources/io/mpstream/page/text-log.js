@@ -3,7 +3,7 @@
 const BLOCK = 4_096;               // characters, then the next line begins a block
 const BLOCK_MAX = 16_384;          // a line that is longer is cut here
 const PART = 8;                    // blocks that a browser lays out, or leaves out while they are out of sight, together
-const FRAME_MAX = 1 << 16;         // characters that are added in a frame
+const FRAME_MAX = 1 << 18;         // characters that are added in a frame
 const SPOKEN_MS = 1_000;           // what a screen reader is told, and how often
 const SPOKEN_MAX = 400;
 const SLACK_PX = 32;               // so near to its end it counts as being there
@@ -12,12 +12,13 @@ const encoder = new TextEncoder();
 const isHighSurrogate = code => code >= 0xd800 && code <= 0xdbff;
 
 export class TextLog {
-  #root; #spoken; #queue = []; #at = 0; #frame = 0; #blocks = []; #node = null; #unsaid = ''; #timer = 0; #isAtEnd = true; #top = 0; #seam = false;
+  #root; #spoken; #partsMax; #queue = []; #at = 0; #frame = 0; #blocks = []; #node = null; #unsaid = ''; #timer = 0; #isAtEnd = true; #top = 0; #seam = false;
 
-  /** @param {HTMLElement} root scrolls @param {HTMLElement} [spoken] is the log of screen readers */
-  constructor(root, spoken) {
+  /** @param {HTMLElement} root scrolls @param {HTMLElement} [spoken] is the log of screen readers @param {number} [partsMax] older ones go */
+  constructor(root, spoken, partsMax = Infinity) {
     this.#root = root;
     this.#spoken = spoken;
+    this.#partsMax = partsMax;
     root.addEventListener('scroll', () => {
       const { scrollTop, scrollHeight, clientHeight } = root;
       if (scrollHeight - scrollTop - clientHeight < SLACK_PX) this.#isAtEnd = true;
@@ -136,6 +137,10 @@ export class TextLog {
     if (!part || part.childElementCount === PART) {
       part?.classList.add('full');
       this.#root.append(part = document.createElement('div'));
+    }
+    if (this.#root.childElementCount > this.#partsMax) {
+      this.#root.firstElementChild.remove();
+      this.#blocks.splice(0, PART);
     }
     const element = document.createElement('div');
     this.#node = document.createTextNode('');

@@ -232,6 +232,9 @@ class PageClientIT {
         awaitWhole(Steps.numbers(0, 5));
         assertEquals(2L, browser.run("return document.querySelectorAll('.pane').length"));
         assertEquals(0L, browser.run("return performance.getEntriesByType('resource').filter(e => e.name.includes('/v1/stream/')).length"));
+        browser.driver().navigate().refresh();
+        browser.find(".pane[aria-label='Feed news']");
+        browser.await(".pane[aria-label='Feed news'] .text", text -> text.matches("(\\d+;){5,}"));
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * The page for browsers: {@code GET /} where HTML is asked for, its files under {@code /v1/ui/}, and its icon. There are no secrets in them, so
- * they are served to everybody. All is in memory, compressed too. Immutable, any thread.
+ * they are served to everybody. All is in memory, compressed too. Any thread.
  */
 final class PageHandler {
     private static final String ROOT = "/";
@@ -61,7 +61,9 @@ final class PageHandler {
         }
     }
 
-    private final Map<String, Served> files = new HashMap<>();
+    private final boolean hasUsers;
+    /** By path; null until somebody wants one, since a streamer starts sooner without. */
+    private Map<String, Served> files;
 
     /**
      * The page.
@@ -69,6 +71,18 @@ final class PageHandler {
      * @param hasUsers whether it is to ask for a token
      */
     PageHandler(boolean hasUsers) {
+        this.hasUsers = hasUsers;
+    }
+
+    private synchronized Map<String, Served> files() {
+        if (files == null) {
+            files = load(hasUsers);
+        }
+        return files;
+    }
+
+    private static Map<String, Served> load(boolean hasUsers) {
+        Map<String, Served> files = new HashMap<>();
         Map<String, byte[]> contents = contents();
         String version = digest(contents);
         contents.forEach((name, content) -> {
@@ -80,16 +94,18 @@ final class PageHandler {
         String index = new String(read(FOLDER + "index.html"), StandardCharsets.UTF_8).replace("{version}", version).replace("{users}", Boolean.toString(hasUsers));
         files.put(ROOT, Served.of("index.html", CHECKED, index.getBytes(StandardCharsets.UTF_8)));
         files.put(ICON, Served.of("favicon.svg", CHECKED, read(FOLDER + "favicon.svg")));
+        return Map.copyOf(files);
     }
 
     /** Whether it serves this; a query that is empty is none, to whom does not ask for HTML. */
     boolean handles(HttpServerExchange exchange, String path) {
         boolean isRead = exchange.getRequestMethod().equals(Methods.GET) || exchange.getRequestMethod().equals(Methods.HEAD);
-        return isRead && files.containsKey(path) && (!path.equals(ROOT) || Accept.names(exchange.getRequestHeaders(), Headers.ACCEPT, HTML));
+        boolean isNamed = path.equals(ROOT) ? Accept.names(exchange.getRequestHeaders(), Headers.ACCEPT, HTML) : path.equals(ICON) || path.startsWith(FILES);
+        return isRead && isNamed && files().containsKey(path);
     }
 
     void handle(HttpServerExchange exchange, String path) {
-        Served file = files.get(path);
+        Served file = files().get(path);
         HeaderMap headers = exchange.getResponseHeaders();
         TERMS.forEach(headers::put);
         headers.put(Headers.CACHE_CONTROL, file.cached());
