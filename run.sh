@@ -245,6 +245,7 @@ abandon_training() { # folder processes
 train_client() {
   local new=$root/client/target/startup-new.$$
   { has_caches client || ! [ -w "$root/client/target" ]; } && return
+  rm -f "$root"/client/target/startup-new.*
   # shellcheck disable=SC2086 # the names are split on purpose
   (unset ${!MPSTREAM_@} JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
     client_command "-XX:AOTCacheOutput=$new"

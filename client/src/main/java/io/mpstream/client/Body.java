@@ -17,8 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of a response, read by one thread that never waits for longer than it says. Whoever does not read holds the sender back: one packet is
- * kept. The HTTP client's threads bring it; any thread may close it.
+ * The body of a response, read by one thread that never waits for longer than it says. Whoever does not read holds the sender back: a packet or
+ * two are kept. The HTTP client's threads bring it; any thread may close it.
  */
 final class Body implements HttpResponse.BodySubscriber<Body>, AutoCloseable {
     /** Of a line: the server's longest is a twentieth. */

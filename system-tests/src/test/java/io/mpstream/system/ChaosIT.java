@@ -3,6 +3,7 @@ package io.mpstream.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,6 +129,8 @@ class ChaosIT {
         players.forEach(judge::hear);
         judge.compare(players);
         judge.count(players, folder.resolve(ScriptResponder.RUNS));
+        // All may be over before a streamer that was killed last is back.
+        Awaitility.await().atMost(CALM_S, TimeUnit.SECONDS).ignoreException(UncheckedIOException.class).until(() -> Requests.to(server).get("/healthz").status() == 200);
         judge.list(players, server);
         judge.read(server.output());
         try {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Java client against real processes, which die, and behind a proxy, which goes away. {@code -Dkills=200 -Dstreams=200} for all of it. */
 @Order(1)
-@Timeout(1_800)
+@Timeout(7_200)
 class ClientLibraryIT {
     private static final int KILLS = Integer.getInteger("kills", 8);
     private static final int CLIENTS = Integer.getInteger("streams", 40);
