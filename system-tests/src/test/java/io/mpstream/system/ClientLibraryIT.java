@@ -77,8 +77,11 @@ class ClientLibraryIT {
                     return null;
                 }));
             }
-            kill(server, client);
-            isOver.set(true);
+            try {
+                kill(server, client);
+            } finally {
+                isOver.set(true);
+            }
             for (Future<?> reader : readers) {
                 reader.get(2, TimeUnit.MINUTES);
             }
