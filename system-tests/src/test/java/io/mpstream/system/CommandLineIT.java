@@ -106,7 +106,7 @@ class CommandLineIT {
             Ran lines = run(neo, take(left, "./run.sh ask --json \"wake up\""));
             assertTrue(lines.code() == 0 && lines.out().endsWith("{\"text\":\"wake up\",\"offset\":7}\n" + lines.out().lines().toList().getLast() + "\n"), lines.toString());
             assertTrue(lines.out().lines().toList().getLast().startsWith("{\"end\":{\"outcome\":\"completed\",\"offset\":7,\"sha256\":\""), lines.toString());
-            String id = run(neo, "./run.sh ls --limit 1").out().substring(0, 32);
+            String id = run(neo, "./run.sh ls --user Neo --limit 1").out().substring(0, 32);
             assertEquals(new Ran(0, "", ""), run(neo, take(left, "./run.sh ls --running")));
             assertEquals(new Ran(0, id + "  completed  7 bytes\n", ""), run(neo, take(left, "./run.sh show ID").replace("ID", id)));
             assertEquals(new Ran(0, " up", ""), run(neo, take(left, "./run.sh follow --offset 4 ID").replace("ID", id)));
