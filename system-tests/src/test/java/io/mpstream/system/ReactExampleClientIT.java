@@ -33,7 +33,8 @@ class ReactExampleClientIT {
                 ClientProgram build = npm(server, "build", "--outDir", out);
                 ClientProgram serve = npm(server, built(build, "preview"), "--outDir", out, "--port", Integer.toString(port), "--strictPort");
                 Browser browser = Browser.start(folder)) {
-            serve.awaitOutput(text -> text.contains(Integer.toString(port)));
+            // npm repeats the command, and the port in it, before anybody listens there.
+            serve.awaitOutput(text -> text.contains("http://localhost:" + port));
             browser.open("http://localhost:" + port + "/");
             String first = browser.await(".sse pre", text -> text.contains("value"));
             browser.type(".dashboard input", "8 0.5");
