@@ -27,16 +27,19 @@ public final class BenchMain implements Callable<Integer> {
     private static final int REFUSED = 2;
     private static final int STREAMS_MAX = 10_000;
     private static final int ANSWERS_MAX = 64;
+    private static final int CONNECTIONS = 64;
+    private static final int SCALE_STREAMS = 5_000;
+    private static final int PROCESSORS_MAX = 16;
 
     @Option(names = "--quick", description = "In a minute or so: to see that it runs, not for the record.")
     private boolean isQuick;
 
     @Option(names = "--only", split = ",", paramLabel = "NAME",
-            description = "Only these groups: first-character, firehose, paced, fan-out, catch-up, idle, start, kill, restart, growth. --quick: the first five and start.")
+            description = "Only these groups: first-character, firehose, paced, fan-out, catch-up, idle, start, kill, restart, growth, scale. --quick: the first five and start.")
     private List<Group> only;
 
     @Option(names = "--who", split = ",", paramLabel = "NAME",
-            description = "Only these contenders: mpstream, ceiling, plain-port, node.")
+            description = "Only these contenders: mpstream, ceiling, limit, plain-port, node.")
     private List<Contender> who = List.of(Contender.values());
 
     @Option(names = "--streams", split = ",", paramLabel = "N", description = "How many are paced (1000,5000,10000; --quick 1000), and how many viewers a fan-out has (1000,10000; --quick 200).")
@@ -55,7 +58,7 @@ public final class BenchMain implements Callable<Integer> {
     private int failures;
 
     /** What is measured on one start of a contender. */
-    private enum Group { FIRST_CHARACTER, FIREHOSE, PACED, FAN_OUT, CATCH_UP, IDLE, START, KILL, RESTART, GROWTH }
+    private enum Group { FIRST_CHARACTER, FIREHOSE, PACED, FAN_OUT, CATCH_UP, IDLE, START, KILL, RESTART, GROWTH, SCALE }
 
     private BenchMain() {
     }
@@ -124,12 +127,13 @@ public final class BenchMain implements Callable<Integer> {
                 case FIRST_CHARACTER -> {
                     workloads(contender, effort, "p50 µs", new FirstCharacter(1));
                     if (!isQuick) {
-                        workloads(contender, effort, "answers/s", new FirstCharacter(64));
+                        workloads(contender, effort, "answers/s", new FirstCharacter(CONNECTIONS));
+                        workloads(contender, effort, "cpu µs/answer", new FirstAnswers(CONNECTIONS));
                         tokenCost(contender);
                         firstCharacterInTurns(contender);
                     }
                 }
-                case FIREHOSE -> workloads(contender, effort, RATE, isQuick ? new Workload[] {new Firehose(1)} : new Workload[] {new Firehose(1), new Firehose(4)});
+                case FIREHOSE -> firehose(contender);
                 case PACED -> paced(contender);
                 case FAN_OUT -> fanOut(contender);
                 case CATCH_UP -> catchUp(contender);
@@ -141,8 +145,21 @@ public final class BenchMain implements Callable<Integer> {
                 case KILL -> kill(contender);
                 case RESTART -> restart(contender);
                 case GROWTH -> growth(contender);
+                case SCALE -> scale(contender);
             }
         }
+    }
+
+    private void firehose(Contender contender) throws IOException, InterruptedException {
+        List<Workload> firehoses = new ArrayList<>(List.of(new Firehose(1)));
+        if (!isQuick) {
+            firehoses.add(new Firehose(4));
+            // The others write characters of one byte.
+            if (contender == Contender.MPSTREAM || contender == Contender.CEILING || contender == Contender.LIMIT) {
+                firehoses.add(Firehose.mixed());
+            }
+        }
+        workloads(contender, effort, RATE, firehoses.toArray(Workload[]::new));
     }
 
     private void tokenCost(Contender contender) throws IOException, InterruptedException {
@@ -187,7 +204,7 @@ public final class BenchMain implements Callable<Integer> {
             case MPSTREAM -> isQuick ? List.of(Format.TEXT_ANY, Format.SSE, Format.WS)
                     : List.of(Format.TEXT_ANY, Format.TEXT_CHAR, Format.SSE, Format.NDJSON, Format.WS);
             case CEILING -> List.of(Format.TEXT_ANY);
-            case PLAIN_PORT, NODE -> List.of();
+            case LIMIT, PLAIN_PORT, NODE -> List.of();
         };
         if (!formats.isEmpty()) {
             workloads(contender, effort, "p50 µs", counts.stream()
@@ -280,6 +297,26 @@ public final class BenchMain implements Callable<Integer> {
         }
         workloads(contender, Effort.SHORT, "cpu µs/token", paced.toArray(Workload[]::new));
         workloads(contender, Effort.SHORT, "producer ns/character", firehoses.toArray(Workload[]::new));
+    }
+
+    /** Whether an answer and a token cost the same however many processors there are. */
+    private void scale(Contender contender) throws IOException, InterruptedException {
+        if (contender != Contender.MPSTREAM) {
+            return;
+        }
+        for (int n = 2; n <= PROCESSORS_MAX; n *= 2) {
+            // What lies between is of interest where there are that many.
+            if (n > Runtime.getRuntime().availableProcessors() && n < PROCESSORS_MAX) {
+                continue;
+            }
+            String title = "scale: " + n + " processors, ";
+            try (RunningContender running = RunningContender.start(contender, root, new Processors(n))) {
+                measure(running, effort, "cpu µs/answer", new FirstCharacter(title + "64 connections", CONNECTIONS, Format.TEXT_CHAR));
+            }
+            try (RunningContender running = RunningContender.start(contender, root, new Processors(n))) {
+                measure(running, effort, "cpu µs/token", new Paced(title + "5,000 paced", SCALE_STREAMS, Format.TEXT_CHAR));
+            }
+        }
     }
 
     private static void tell(Contender contender, String what) {

@@ -22,9 +22,10 @@ public final class BenchResponder implements Responder {
 
     void respond(Work work, Reply reply) throws InterruptedException {
         switch (work.kind()) {
-            case FIREHOSE -> {
+            case FIREHOSE, MIXED -> {
+                String segment = work.segment();
                 while (!reply.cancelled()) {
-                    reply.write(Work.SEGMENT);
+                    reply.write(segment);
                 }
             }
             case PACED -> ticker(work).pace(reply::write, work.tokens());

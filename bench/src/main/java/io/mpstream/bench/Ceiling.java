@@ -41,7 +41,7 @@ final class Ceiling {
     private static final int BACKLOG = 4096;
     private static final long TICK_MS = 1;
     private static final CharacterChunks ENCODER = new CharacterChunks();
-    private static final byte[] TEXT = Work.SEGMENT.repeat(4096).getBytes(StandardCharsets.US_ASCII);
+    private static final int SEGMENTS = 4096;
     private static final byte[] SHORT = Work.SHORT.getBytes(StandardCharsets.US_ASCII);
 
     private final Map<XnioIoThread, Lane> lanes = new ConcurrentHashMap<>();
@@ -106,7 +106,7 @@ final class Ceiling {
         void answer(HttpServerExchange exchange, Work work) {
             try {
                 switch (work.kind()) {
-                    case FIREHOSE -> firehose(exchange);
+                    case FIREHOSE, MIXED -> firehose(exchange, work.segment().repeat(SEGMENTS).getBytes(StandardCharsets.UTF_8));
                     case SHORT -> end(exchange, exchange.getResponseChannel(), SHORT);
                     case PACED -> {
                         Paced paced = new Paced(exchange, work);
@@ -139,7 +139,7 @@ final class Ceiling {
             ENCODER.text(piece.set(null, 0, text, 0, text.length, false, false), out);
         }
 
-        private void firehose(HttpServerExchange exchange) {
+        private void firehose(HttpServerExchange exchange, byte[] text) {
             StreamSinkChannel channel = exchange.getResponseChannel();
             StreamSinkConduit socket = ((HttpServerConnection) exchange.getConnection()).getOriginalSinkConduit();
             ByteBuffer own = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
@@ -150,7 +150,7 @@ final class Ceiling {
                     do {
                         if (!own.hasRemaining()) {
                             own.clear();
-                            encode(TEXT, own);
+                            encode(text, own);
                             own.flip();
                         }
                         // Once the head is out, past Undertow's reading of every chunk, as the streamer does.

@@ -13,7 +13,7 @@ final class Chart {
     private static final int GAP = 14;
     private static final int LONGEST = 480;
     private static final Map<String, String> COLOURS = Map.of(Contender.MPSTREAM.title(), "#0b6e4f",
-            Contender.CEILING.title(), "#9aa5b1", Contender.PLAIN_PORT.title(), "#d1603d", Contender.NODE.title(), "#5b7db1");
+            Contender.CEILING.title(), "#9aa5b1", Contender.LIMIT.title(), "#c9a227", Contender.PLAIN_PORT.title(), "#d1603d", Contender.NODE.title(), "#5b7db1");
 
     private final List<Row> rows;
 

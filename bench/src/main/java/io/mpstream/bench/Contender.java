@@ -12,6 +12,8 @@ enum Contender {
     MPSTREAM("MPStream"),
     /** {@link Ceiling}. */
     CEILING("ceiling"),
+    /** {@link Limit}. */
+    LIMIT("limit"),
     /** {@link PlainPort}. */
     PLAIN_PORT("plain port"),
     /** Node's {@code http}, one process, nothing stored. */
@@ -47,6 +49,7 @@ enum Contender {
                     "--data-dir", scratch.resolve("data").toString(), "--drain-timeout", "0s",
                     "--responder", BenchResponder.class.getName(), "--responder-path", jar()), Stream.of(options)).toList();
             case CEILING -> java(root, "server", Ceiling.class, Integer.toString(port));
+            case LIMIT -> java(root, "server", Limit.class, Integer.toString(port));
             case PLAIN_PORT -> java(root, "server", PlainPort.class, Integer.toString(port));
             case NODE -> List.of("node", scratch.resolve("server.mjs").toString(), Integer.toString(port));
         };
@@ -67,7 +70,7 @@ enum Contender {
     Map<String, String> roles() {
         return switch (this) {
             case MPSTREAM -> Map.of("producer", "-Dmpstream.role=producer", "streamer", "-Dmpstream.role=streamer");
-            case CEILING -> Map.of("server", ROLE + "server");
+            case CEILING, LIMIT -> Map.of("server", ROLE + "server");
             case PLAIN_PORT -> Map.of("server", ROLE + "server", "generator", ROLE + PlainPort.GENERATOR);
             case NODE -> Map.of("server", "server.mjs");
         };

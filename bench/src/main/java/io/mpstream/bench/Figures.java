@@ -2,6 +2,7 @@ package io.mpstream.bench;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -12,6 +13,7 @@ final class Figures {
     private static final double BYTES_A_MB = 1 << 20;
     private static final double PERCENT = 100;
 
+    private final SequencedMap<String, Double> cpuNs = new LinkedHashMap<>();
     private final SequencedMap<String, Double> byName = new LinkedHashMap<>();
 
     /** A histogram that holds any latency up to a minute, to three digits. */
@@ -50,6 +52,7 @@ final class Figures {
         for (String role : after.keySet()) {
             Usage used = after.get(role).minus(before.get(role));
             put(role + " cpu %", PERCENT * used.cpuNs() / elapsedNs);
+            cpuNs.put(role, (double) used.cpuNs());
             if (!role.equals(RunningContender.CLIENT)) {
                 put(role + " peak MB", used.peakBytes() / BYTES_A_MB);
                 cpu += used.cpuNs();
@@ -58,6 +61,19 @@ final class Figures {
         }
         put("cpu %", PERCENT * cpu / elapsedNs);
         return put("peak MB", peak / BYTES_A_MB);
+    }
+
+    /**
+     * The processor time that a unit of work cost, after {@link #usage}: of each process, and of all but the client.
+     *
+     * @param unit   of time and of work
+     * @param unitNs nanoseconds in the unit of time
+     * @param done   units of work between the two moments
+     */
+    Figures costs(String unit, double unitNs, double done) {
+        cpuNs.forEach((role, ns) -> put(role + " " + unit, ns / unitNs / done));
+        double all = cpuNs.entrySet().stream().filter(role -> !role.getKey().equals(RunningContender.CLIENT)).mapToDouble(Map.Entry::getValue).sum();
+        return put("cpu " + unit, all / unitNs / done);
     }
 
     SequencedMap<String, Double> byName() {

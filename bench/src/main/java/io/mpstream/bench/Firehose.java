@@ -7,18 +7,27 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /** How many one-character chunks a second reach clients that read as fast as they can. */
-record Firehose(String title, int clients) implements Workload {
+record Firehose(String title, int clients, String query) implements Workload {
     private static final double MILLION = 1e6;
 
     Firehose(int clients) {
         this("firehose, " + clients + (clients == 1 ? " client" : " clients"), clients);
     }
 
+    Firehose(String title, int clients) {
+        this(title, clients, "firehose");
+    }
+
+    /** Of text that is half ASCII, half Chinese. */
+    static Firehose mixed() {
+        return new Firehose("firehose, 1 client, mixed text", 1, "mixed");
+    }
+
     @Override
     public Figures run(RunningContender contender, Effort effort) throws IOException {
         Errors errors = new Errors();
         try (LoadLoop loop = new LoadLoop(contender.address())) {
-            ByteBuffer request = Client.request("firehose?on-disconnect=cancel");
+            ByteBuffer request = Client.request(query + "?on-disconnect=cancel");
             List<Client> callers = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
                 Client caller = loop.connect(new Caller(errors, true));
@@ -36,9 +45,8 @@ record Firehose(String title, int clients) implements Workload {
                 errors.add("a client has got nothing");
             }
             SequencedMap<String, Usage> after = contender.usage();
-            Figures figures = new Figures().put("M chunks/s", written / elapsedNs * 1e9 / MILLION);
-            after.forEach((role, used) -> figures.put(role + " ns/character", used.minus(before.get(role)).cpuNs() / written));
-            return figures.usage(before, after, elapsedNs).put("errors", errors.count());
+            return new Figures().put("M chunks/s", written / elapsedNs * 1e9 / MILLION)
+                    .usage(before, after, elapsedNs).costs("ns/character", 1, written).put("errors", errors.count());
         }
     }
 

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The table of all that was measured, as text, as JSON and as a chart. */
 final class Report {
-    private static final List<String> COLUMNS = List.of("p50 µs", "p99 µs", "p99.9 µs", "max µs", "due p99 µs", "cpu %", "client cpu %", "peak MB", "errors");
+    private static final List<String> COLUMNS = List.of("p50 µs", "p99 µs", "p99.9 µs", "max µs", "due p99 µs", "cpu µs/answer", "cpu µs/token", "cpu ns/character", "cpu %", "client cpu %", "peak MB", "errors");
 
     private final Map<String, Object> machine;
     private final List<Row> rows = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Report {
     /** The table, in Markdown, rows of one workload together. */
     String table() {
         List<List<String>> cells = new ArrayList<>();
-        cells.add(Stream.concat(Stream.of("workload", "who", "figure", "of ceiling"), COLUMNS.stream()).toList());
+        cells.add(Stream.concat(Stream.of("workload", "who", "figure", "of limit", "of ceiling"), COLUMNS.stream()).toList());
         for (String workload : rows.stream().map(Row::workload).distinct().toList()) {
             rows.stream().filter(row -> row.workload().equals(workload)).forEach(row -> cells.add(line(row)));
         }
@@ -65,7 +65,7 @@ final class Report {
 
     private List<String> line(Row row) {
         List<String> line = new ArrayList<>(List.of(row.workload(), row.contender(),
-                number(row.value()) + " " + row.headline(), number(row.ofCeiling(rows))));
+                number(row.value()) + " " + row.headline(), number(row.of(Contender.LIMIT, rows)), number(row.of(Contender.CEILING, rows))));
         COLUMNS.forEach(column -> line.add(number(row.figures().getOrDefault(column, Double.NaN))));
         return line;
     }

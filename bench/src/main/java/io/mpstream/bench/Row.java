@@ -16,10 +16,10 @@ record Row(String workload, String contender, String headline, Map<String, Doubl
         return figures.getOrDefault(headline, Double.NaN);
     }
 
-    /** The headline as a part of the ceiling's, or NaN if the ceiling was not measured. */
-    double ofCeiling(List<Row> all) {
-        return all.stream().filter(row -> row.workload.equals(workload) && row.contender.equals(Contender.CEILING.title()))
-                .mapToDouble(ceiling -> value() / ceiling.value()).findFirst().orElse(Double.NaN);
+    /** The headline as a part of another's, or NaN if the other was not measured. */
+    double of(Contender other, List<Row> all) {
+        return all.stream().filter(row -> row.workload.equals(workload) && row.contender.equals(other.title()))
+                .mapToDouble(row -> value() / row.value()).findFirst().orElse(Double.NaN);
     }
 
     /** Whether more of the headline is better. */

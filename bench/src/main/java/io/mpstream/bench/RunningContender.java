@@ -52,6 +52,11 @@ final class RunningContender implements AutoCloseable {
 
     /** Starts it; it need not be ready when this returns. */
     static RunningContender start(Contender contender, Path root, String... options) throws IOException {
+        return start(contender, root, Processors.ALL, options);
+    }
+
+    /** The same, with processors of its own. */
+    static RunningContender start(Contender contender, Path root, Processors processors, String... options) throws IOException {
         Path scratch = Files.createTempDirectory(Files.createDirectories(root.resolve("bench/target/scratch")), contender.name());
         if (contender == Contender.NODE) {
             try (InputStream script = RunningContender.class.getResourceAsStream("server.mjs")) {
@@ -59,7 +64,7 @@ final class RunningContender implements AutoCloseable {
             }
         }
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
-        Process process = new ProcessBuilder(contender.command(root, scratch, address.getPort(), options))
+        Process process = processors.builder(contender.command(root, scratch, address.getPort(), options))
                 .directory(scratch.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(scratch.resolve("output").toFile())

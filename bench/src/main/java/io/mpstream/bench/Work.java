@@ -5,7 +5,7 @@ import java.util.HexFormat;
 /**
  * What a query of the benchmark asks for. Everybody who is measured understands {@code firehose},
  * {@code paced/<interval in ms>/<tokens>}, {@code short} and {@code silent/<time in ms>}; some also
- * {@code fan-out/<interval in ms>/<texts>} and {@code volume/<MB>}.
+ * {@code mixed}, {@code fan-out/<interval in ms>/<texts>} and {@code volume/<MB>}.
  *
  * @param kind   what to write
  * @param millis the pause between two tokens or texts, or the silence; else 0
@@ -14,6 +14,8 @@ import java.util.HexFormat;
 record Work(Kind kind, long millis, int tokens) {
     /** What a firehose writes, over and over. */
     static final String SEGMENT = "abcd";
+    /** The same of mixed text: half of it Chinese, three bytes a character. */
+    static final String MIXED_SEGMENT = "a\u4e2dz\u6587";
     /** The whole of a short answer. */
     static final String SHORT = "0123456789";
     /** Digits of a text's number in a fan-out. */
@@ -27,6 +29,8 @@ record Work(Kind kind, long millis, int tokens) {
     enum Kind {
         /** Segments of four characters as fast as they are taken, without end. */
         FIREHOSE,
+        /** The same of mixed text. */
+        MIXED,
         /** Stamped tokens at a steady pace. */
         PACED,
         /** Ten characters. */
@@ -39,6 +43,15 @@ record Work(Kind kind, long millis, int tokens) {
         VOLUME
     }
 
+    /** What a firehose writes over and over; empty for other work. */
+    String segment() {
+        return switch (kind) {
+            case FIREHOSE -> SEGMENT;
+            case MIXED -> MIXED_SEGMENT;
+            case PACED, SHORT, SILENT, FAN_OUT, VOLUME -> "";
+        };
+    }
+
     /** A text of a fan-out. */
     static String numbered(CharSequence stamp, int number) {
         return stamp + HexFormat.of().toHexDigits((short) number);
@@ -48,6 +61,7 @@ record Work(Kind kind, long millis, int tokens) {
         String[] parts = query.split("/");
         return switch (parts[0]) {
             case "firehose" -> new Work(Kind.FIREHOSE, 0, 0);
+            case "mixed" -> new Work(Kind.MIXED, 0, 0);
             case "paced" -> new Work(Kind.PACED, Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
             case "short" -> new Work(Kind.SHORT, 0, 0);
             case "silent" -> new Work(Kind.SILENT, Long.parseLong(parts[1]), 0);
