@@ -31,6 +31,7 @@ readonly LOOK_S=5              # how often it is looked whether the jobs that wa
 readonly WORD_LOOKS=50         # hundredths of a second that a message may take to get out
 readonly TRAINING_QUERIES=20   # enough that all classes of the path of a query are loaded
 readonly TRAINING_S=20         # how long a training run may take to start, and to stop
+readonly STREAMER_HEAP_MB=1024 # the most that its heap may have, where the machine has four times as much
 readonly LIVED_S=3             # a process that lived this long is started again without a pause
 
 say() { printf '%s\n' "$*"; }
@@ -140,6 +141,16 @@ compile() { # module...
   [ "$*" = "$CLIENT" ] || sources_sum $CLIENT >"$(built $CLIENT)"
 }
 
+# Of the machine, or of the container; 0 where that cannot be told.
+memory_mb() {
+  local all limit
+  all=$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo 2>/dev/null)
+  limit=$(sed -n 's/^\([0-9]*\)$/\1/p' /sys/fs/cgroup/memory.max 2>/dev/null)
+  all=$((${all:-0} / 1024))
+  [ -z "$limit" ] || limit=$((limit / 1048576))
+  if [ -n "$limit" ] && [ "$limit" -lt "$all" ]; then say "$limit"; else say "$all"; fi
+}
+
 # The command line of a process: its name is that of its module and of its main class.
 java_command() { # role [option of the JVM]
   local main
@@ -151,10 +162,16 @@ java_command() { # role [option of the JVM]
   # Heaps are small, and unlike the default collector's this one's threads sleep while nothing is asked.
   local collector=-XX:+UseParallelGC log=
   case " ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-XX:+Use*GC*) collector= ;; esac
+  # What the streamer keeps is bounded; the quarter of a large machine that it may have else would be garbage for the most part.
+  local heap=
+  case " $1 ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in
+    *-Xmx* | *MaxHeap* | *MaxRAMP*) ;;
+    *" streamer "*) [ "$(memory_mb)" -le $((4 * STREAMER_HEAP_MB)) ] || heap=-Xmx${STREAMER_HEAP_MB}m ;;
+  esac
   # The JVM's own log would make all its threads wait for whoever reads it.
   case " ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-Xlog:async*) ;; *-Xlog* | *-verbose*) log=-Xlog:async ;; esac
   # The jar names the others that it was built with.
-  command_line=("$java" "@$root/jvm.options" "-Dmpstream.role=$1" ${collector:+"$collector"} ${log:+"$log"} -Xlog:aot=off
+  command_line=("$java" "@$root/jvm.options" "-Dmpstream.role=$1" ${collector:+"$collector"} ${log:+"$log"} ${heap:+"$heap"} -Xlog:aot=off
     "${2:--XX:AOTCache=$(cache "$1")}" "${java_opts[@]+"${java_opts[@]}"}" -cp "$(jar "$1")" "$main")
 }
 

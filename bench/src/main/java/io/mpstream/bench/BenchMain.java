@@ -140,7 +140,7 @@ public final class BenchMain implements Callable<Integer> {
                 case IDLE -> idle(contender);
                 case START -> {
                     tell(contender, "start");
-                    report.add(new Row("start", contender.title(), "median ms", Start.run(contender, root, effort).byName()));
+                    add(new Row("start", contender.title(), "median ms", Start.run(contender, root, effort).byName()));
                 }
                 case KILL -> kill(contender);
                 case RESTART -> restart(contender);
@@ -165,7 +165,7 @@ public final class BenchMain implements Callable<Integer> {
     private void tokenCost(Contender contender) throws IOException, InterruptedException {
         if (contender == Contender.MPSTREAM) {
             tell(contender, "first character, 64 connections, each request with a token");
-            report.add(new Row("first character, 64 connections, token", contender.title(), "answers/s", TokenCost.run(contender, root).byName()));
+            add(new Row("first character, 64 connections, token", contender.title(), "answers/s", TokenCost.run(contender, root).byName()));
         }
     }
 
@@ -194,7 +194,7 @@ public final class BenchMain implements Callable<Integer> {
         Turns.run(formats, headline, format -> {
             tell(running.contender(), workload.apply(format).title() + ", in turns");
             return measure(workload.apply(format), Effort.SHORT, running);
-        }).forEach((format, figures) -> report.add(new Row(workload.apply(format).title(), who, headline, figures.byName())));
+        }).forEach((format, figures) -> add(new Row(workload.apply(format).title(), who, headline, figures.byName())));
     }
 
     /** The ceiling has one format. */
@@ -239,7 +239,7 @@ public final class BenchMain implements Callable<Integer> {
         running.awaitAnswer();
         for (Workload workload : workloads) {
             tell(contender, workload.title());
-            report.add(new Row(workload.title(), contender.title(), headline, measure(workload, effort, running).byName()));
+            add(new Row(workload.title(), contender.title(), headline, measure(workload, effort, running).byName()));
         }
     }
 
@@ -267,7 +267,7 @@ public final class BenchMain implements Callable<Integer> {
         tell(contender, "kill -9 of either process");
         try (RunningContender running = RunningContender.start(contender, root)) {
             running.awaitAnswer();
-            report.add(new Row("kill -9 to the next answer", contender.title(), "max ms", Kill.run(running, effort).byName()));
+            add(new Row("kill -9 to the next answer", contender.title(), "max ms", Kill.run(running, effort).byName()));
         }
     }
 
@@ -317,6 +317,11 @@ public final class BenchMain implements Callable<Integer> {
                 measure(running, effort, "cpu µs/token", new Paced(title + "5,000 paced", SCALE_STREAMS, Format.TEXT_CHAR));
             }
         }
+    }
+
+    private void add(Row row) {
+        System.err.println("  " + Report.number(row.value()) + " " + row.headline());
+        report.add(row);
     }
 
     private static void tell(Contender contender, String what) {

@@ -1,19 +1,24 @@
 package io.mpstream.producer;
 
 import io.mpstream.protocol.Detail;
+import java.time.Duration;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that carry virtual ones, as many as there are processors. A virtual thread leaves its carrier only where it waits, so a few
- * answers that compute would stop all others. While answers run it is looked, twenty times a second, whether what waits for a
- * carrier gets one; if hardly any has got one in two looks there are made twice as many, and fewer again when they are not used any more.
- * The processors are then shared by the kernel, which does preempt.
+ * The threads that carry virtual ones. Answers mostly wait, so there are far fewer than processors: each that is woken for one answer's few
+ * microseconds costs more than those. While answers run it is looked, twenty times a second, whether what waits for a carrier gets one. If the
+ * carriers compute all the time there are made twice as many, up to the number of processors.
+ *
+ * <p>A virtual thread leaves its carrier only where it waits, so a few answers that compute would stop all others. If hardly any that waits has
+ * got a carrier in two looks there are made twice as many, beyond the number of processors too; the processors are then shared by the kernel,
+ * which does preempt. There are fewer again when they are not used any more.
  *
  * <p>Who looks is itself on one of the carriers, and stays there: a pool of which all workers are busy begins others only when one of its own
  * workers adds to an empty queue, whatever its parallelism is set to.
@@ -31,8 +36,14 @@ final class Carriers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Carriers.class);
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int STEP_MIN = 4;
+    /** Processors for each carrier that there is as a rule. */
+    private static final int PROCESSORS_A_CARRIER = 4;
+    private static final int USUAL_MIN = 2;
+    /** Of the time of all carriers: who uses so much of the processors wants more of them. */
+    private static final double FULL_PART = 0.75;
 
     private final Runnable onChange;
+    private final LongSupplier cpuNs;
     private volatile int running;
     private volatile boolean isStalled;
     private volatile boolean isClosed;
@@ -40,12 +51,17 @@ final class Carriers implements AutoCloseable {
 
     // Confined to the thread that looks.
     private ForkJoinPool pool;
-    /** As many as there were, without the one of who looks. */
+    /** As many as there were. */
+    private int processors;
+    /** As many as there are as a rule, without the one of who looks. */
     private int base;
     private long steals;
+    private long usedNs;
+    private long askedNs;
     private boolean wasQueued;
     private int stillLooks;
     private int slowLooks;
+    private int fullLooks;
     private int looks;
     /** The least that were busy since the last time that there were to be fewer, or more. */
     private int least = MOST;
@@ -57,7 +73,17 @@ final class Carriers implements AutoCloseable {
      * @param onChange called, on the thread that looks, when answers that were started do not run, or do again
      */
     Carriers(Runnable onChange) {
+        this(onChange, () -> ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos());
+    }
+
+    /**
+     * The same.
+     *
+     * @param cpuNs tells what processor time this process has used
+     */
+    Carriers(Runnable onChange, LongSupplier cpuNs) {
         this.onChange = onChange;
+        this.cpuNs = cpuNs;
     }
 
     /** Begins to look after the carriers of this virtual machine's virtual threads, soon. */
@@ -112,13 +138,19 @@ final class Carriers implements AutoCloseable {
     /** Takes one of the carriers, beside which there are as many as before. */
     void enter(ForkJoinPool carriers) {
         pool = carriers;
-        base = carriers.getParallelism();
+        processors = carriers.getParallelism();
+        base = usual(processors);
         most = base + 1;
         carriers.setParallelism(most);
     }
 
+    /** How many there are as a rule where there are so many processors. */
+    static int usual(int processors) {
+        return Math.min(processors, Math.max(USUAL_MIN, processors / PROCESSORS_A_CARRIER));
+    }
+
     private void leave() {
-        pool.setParallelism(base);
+        pool.setParallelism(processors);
     }
 
     private boolean isRaised() {
@@ -152,8 +184,11 @@ final class Carriers implements AutoCloseable {
         slowLooks = isSlow ? slowLooks + 1 : 0;
         steals = taken;
         wasQueued = isQueued;
+        fullLooks = isWaiting && pool.getParallelism() <= processors && isComputing() ? fullLooks + 1 : 0;
         if (isDue(stillLooks) || isDue(slowLooks)) {
-            raise();
+            raise(MOST);
+        } else if (isDue(fullLooks)) {
+            raise(processors + 1);
         }
         least = Math.min(least, pool.getActiveThreadCount());
         if (++looks >= LOOKS_TO_LOWER) {
@@ -162,16 +197,25 @@ final class Carriers implements AutoCloseable {
         tell(stillLooks >= LOOKS_TO_STALL);
     }
 
+    /** Whether this process has used as much as nearly all the time of its carriers since this was last asked. */
+    private boolean isComputing() {
+        long usedBeforeNs = usedNs;
+        long beforeNs = askedNs;
+        usedNs = cpuNs.getAsLong();
+        askedNs = System.nanoTime();
+        return usedNs - usedBeforeNs >= FULL_PART * (pool.getParallelism() - 1) * (askedNs - beforeNs);
+    }
+
     /** Seldomer while that does not help: the new ones may have had no processor yet. */
     private static boolean isDue(int looks) {
         return looks >= LOOKS_TO_RAISE && Integer.bitCount(looks) == 1;
     }
 
-    private void raise() {
+    private void raise(int bound) {
         int before = pool.getParallelism();
         int active = pool.getActiveThreadCount();
-        if (active >= before && before < MOST) {
-            pool.setParallelism(Math.min(MOST, before + Math.max(STEP_MIN, before)));
+        if (active >= before && before < bound) {
+            pool.setParallelism(Math.min(bound, before + Math.max(STEP_MIN, before)));
             if (pool.getParallelism() > most) {
                 most = pool.getParallelism();
                 LOG.info("answers that compute hold all {} threads that carry answers: there are {} now", before, most);

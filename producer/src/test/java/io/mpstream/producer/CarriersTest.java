@@ -72,25 +72,63 @@ class CarriersTest {
 
     @Test
     void progressKeepsThemFew() {
-        haveTurns(2 * PROCESSORS + 2);
+        haveTurns(pool, looks, 2 * PROCESSORS + 2);
         assertEquals(PROCESSORS + 1, pool.getParallelism());
     }
 
     @Test
     void oneNowAndThenIsNotEnough() {
-        haveTurns(1);
+        haveTurns(pool, looks, 1);
         assertTrue(pool.getParallelism() > PROCESSORS + 1, pool.toString());
         assertFalse(carriers.isStalled());
     }
 
+    @Test
+    void thereAreFewWhereThereAreManyProcessors() {
+        assertEquals(1, Carriers.usual(1));
+        assertEquals(2, Carriers.usual(2));
+        assertEquals(2, Carriers.usual(8));
+        assertEquals(4, Carriers.usual(16));
+    }
+
+    @Test
+    void thoseThatComputeAllTheTimeGetAllProcessors() {
+        assertEquals(8 + 1, parallelismOfEight(8));
+    }
+
+    @Test
+    void thoseThatWaitForAProcessorGetNoMore() {
+        assertEquals(2 + 1, parallelismOfEight(1));
+    }
+
+    /** How many carriers there are of eight when many have waited for their turns, while the process used so many processors. */
+    private int parallelismOfEight(int used) {
+        ForkJoinPool eight = new ForkJoinPool(8, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+        Carriers own = new Carriers(changes::incrementAndGet, () -> used * System.nanoTime());
+        Semaphore steps = new Semaphore(0);
+        eight.execute(() -> {
+            own.enter(eight);
+            while (!eight.isShutdown()) {
+                steps.acquireUninterruptibly();
+                own.look();
+                looked.release();
+            }
+        });
+        haveTurns(eight, steps, 12);
+        int parallelism = eight.getParallelism();
+        eight.shutdown();
+        steps.release();
+        return parallelism;
+    }
+
     /** Fifty looks, between which so many have their turn, while many others wait. */
-    private void haveTurns(int each) {
+    private void haveTurns(ForkJoinPool workers, Semaphore steps, int each) {
         int rounds = 50;
         Semaphore turns = new Semaphore(0);
         AtomicInteger ended = new AtomicInteger();
         int tasks = 2 * rounds * each + Carriers.LOOKS_TO_STALL;
         for (int i = 0; i < tasks; i++) {
-            pool.execute(() -> {
+            workers.execute(() -> {
                 turns.acquireUninterruptibly();
                 ended.incrementAndGet();
             });
@@ -99,7 +137,7 @@ class CarriersTest {
             turns.release(each);
             int due = i * each;
             Awaitility.await().pollInterval(1, TimeUnit.MILLISECONDS).until(() -> ended.get() >= due);
-            look(1);
+            step(steps, 1);
         }
         turns.release(tasks);
     }

@@ -41,6 +41,8 @@ public final class HttpEdge implements AutoCloseable {
     private static final int BACKLOG = 4096;
     /** In the kernel, for each connection; its own choice grows to megabytes for a client that reads nothing. */
     private static final int SEND_BUFFER_BYTES = 128 * 1024;
+    private static final int IO_THREADS_MIN = 2;
+    private static final int PROCESSORS_AN_IO_THREAD = 4;
     private static final int SHUTDOWN_TIMEOUT_MS = 2_000;
     private static final int PORT_ATTEMPTS_MAX = 5;
     /** What a client sends beyond a body that is read is drained up to here, or the connection is closed. */
@@ -154,8 +156,17 @@ public final class HttpEdge implements AutoCloseable {
         };
     }
 
+    /**
+     * Threads that read and write sockets. A round of the hub wakes each that has anything to write, so with one a processor many are woken for a
+     * few bytes each, and an answer costs the more the more processors there are.
+     */
+    static int ioThreads(int processors) {
+        return Math.min(processors, Math.max(IO_THREADS_MIN, processors / PROCESSORS_AN_IO_THREAD));
+    }
+
     private static Undertow.Builder builder(Limits limits) {
         return Undertow.builder()
+                .setIoThreads(ioThreads(Runtime.getRuntime().availableProcessors()))
                 .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_POOLED_MAX, BUFFERS_A_THREAD))
                 .setSocketOption(Options.BACKLOG, BACKLOG)
                 .setSocketOption(Options.SEND_BUFFER, SEND_BUFFER_BYTES)
