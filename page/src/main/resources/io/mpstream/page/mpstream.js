@@ -72,7 +72,7 @@ export class Answer {
       isFresh = false;
       try {
         while (true) {
-          // A WebSocket has no heartbeats: its connection is the transport's to watch.
+          // A connection that many share is its transport's to watch.
           const watch = connect ? 0 : setTimeout(() => link.abort(), SILENCE_MS);
           const next = await messages.next().catch(error => ({ error })).finally(() => clearTimeout(watch));
           const message = next.value;

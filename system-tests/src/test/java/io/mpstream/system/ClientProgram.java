@@ -79,14 +79,28 @@ final class ClientProgram implements AutoCloseable {
         assumeInstalled("node", "nodejs");
         String version = Commands.output(find("node"), "--version").strip();
         assumeTrue(Integer.parseInt(version.replaceAll("v(\\d+).*", "$1")) >= NODE_MIN, "node " + version + " is too old for these packages");
+        linkModules(source(script));
+        return node(script, args);
+    }
+
+    private static void linkModules(Path script) {
         try {
-            Path link = source(script).resolveSibling("node_modules");
+            Path link = script.resolveSibling("node_modules");
             Files.deleteIfExists(link);
             Files.createSymbolicLink(link, modules());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return node(script, args);
+    }
+
+    /** Vitest with one of the scripts in resources/clients, which are tests there. */
+    static ClientProgram vitest(String script, Map<String, String> environment, String... args) {
+        assumeInstalled("node", "nodejs");
+        Path vitest = moduleFile("vitest", "vitest.mjs");
+        linkModules(source(script));
+        List<String> command = new ArrayList<>(List.of("node", vitest.toString(), "run", script, "--root", source(script).getParent().toString()));
+        command.addAll(List.of(args));
+        return start("nodejs", environment, command.toArray(String[]::new));
     }
 
     /** Java with one of the programs in resources/clients/jvm, and with the jars that the pom of its name asks for. */
@@ -187,8 +201,13 @@ final class ClientProgram implements AutoCloseable {
 
     /** Waits for its end and returns the exit code. */
     int exit() {
+        return exit(EXIT_S);
+    }
+
+    /** The same, for at most so many seconds. */
+    int exit(int seconds) {
         try {
-            if (!process.waitFor(EXIT_S, TimeUnit.SECONDS)) {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 throw new AssertionError("still running: " + output());
             }
             reader.join();

@@ -68,6 +68,11 @@ class ForeignStreamsIT {
         assertUntold(404, id -> smith.post("/v1/stream/" + id + "/ticket", "nonsense"));
         assertUntold(404, id -> smith.post("/v1/stream/" + id + "/renew", ""));
         assertUntold(405, id -> smith.send("PUT", "/v1/stream/" + id, ""));
+        for (String options : new String[] {"", "?offset=now", "?offset=-1&live=long-poll", "?offset=999&live=sse"}) {
+            assertUntold(404, id -> smith.get("/v1/durable/v1/stream/" + id + options));
+        }
+        assertUntold(404, id -> smith.head("/v1/durable/v1/stream/" + id));
+        assertUntold(404, id -> smith.delete("/v1/durable/v1/stream/" + id));
         assertEquals("started", neo.head("/v1/stream/" + running).header("Stream-State"));
         assertEquals("completed", neo.head("/v1/stream/" + ended).header("Stream-State"));
     }

@@ -49,6 +49,17 @@ class NamedRespondersIT {
     }
 
     @Test
+    void askOnAWebSocketChoosesToo() {
+        try (WebSocketWire wire = new WebSocketWire(server.address().getPort())) {
+            assertEquals("HEY!", wire.say("{'ask':{'ref':'a','query':'hey','responder':'loud'}}").whole("a", "completed"));
+            assertEquals("HEY!", wire.say("{'ask':{'ref':'a','query':'hey','attributes':{'responder':'loud'}}}").whole("a", "completed"));
+            assertEquals("hey", wire.say("{'ask':{'ref':'a','query':'hey','responder':'quiet'}}").whole("a", "completed"));
+            assertEquals(400, wire.say("{'ask':{'ref':'a','query':'hey','responder':'nobody'}}").error("a"));
+            assertEquals(400, wire.say("{'ask':{'ref':'a','query':'hey','responder':'loud','attributes':{'responder':'quiet'}}}").error("a"));
+        }
+    }
+
+    @Test
     void nobodyAnswersForWhoIsNotThere() {
         Requests requests = Requests.to(server);
         for (Wire.Response refused : List.of(requests.get("/hey?responder=nobody"), requests.get("/hey?responder="),

@@ -51,6 +51,13 @@ class TicketAttacksIT {
         assertEquals("x\n", nobody.get("/v1/stream/" + stream + "?unit=any&ticket=" + ticket).body());
         assertEquals(200, nobody.head("/v1/stream/" + stream + "?ticket=" + ticket).status());
 
+        Wire.Response read = nobody.get("/v1/durable/v1/stream/" + stream + "?ticket=" + ticket);
+        assertEquals("x", read.body());
+        assertEquals("no-store", read.header("Cache-Control"), "what is somebody's own stays in no cache");
+        Requests.assertRefused(401, Requests.WANTED, nobody.get("/v1/durable/v1/stream/" + stream));
+        assertBad(nobody.delete("/v1/durable/v1/stream/" + stream + "?ticket=" + ticket));
+        assertEquals(404, nobody.get("/v1/durable/v1/stream/" + other + "?ticket=" + ticket).status());
+
         assertEquals(404, nobody.get("/v1/stream/" + other + "?ticket=" + ticket).status());
         assertEquals(404, nobody.head("/v1/stream/" + other + "?ticket=" + ticket).status());
         // By way of its own path.

@@ -116,7 +116,19 @@ class WaitingIT {
             List<Viewer> asked = List.of(silent, started, queued);
             List<String> phases = List.of("started", "started", "queued");
             List<String> comments = List.of("silent \\d+s", "started", "queued");
-            Together.play(6, i -> {
+            Together.play(9, i -> {
+                if (i >= 6) {
+                    try (WebSocketWire wire = new WebSocketWire(server.address().getPort())) {
+                        wire.say("{'follow':{'ref':'h','stream':'" + asked.get(i - 6).stream() + "'}}");
+                        JsonNode phase = wire.next("h");
+                        while (!phase.has("phase")) {
+                            phase = wire.next("h");
+                        }
+                        assertEquals(phases.get(i - 6), phase.get("phase").asString());
+                        assertTrue(phase.get("silentMs").asLong() >= heartbeat.time().toMillis() - 1_000, phase.toString());
+                    }
+                    return;
+                }
                 try (Viewer viewer = new Viewer(server, i < 3 ? Shape.EVENTS : Shape.LINES)) {
                     viewer.follow(asked.get(i % 3).stream(), "");
                     if (i < 3) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,22 @@ class WebSocketIT {
             assertEquals("醒醒 Neo", wire.whole("b", "completed"));
             wire.say("{'follow':{'ref':'b','stream':'" + stream + "','offset':10}}");
             assertEquals("", wire.whole("b", "completed"));
+        }
+    }
+
+    @Test
+    void textComesAgainWithItsPauses() {
+        try (WebSocketWire wire = connect()) {
+            String stream = wire.ask("a", "number 0 20 100").next("a", "stream").asString();
+            assertEquals(Steps.numbers(0, 20), wire.whole("a", "completed"));
+            for (String speed : new String[] {"1", "4.0"}) {
+                long startNs = System.nanoTime();
+                wire.say("{'follow':{'ref':'b','stream':'" + stream + "','speed':" + speed + "}}");
+                assertEquals(Steps.numbers(0, 20), wire.whole("b", "completed"));
+                long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+                assertTrue(ms >= 1_500 / Double.parseDouble(speed), ms + " ms at " + speed);
+            }
+            assertEquals(400, wire.say("{'follow':{'ref':'b','stream':'" + stream + "','speed':0}}").error("b"));
         }
     }
 

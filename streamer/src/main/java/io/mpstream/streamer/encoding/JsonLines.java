@@ -98,10 +98,9 @@ public final class JsonLines implements Encoder {
 
     @Override
     public void heartbeat(StreamStatus status, ByteBuffer out) {
-        // A WebSocket has pings of its own.
-        if (reference == null) {
-            line(JsonEvents.heartbeat(status), out);
-        }
+        ObjectNode object = object();
+        object.setAll(JsonEvents.heartbeat(status));
+        line(object, out);
     }
 
     @Override

@@ -22,7 +22,6 @@ public final class ServerSentEvents implements Encoder {
     private static final byte[] BEGIN = Ascii.bytes("event: begin\ndata: {}\n\n");
     private static final byte[] ID = Ascii.bytes("id: ");
     private static final byte[] DATA = Ascii.bytes("data: ");
-    private static final byte[] NEXT_LINE = Ascii.bytes("\ndata: ");
     private static final byte[] JSON_OPEN = Ascii.bytes("data: {\"text\":\"");
     private static final byte[] JSON_CLOSE = Ascii.bytes("\"}");
     private static final byte[] CLOSE = Ascii.bytes("\n\n");
@@ -70,7 +69,7 @@ public final class ServerSentEvents implements Encoder {
     @Override
     public int text(Piece piece, ByteBuffer out) {
         int room = out.remaining() - FRAME_BYTES;
-        int stop = isJson ? JsonText.fit(piece, room) : fit(piece, room);
+        int stop = isJson ? JsonText.fit(piece, room) : DataLines.fit(piece, room);
         int from = piece.from();
         if (!isJson && piece.isAfterCr() && piece.utf8()[from] == '\n') {
             // The other half of a line end that has been sent.
@@ -85,45 +84,10 @@ public final class ServerSentEvents implements Encoder {
             JsonText.put(piece.utf8(), from, stop, out);
             out.put(JSON_CLOSE);
         } else {
-            putLines(piece.utf8(), from, stop, out.put(DATA));
+            DataLines.put(piece.utf8(), from, stop, true, out);
         }
         out.put(CLOSE);
         return stop - piece.from();
-    }
-
-    /** Returns where to stop so that what comes before it fits into this room, lines and all. */
-    private static int fit(Piece piece, int room) {
-        byte[] utf8 = piece.utf8();
-        int to = piece.to();
-        if ((long) (to - piece.from()) * NEXT_LINE.length <= room) {
-            return to;
-        }
-        int left = room;
-        int at = piece.from();
-        while (at < to) {
-            byte b = utf8[at];
-            left -= b == '\n' || b == '\r' ? NEXT_LINE.length : 1;
-            if (left < 0) {
-                break;
-            }
-            at++;
-        }
-        return Utf8.cut(utf8, piece.from(), at, to);
-    }
-
-    private static void putLines(byte[] utf8, int from, int to, ByteBuffer out) {
-        int line = from;
-        for (int at = from; at < to; at++) {
-            byte b = utf8[at];
-            if (b == '\n' || b == '\r') {
-                out.put(utf8, line, at - line).put(NEXT_LINE);
-                if (b == '\r' && at + 1 < to && utf8[at + 1] == '\n') {
-                    at++;
-                }
-                line = at + 1;
-            }
-        }
-        out.put(utf8, line, to - line);
     }
 
     @Override

@@ -56,7 +56,7 @@ final class Authentication {
             next.accept(exchange);
             return;
         }
-        String ticket = Paths.isStream(path) || Paths.isFeed(path) ? ticket(exchange) : null;
+        String ticket = Paths.isStream(path) || Paths.isFeed(path) || Paths.isDurable(path) ? ticket(exchange) : null;
         String bearer = bearer(exchange.getRequestHeaders());
         if (ticket != null && bearer != null) {
             throw new HttpProblem(StatusCodes.BAD_REQUEST, "a token and a ticket are one too many", HttpProblem.INVALID_REQUEST);

@@ -145,7 +145,8 @@ final class FollowHandler {
         Responses.end(exchange);
     }
 
-    private void stop(HttpServerExchange exchange, LiveStream stream) {
+    /** Ends a stream for all who follow it: 204. */
+    void stop(HttpServerExchange exchange, LiveStream stream) {
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> hub.stop(stream).whenCompleteAsync((none, failure) -> {
             if (failure == null) {
                 Responses.nothing(exchange);

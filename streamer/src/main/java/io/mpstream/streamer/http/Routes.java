@@ -12,6 +12,7 @@ import io.mpstream.streamer.http.request.Paths;
 import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.RequestPath;
 import io.mpstream.streamer.http.response.Dialects;
+import io.mpstream.streamer.http.response.DurableHead;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.PumpLoops;
 import io.mpstream.streamer.http.response.Responses;
@@ -55,6 +56,7 @@ final class Routes implements HttpHandler {
     private final AskHandler ask;
     private final PostHandler post;
     private final FollowHandler follow;
+    private final DurableHandler durable;
     private final ListHandler list;
     private final OpenAiHandler openAi;
     private final ResponsesHandler responses;
@@ -87,6 +89,7 @@ final class Routes implements HttpHandler {
         QueryBody bodies = new QueryBody(hub.admissions(), limits);
         StreamResponse response = new StreamResponse(hub, loops);
         this.follow = new FollowHandler(hub, response);
+        this.durable = new DurableHandler(hub, follow, response);
         this.ask = new AskHandler(queries, follow, response);
         this.post = new PostHandler(hub, bodies, queries, follow, response);
         Models models = new Models(responders);
@@ -116,6 +119,9 @@ final class Routes implements HttpHandler {
             String path = Paths.of(RequestPath.of(exchange));
             if (isDialect(path)) {
                 Dialects.speak(exchange);
+            }
+            if (Paths.isDurable(path)) {
+                DurableHead.secure(exchange);
             }
             checkSizes(exchange);
             requireName(exchange, path);
@@ -188,6 +194,8 @@ final class Routes implements HttpHandler {
             grants.handle(exchange, path);
         } else if (Paths.isStream(path)) {
             follow.handleStream(exchange, path);
+        } else if (Paths.isDurable(path)) {
+            durable.handle(exchange, path);
         } else if (Paths.isFeed(path)) {
             follow.handleFeed(exchange, path);
         } else if (path.equals(Paths.STREAMS)) {

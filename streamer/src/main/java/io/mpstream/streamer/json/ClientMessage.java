@@ -23,10 +23,11 @@ public sealed interface ClientMessage {
      *
      * @param user           who asks, or null
      * @param attributes     what else is handed to the responder, or null
+     * @param responder      the name of who is to answer, or null
      * @param onDisconnect   what happens when nobody reads the answer, or null
      * @param idempotencyKey or null
      */
-    record Ask(String ref, String query, String user, Map<String, String> attributes, String onDisconnect, String idempotencyKey)
+    record Ask(String ref, String query, String user, Map<String, String> attributes, String responder, String onDisconnect, String idempotencyKey)
             implements ClientMessage {
         /** Checks the reference, and that something is asked. */
         public Ask {
@@ -48,8 +49,12 @@ public sealed interface ClientMessage {
      * @param stream or null for the one that the feed is at
      * @param feed   to stay with, or null
      * @param offset where to begin, or null
+     * @param speed  times as fast as it was written, or null for as fast as it goes
      */
-    record Follow(String ref, String stream, String feed, Long offset) implements ClientMessage {
+    record Follow(String ref, String stream, String feed, Long offset, Double speed) implements ClientMessage {
+        private static final double SPEED_MIN = 0.001;
+        private static final double SPEED_MAX = 1_000;
+
         /** Checks the reference, and that something is followed. */
         public Follow {
             requireRef(ref);
@@ -58,6 +63,9 @@ public sealed interface ClientMessage {
             }
             if (offset != null && offset < 0) {
                 throw new IllegalArgumentException("'offset' is not a number of bytes");
+            }
+            if (speed != null && !(speed >= SPEED_MIN && speed <= SPEED_MAX)) {
+                throw new IllegalArgumentException("'speed' can be a number above 0 and up to 1000, such as 1 or 0.5");
             }
         }
     }

@@ -133,6 +133,6 @@ public final class Json {
 
     private static String wanted(JacksonException e) {
         Class<?> type = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : Long.class;
-        return type == String.class ? "a string" : Map.class.isAssignableFrom(type) ? "a JSON object" : "a whole number";
+        return type == String.class ? "a string" : Map.class.isAssignableFrom(type) ? "a JSON object" : type == Double.class ? "a number" : "a whole number";
     }
 }

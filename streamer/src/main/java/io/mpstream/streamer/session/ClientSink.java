@@ -54,6 +54,10 @@ public interface ClientSink {
     /** An error instead of a response, nothing of which has been sent. */
     void refuse(RefusedException why);
 
-    /** There was nothing to send in the time that a poll waits; nothing has been sent. */
-    void nothing(StreamStatus status);
+    /**
+     * There was nothing to send in the time that a poll waits; nothing has been sent.
+     *
+     * @param offset where the client is; text may have come there since
+     */
+    void nothing(StreamStatus status, long offset);
 }

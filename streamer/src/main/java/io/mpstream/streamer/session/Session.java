@@ -165,7 +165,7 @@ public final class Session extends PumpLoop.Member implements Follower {
             if (options.mode() == FollowOptions.Mode.POLL && watermark == reader.cursor().offset()) {
                 if (quietTicks >= POLL_TICKS_MAX || end != null && options.feed() == null) {
                     close();
-                    sink.nothing(host.status(stream));
+                    sink.nothing(host.status(stream), watermark);
                     return false;
                 }
                 return end != null && goOn() && open();

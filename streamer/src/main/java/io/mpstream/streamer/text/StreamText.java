@@ -46,8 +46,10 @@ public final class StreamText {
 
     /** The first offset that can still be read. Any thread. */
     public long firstOffset() {
+        // In this order: text that comes in between is behind it.
+        long reached = watermark;
         Block block = first;
-        return block == null ? watermark : block.offset;
+        return block == null ? reached : block.offset;
     }
 
     /** The block that holds this offset, or in which its text will come; null if that has gone or nothing has come. Any thread. */

@@ -36,7 +36,7 @@ class JsonLinesTest {
                 written(out -> LINES.queued(new StreamStatus(STREAM, StreamStatus.QUEUED, 0, 1, StreamStatus.UNKNOWN, false, 0), out)));
         assertEquals("{\"started\":true}\n", written(out -> LINES.started(QUEUED, out)));
         assertEquals("{\"phase\":\"queued\",\"silentMs\":17000}\n", written(out -> LINES.heartbeat(QUEUED, out)));
-        assertEquals("", written(out -> SOCKET.heartbeat(QUEUED, out)));
+        assertEquals("{\"ref\":\"a\\\"1\",\"phase\":\"queued\",\"silentMs\":17000}\n", written(out -> SOCKET.heartbeat(QUEUED, out)));
         assertEquals("{\"ref\":\"a\\\"1\",\"restarted\":{\"stream\":\"" + ID + "\"}}\n", written(out -> SOCKET.restarted(QUEUED, out)));
         assertEquals("{\"end\":{\"outcome\":\"cancelled\",\"offset\":42,\"sha256\":\"" + "00".repeat(32) + "\"}}\n",
                 written(out -> LINES.end(new End(STREAM, 42, Outcome.CANCELLED, "why", new byte[32], 0, Notes.NONE), out)));

@@ -131,7 +131,7 @@ class AllocationTest {
         }
 
         @Override
-        public void nothing(StreamStatus status) {
+        public void nothing(StreamStatus status, long offset) {
             throw new AssertionError("nothing was polled");
         }
     }

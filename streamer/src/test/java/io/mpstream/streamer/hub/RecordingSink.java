@@ -84,7 +84,7 @@ final class RecordingSink implements ClientSink {
     }
 
     @Override
-    public void nothing(StreamStatus status) {
+    public void nothing(StreamStatus status, long offset) {
         conclude("nothing");
     }
 

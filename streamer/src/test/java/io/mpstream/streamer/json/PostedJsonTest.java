@@ -67,6 +67,11 @@ class PostedJsonTest {
         }
         assertRefused("'offset' is too large a number", () -> ClientMessage.parse("{\"follow\":{\"ref\":\"a\",\"feed\":\"b\",\"offset\":99999999999999999999}}"));
         assertRefused("'offset' is not a number of bytes", () -> ClientMessage.parse("{\"follow\":{\"ref\":\"a\",\"feed\":\"b\",\"offset\":-1}}"));
+        for (String speed : List.of("0", "-1", "1001", "0.0001", "1e400")) {
+            assertRefused("'speed' can be a number above 0 and up to 1000", () -> ClientMessage.parse("{\"follow\":{\"ref\":\"a\",\"feed\":\"b\",\"speed\":" + speed + "}}"));
+        }
+        assertRefused("'speed' is not a number", () -> ClientMessage.parse("{\"follow\":{\"ref\":\"a\",\"feed\":\"b\",\"speed\":\"4\"}}"));
+        assertRefused("'responder' is not a string", () -> ClientMessage.parse("{\"ask\":{\"ref\":\"a\",\"query\":\"b\",\"responder\":1}}"));
     }
 
     @Test

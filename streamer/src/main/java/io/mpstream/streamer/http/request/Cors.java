@@ -31,7 +31,8 @@ public final class Cors {
     /** The name of a field (RFC 9110, section 5.1). */
     private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
     private static final int ASKED_FIELDS_MAX = 100;
-    private static final String RESPONSE_FIELDS = "Content-Location, Link, Location, Retry-After, Stream-Id, Stream-Next-Offset, Stream-Offset, Stream-State, WWW-Authenticate, X-Request-Id, X-Should-Retry";
+    private static final String RESPONSE_FIELDS = "Content-Location, ETag, Link, Location, Retry-After, Stream-Closed, Stream-Cursor, Stream-Id, Stream-Next-Offset, Stream-Offset, Stream-State, "
+            + "Stream-Up-To-Date, WWW-Authenticate, X-Request-Id, X-Should-Retry";
     private static final String MAX_AGE_S = "600";
 
     private final List<String> origins;

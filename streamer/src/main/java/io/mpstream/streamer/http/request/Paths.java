@@ -17,6 +17,8 @@ public final class Paths {
     public static final String STREAM = "/v1/stream/";
     /** Before a feed's name. */
     public static final String FEED = "/v1/feed/";
+    /** Before a stream's id, for clients of Durable Streams. */
+    public static final String DURABLE = "/v1/durable/v1/stream/";
     /** Where WebSockets are opened. */
     public static final String WEBSOCKET = "/v1/ws";
     /** Where an access token alone is issued, by posting; any other method asks. */
@@ -82,6 +84,11 @@ public final class Paths {
     /** Whether it is that of a feed, or below it. */
     public static boolean isFeed(String path) {
         return path.startsWith(FEED);
+    }
+
+    /** Whether it is that of a stream for clients of Durable Streams. */
+    public static boolean isDurable(String path) {
+        return path.startsWith(DURABLE);
     }
 
     /** Where a stream is followed. */

@@ -35,8 +35,10 @@ public final class QueryParameters {
     private static final String USER = "user";
     private static final String RESPONDER = "responder";
     private static final String ON_DISCONNECT = "on-disconnect";
-    private static final String OFFSET = "offset";
-    private static final String LIVE = "live";
+    /** Bytes of text before what is wanted. */
+    static final String OFFSET = "offset";
+    /** When the response is over. */
+    static final String LIVE = "live";
     private static final String SPEED = "speed";
     private static final String LIMIT = "limit";
     private static final String BEFORE = "before";
@@ -84,11 +86,24 @@ public final class QueryParameters {
      * @throws HttpProblem 400, saying which option is wrong
      */
     public static QueryParameters parse(String raw, Set<String> known) {
+        return parse(raw, known, true);
+    }
+
+    /**
+     * The same, but others are passed over.
+     *
+     * @throws HttpProblem 400, saying which option is given twice
+     */
+    static QueryParameters parseKnown(String raw, Set<String> known) {
+        return parse(raw, known, false);
+    }
+
+    private static QueryParameters parse(String raw, Set<String> known, boolean isStrict) {
         Map<String, String> values = new HashMap<>();
         for (String pair : raw.split("&")) {
             int equals = pair.indexOf('=');
             String name = name(PercentDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), true));
-            if (pair.isEmpty() || isIgnored(name)) {
+            if (pair.isEmpty() || isIgnored(name) || !isStrict && !known.contains(name)) {
                 continue;
             }
             if (!known.contains(name)) {

@@ -60,15 +60,8 @@ public final class QueryRequests {
      * @throws HttpProblem if anything about it is wrong
      */
     public Query of(HttpServerExchange exchange, PostedQuery posted, QueryParameters parameters) {
-        Map<String, String> attributes = posted.attributes();
-        if (parameters.responder() != null) {
-            attributes = new HashMap<>(attributes);
-            if (!attributes.merge(RESPONDER, parameters.responder(), (named, other) -> named).equals(parameters.responder())) {
-                throw bad("the query names another responder than the option '" + RESPONDER + "'");
-            }
-        }
         String user = posted.user().isEmpty() ? parameters.user() : posted.user();
-        return query(new PostedQuery(posted.query(), user, attributes), parameters.onDisconnect(), key(exchange), Caller.of(exchange));
+        return query(new PostedQuery(posted.query(), user, posted.attributes()), parameters.responder(), parameters.onDisconnect(), key(exchange), Caller.of(exchange));
     }
 
     /** The idempotency key of a request, or null. */
@@ -79,12 +72,13 @@ public final class QueryRequests {
     /**
      * Makes the query of what a client has said.
      *
+     * @param responder    the name of who is to answer, or null
      * @param onDisconnect what happens when nobody reads the answer, or null
      * @param key          idempotency key, or null
      * @param caller       in whose name
      * @throws HttpProblem if anything about it is wrong
      */
-    public Query query(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Caller caller) {
+    public Query query(PostedQuery posted, String responder, DisconnectPolicy onDisconnect, String key, Caller caller) {
         for (String name : posted.attributes().keySet()) {
             for (String reserved : RESERVED) {
                 if (name.startsWith(reserved)) {
@@ -92,7 +86,15 @@ public final class QueryRequests {
                 }
             }
         }
-        return checked(posted, onDisconnect, key, caller);
+        return checked(responder == null ? posted : naming(responder, posted), onDisconnect, key, caller);
+    }
+
+    private static PostedQuery naming(String responder, PostedQuery posted) {
+        Map<String, String> attributes = new HashMap<>(posted.attributes());
+        if (!attributes.merge(RESPONDER, responder, (named, other) -> named).equals(responder)) {
+            throw bad("the query names another responder than the option '" + RESPONDER + "'");
+        }
+        return new PostedQuery(posted.query(), posted.user(), attributes);
     }
 
     /**

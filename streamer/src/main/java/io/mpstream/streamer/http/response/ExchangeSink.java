@@ -16,12 +16,14 @@ import org.xnio.channels.StreamSinkChannel;
  */
 abstract class ExchangeSink implements ClientSink {
     private final HttpServerExchange exchange;
+    private final StreamHead head;
     private Session session;
     private StreamSinkChannel channel;
     private boolean isDone;
 
-    ExchangeSink(HttpServerExchange exchange) {
+    ExchangeSink(HttpServerExchange exchange, StreamHead head) {
         this.exchange = exchange;
+        this.head = head;
     }
 
     /** Tells this session from now on when the socket takes more and when the client has left. */
@@ -65,11 +67,7 @@ abstract class ExchangeSink implements ClientSink {
 
     @Override
     public void open(StreamStatus status, long until) {
-        Responses.streamId(exchange, status.stream());
-        Responses.status(exchange, status);
-        if (until != Long.MAX_VALUE) {
-            exchange.getResponseHeaders().put(Responses.NEXT_OFFSET, until);
-        }
+        head.open(exchange, status, until);
     }
 
     @Override
@@ -124,12 +122,10 @@ abstract class ExchangeSink implements ClientSink {
     }
 
     @Override
-    public final void nothing(StreamStatus status) {
+    public final void nothing(StreamStatus status, long offset) {
         done();
         clearHead();
-        Responses.status(exchange, status);
-        exchange.getResponseHeaders().put(Responses.NEXT_OFFSET, status.offset());
-        Responses.nothing(exchange);
+        head.nothing(exchange, status, offset);
     }
 
     /** The response is not a stream after all. */

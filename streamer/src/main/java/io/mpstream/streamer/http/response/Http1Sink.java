@@ -20,8 +20,8 @@ final class Http1Sink extends ExchangeSink {
     /** The conduit that Undertow's channel writes to, once that may be passed by. */
     private StreamSinkConduit socket;
 
-    Http1Sink(HttpServerExchange exchange) {
-        super(exchange);
+    Http1Sink(HttpServerExchange exchange, StreamHead head) {
+        super(exchange, head);
         this.connection = (HttpServerConnection) exchange.getConnection();
         this.isPreChunked = exchange.isHttp11();
         this.mayPassBy = isPreChunked && connection.getSslSession() == null;

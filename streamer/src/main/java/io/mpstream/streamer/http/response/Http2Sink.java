@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 final class Http2Sink extends ExchangeSink {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Sink.class);
 
-    Http2Sink(HttpServerExchange exchange, boolean hasTrailers) {
-        super(exchange);
+    Http2Sink(HttpServerExchange exchange, StreamHead head, boolean hasTrailers) {
+        super(exchange, head);
         if (hasTrailers) {
             exchange.putAttachment(HttpAttachments.RESPONSE_TRAILER_SUPPLIER, this::trailers);
         }

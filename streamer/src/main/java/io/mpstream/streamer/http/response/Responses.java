@@ -23,7 +23,7 @@ public final class Responses {
     static final HttpString REQUEST_ID = new HttpString("X-Request-Id");
     private static final HttpString LINK = new HttpString("Link");
     private static final HttpString ACCEL_BUFFERING = new HttpString("X-Accel-Buffering");
-    private static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
+    static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
     private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
     /** The media type of a JSON document. */
     public static final String JSON = "application/json";

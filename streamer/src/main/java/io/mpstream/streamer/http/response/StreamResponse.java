@@ -19,6 +19,8 @@ import java.util.function.Consumer;
 
 /** A response that is a stream: puts a session on an exchange. I/O threads. */
 public final class StreamResponse {
+    private static final StreamHead OWN_HEAD = new StreamHead();
+
     private final Hub hub;
     private final PumpLoops loops;
 
@@ -30,7 +32,7 @@ public final class StreamResponse {
 
     /** Asks, and streams the answer. */
     public void ask(HttpServerExchange exchange, Query query, FollowOptions options, Representation representation, Consumer<StreamId> onStream) {
-        begin(exchange, representation, options, (sink, loop) -> {
+        begin(exchange, representation, options, OWN_HEAD, (sink, loop) -> {
             Session session = hub.ask(query, options, Caller.of(exchange).grant(), encoder(exchange, representation), sink, loop);
             // Which need not be the query's own: it may have been asked before.
             onStream.accept(session.stream().id());
@@ -40,7 +42,12 @@ public final class StreamResponse {
 
     /** Follows a stream. */
     public void follow(HttpServerExchange exchange, LiveStream stream, FollowOptions options, Representation representation) {
-        begin(exchange, representation, options, (sink, loop) -> hub.follow(stream, options, Caller.of(exchange).grant(), encoder(exchange, representation), sink,
+        follow(exchange, stream, options, representation, OWN_HEAD);
+    }
+
+    /** Follows a stream, of which the response has another head. */
+    public void follow(HttpServerExchange exchange, LiveStream stream, FollowOptions options, Representation representation, StreamHead head) {
+        begin(exchange, representation, options, head, (sink, loop) -> hub.follow(stream, options, Caller.of(exchange).grant(), encoder(exchange, representation), sink,
                 loop));
     }
 
@@ -49,12 +56,12 @@ public final class StreamResponse {
     }
 
     /** Of an exchange whose response has its head set, and none of it sent. */
-    private ExchangeSink sink(HttpServerExchange exchange, boolean hasTrailers) {
+    private static ExchangeSink sink(HttpServerExchange exchange, StreamHead head, boolean hasTrailers) {
         return exchange.getProtocol().equals(Protocols.HTTP_2_0)
-                ? new Http2Sink(exchange, hasTrailers) : new Http1Sink(exchange);
+                ? new Http2Sink(exchange, head, hasTrailers) : new Http1Sink(exchange, head);
     }
 
-    private void begin(HttpServerExchange exchange, Representation representation, FollowOptions options,
+    private void begin(HttpServerExchange exchange, Representation representation, FollowOptions options, StreamHead head,
             BiFunction<ExchangeSink, PumpLoop, Session> opening) {
         if (exchange.getProtocol().equals(Protocols.HTTP_2_0) && !Http2Guard.of(exchange).hasRoom()) {
             Problems.tooMany(exchange, "too many streams on one connection", 1);
@@ -69,7 +76,7 @@ public final class StreamResponse {
         // Else the exchange would be ended when this returns.
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> {
             try {
-                ExchangeSink sink = sink(exchange, hasTrailers);
+                ExchangeSink sink = sink(exchange, head, hasTrailers);
                 sink.attach(opening.apply(sink, loops.of(exchange.getIoThread())));
             } catch (RuntimeException e) {
                 Problems.answer(exchange, e);

@@ -215,7 +215,7 @@ final class WebSocketConnection extends AbstractReceiveListener {
 
     private void ask(ClientMessage.Ask ask) {
         DisconnectPolicy policy = ask.onDisconnect() == null ? null : DisconnectPolicy.parse(ask.onDisconnect());
-        Query query = queries.query(ask.posted(), policy, ask.idempotencyKey(), caller);
+        Query query = queries.query(ask.posted(), ask.responder(), policy, ask.idempotencyKey(), caller);
         WebSocketSink sink = new WebSocketSink(outbox, ask.ref(), this::leave);
         enter(ask.ref(), hub.ask(query, FollowOptions.WHOLE, Grant.unlimited(caller.account()), new JsonLines(ask.ref()), sink, loop), sink);
     }
@@ -237,7 +237,7 @@ final class WebSocketConnection extends AbstractReceiveListener {
             throw RefusedException.gone(stream.firstOffset());
         }
         WebSocketSink sink = new WebSocketSink(outbox, follow.ref(), this::leave);
-        FollowOptions options = new FollowOptions(offset, FollowOptions.Mode.LIVE, 0, feed);
+        FollowOptions options = new FollowOptions(offset, FollowOptions.Mode.LIVE, follow.speed() == null ? 0 : follow.speed(), feed);
         enter(follow.ref(), hub.follow(stream, options, Grant.unlimited(caller.account()), new JsonLines(follow.ref()), sink, loop), sink);
     }
 

@@ -71,7 +71,7 @@ final class WebSocketSink implements ClientSink {
     }
 
     @Override
-    public void nothing(StreamStatus status) {
+    public void nothing(StreamStatus status, long offset) {
         throw new IllegalStateException("a WebSocket is not polled");
     }
 }

@@ -110,6 +110,18 @@ class RequestParsingTest {
     }
 
     @Test
+    void readsOfDurableStreamsAreRead() {
+        assertEquals(new DurableRead(0, DurableRead.Live.NO, -1), DurableRead.parse(""));
+        assertEquals(new DurableRead(0, DurableRead.Live.LONG_POLL, -1), DurableRead.parse("offset=-1&live=long-poll"));
+        assertEquals(new DurableRead(13, DurableRead.Live.SSE, 1_234), DurableRead.parse("cursor=1234&live=sse&offset=0000000000000013&x=1&x=2&ticket=t"));
+        assertEquals(new DurableRead(DurableRead.NOW, DurableRead.Live.NO, -1), DurableRead.parse("offset=now"));
+        for (String bad : List.of("offset=", "offset=-2", "offset=0,1", "offset=0%201", "offset=NOW", "offset=1&offset=2", "offset=-1&live=yes", "offset=-1&live=", "live=sse",
+                "live=long-poll", "cursor=", "cursor=x", "cursor=-1", "cursor=" + "9".repeat(19))) {
+            assertEquals(400, assertThrows(HttpProblem.class, () -> DurableRead.parse(bad), bad).status());
+        }
+    }
+
+    @Test
     void badOptionsAreRefusedByName() {
         for (String bad : List.of("x=1", "q=1", "user=a&user=b", "on-disconnect=never", "on-disconnect=-1s", "on-disconnect=31d",
                 "on-disconnect=200000d", "=", "=&x", "user=%FF", "utm=1", "FBCLID=1", "x_=1", "offset=1")) {

@@ -1,0 +1,15 @@
+package io.mpstream.streamer.dialect;
+
+/** An offset of Durable Streams (section 8): that of the text, with zeros before it, so that strings compare as numbers do. */
+public final class DurableOffset {
+    /** One and as many zeros as an offset has digits. */
+    private static final long BASE = 10_000_000_000_000_000L;
+
+    private DurableOffset() {
+    }
+
+    /** 16 digits. */
+    public static String of(long offset) {
+        return Long.toString(BASE + offset).substring(1);
+    }
+}
