@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts MPStream: both processes, restarted when they die (default), both in one JVM (--single), or one of them in the
-# foreground (producer, streamer). Builds first when needed. ./run.sh --help lists the options. With a word (ask, follow, tail, ls, show, stop,
-# token, health) it is a client of a server that runs; ./run.sh ask --help tells more.
+# foreground (producer, streamer). A checkout is built first when needed; in an archive this is bin/mpstream. ./run.sh --help lists the
+# options. With a word (ask, follow, tail, ls, show, stop, token, health) it is a client of a server that runs; ./run.sh ask --help tells more.
 # However it was called (sh run.sh): what follows is for bash.
 [ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -u
@@ -49,7 +49,8 @@ major() {
 
 find_java() {
   local candidate
-  for candidate in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)" \
+  # An archive may have one of its own, which its start-up caches are for.
+  for candidate in "$root/runtime/bin/java" "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)" \
       /usr/lib/jvm/*/bin/java /usr/java/*/bin/java /opt/*jdk*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
       /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
     [ -n "$candidate" ] && [ -x "$candidate" ] || continue
@@ -61,8 +62,10 @@ find_java() {
 }
 
 # The one that is built, whatever else lies beside it.
-version=$(sed -n 's:^  <version>\(.*\)</version>:\1:p' "$root/pom.xml" | head -n 1)
+version=$(sed -n 's:^  <version>\(.*\)</version>:\1:p' "$root/pom.xml" 2>/dev/null | head -n 1)
 jar() { say "$root/$1/target/mpstream-$1-$version.jar"; } # module
+target() { say "$root/${1:+$1/}target"; } # [module]
+jvm_options=$root/jvm.options
 
 # A jar that would not change is not written again, so when all was last built is kept beside, and from what: a copy of this folder may have
 # other times.
@@ -82,7 +85,7 @@ is_built() { # module...
 
 # Where it is kept from what these were built.
 built() { # module...
-  if [ "$*" = "$CLIENT" ]; then say "$root/client/target/built"; else say "$root/target/built"; fi
+  if [ "$*" = "$CLIENT" ]; then say "$(target client)/built"; else say "$(target)/built"; fi
 }
 
 has_jars() { # module...
@@ -113,8 +116,10 @@ build_client() {
 
 # One build at a time in this folder, where there is flock; who has waited for another finds most of it done.
 in_turn() { # function [argument...]
-  if command -v flock >/dev/null && mkdir -p "$root/target" 2>/dev/null && [ -w "$root/target" ]; then
-    exec 9>>"$root/target/building"
+  local folder
+  folder=$(target)
+  if command -v flock >/dev/null && mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ]; then
+    exec 9>>"$folder/building"
     flock -n 9 || { say "mpstream: waiting for another build to end" >&2; flock 9; }
   fi
   "$@"
@@ -135,11 +140,20 @@ compile() { # module...
   rm -f "$(jar client)"
   output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl "$wanted" -am package 2>&1 </dev/null) ||
     { say "$output" >&2; fail "the build failed"; }
-  mkdir -p "$root/target"
+  mkdir -p "$(target)"
   sources_sum "$@" >"$(built "$@")"
   # shellcheck disable=SC2086
   [ "$*" = "$CLIENT" ] || sources_sum $CLIENT >"$(built $CLIENT)"
 }
+
+# An unpacked archive is built, and has all elsewhere: this file in bin, the rest in app. That is all in which it differs from a checkout.
+if [ ! -f "$root/pom.xml" ]; then
+  root=$(dirname "$root")
+  jvm_options=$root/app/jvm.options
+  jar() { say "$root/app/mpstream-$1.jar"; }
+  target() { say "$root/app${1:+/$1}"; }
+  is_built() { has_jars producer streamer single client || fail "$root is not whole: unpack the archive again"; }
+fi
 
 # Of the machine, or of the container; 0 where that cannot be told.
 memory_mb() {
@@ -171,7 +185,7 @@ java_command() { # role [option of the JVM]
   # The JVM's own log would make all its threads wait for whoever reads it.
   case " ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-Xlog:async*) ;; *-Xlog* | *-verbose*) log=-Xlog:async ;; esac
   # The jar names the others that it was built with.
-  command_line=("$java" "@$root/jvm.options" "-Dmpstream.role=$1" ${collector:+"$collector"} ${log:+"$log"} ${heap:+"$heap"} -Xlog:aot=off
+  command_line=("$java" "@$jvm_options" "-Dmpstream.role=$1" ${collector:+"$collector"} ${log:+"$log"} ${heap:+"$heap"} -Xlog:aot=off
     "${2:--XX:AOTCache=$(cache "$1")}" "${java_opts[@]+"${java_opts[@]}"}" -cp "$(jar "$1")" "$main")
 }
 
@@ -199,7 +213,7 @@ speak_utf8() {
 cache() { # role
   local release
   release=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$(dirname "$(dirname "$java")")/release" 2>/dev/null)
-  say "$root/$1/target/startup-${release:-any}.aot"
+  say "$(target "$1")/startup-${release:-any}.aot"
 }
 
 has_caches() { # role...
@@ -214,10 +228,10 @@ has_caches() { # role...
 
 train() {
   local folder role address="" pids="" status=0
-  [ -w "$root/producer/target" ] && [ -w "$root/streamer/target" ] || return 1
-  say "mpstream: preparing the start-up caches, once a build" >&2
+  [ -w "$(target producer)" ] && [ -w "$(target streamer)" ] || return 1
+  say "mpstream: preparing the start-up caches, once" >&2
   # Beside the caches, so that to move them there is one step.
-  mkdir -p "$root/target" && folder=$(mktemp -d "$root/target/training.XXXXXX") || return 1
+  mkdir -p "$(target)" && folder=$(mktemp -d "$(target)/training.XXXXXX") || return 1
   trap 'abandon_training "$folder" "$pids"; exit 130' INT
   trap 'abandon_training "$folder" "$pids"; exit 0' TERM HUP
   pipes
@@ -242,7 +256,7 @@ train() {
   wait $pids 2>/dev/null
   exec 3>&- 5<&- 7<&-
   for role in producer streamer; do
-    rm -f "$root/$role"/target/startup-*
+    rm -f "$(target "$role")"/startup-*
     mv "$folder/$role.aot" "$(cache "$role")" 2>/dev/null || { : >"$(cache "$role").failed"; status=1; }
   done
   rm -rf "$folder"
@@ -260,9 +274,10 @@ abandon_training() { # folder processes
 
 # What a client mostly does, with a server of its own.
 train_client() {
-  local new=$root/client/target/startup-new.$$
-  { has_caches client || ! [ -w "$root/client/target" ]; } && return
-  rm -f "$root"/client/target/startup-new.*
+  local folder new
+  folder=$(target client) new=$folder/startup-new.$$
+  { has_caches client || ! [ -w "$folder" ]; } && return
+  rm -f "$folder"/startup-new.*
   # shellcheck disable=SC2086 # the names are split on purpose
   (unset ${!MPSTREAM_@} JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
     client_command "-XX:AOTCacheOutput=$new"

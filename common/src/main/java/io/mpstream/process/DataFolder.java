@@ -11,14 +11,9 @@ import io.mpstream.settings.Bound;
 import io.mpstream.settings.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,9 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder that holds the two journals, taken by one producer and a few streamers for as long as they live. Each has a lock file, and
- * the lock is the kernel's: it goes with the process, however that dies. What is asked and answered lies in the folder, so only its owner
- * may look into it.
+ * The folder that holds the two journals, taken by one producer and a few streamers for as long as they live. Each has a {@link LockFile}. All
+ * are of one {@link ProcessNamespace}. What is asked and answered lies in the folder, so only its owner may look into it.
  */
 public final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
@@ -45,28 +39,38 @@ public final class DataFolder implements AutoCloseable {
     public static final String STREAMER = "streamer";
     /** One, and others that take over from it. */
     private static final int STREAMERS_MAX = 4;
+    private static final String PRODUCER = "producer";
+    /** Held while a process takes the folder, which is a moment. */
+    private static final String TAKING = "folder.lock";
+    private static final Duration TAKING_MAX = Duration.ofSeconds(5);
 
-    private static final Pattern OWN = Pattern.compile("requests|responses|(producer|streamer)(-\\d)?\\.lock|rank-\\d+|(checkpoint|server\\.key|tokens\\.ledger|audit\\.log).*");
+    private static final Pattern OWN = Pattern.compile("requests|responses|folder\\.lock|(producer|streamer)(-\\d)?\\.lock|rank-\\d+|(checkpoint|server\\.key|tokens\\.ledger|audit\\.log).*");
 
     private final Path path;
     private final String role;
     /** Of those with this role, from 1 on. */
     private final int number;
-    private final FileChannel lock;
+    private final LockFile lock;
     private boolean isShared;
-    private final Journal<Request> requests;
-    private final Journal<Frame> responses;
+    private final ChronicleJournal<Request> requests;
+    private final ChronicleJournal<Frame> responses;
     /** What this process has open, and what it was in the file system. */
     private final Map<Path, Object> keys = new HashMap<>();
     private Thread watcher;
 
-    private DataFolder(Path path, String role, int number, FileChannel lock) {
+    /** One of as many processes of a role as may have a folder, counted from 1 on. */
+    private record Place(int number, LockFile lock) {
+    }
+
+    private DataFolder(Path path, String role, Place place) {
         this.path = path;
         this.role = role;
-        this.number = number;
-        this.lock = lock;
+        this.number = place.number();
+        this.lock = place.lock();
         this.requests = ChronicleJournal.open(path.resolve("requests"), REQUEST_BLOCK_BYTES, RequestCodec::new);
         this.responses = ChronicleJournal.open(path.resolve("responses"), RESPONSE_BLOCK_BYTES, RESPONSE_PATIENCE, FrameCodec::new);
+        requests.freeLock(process -> isAnother(process, STREAMER));
+        responses.freeLock(process -> isAnother(process, PRODUCER));
     }
 
     /**
@@ -80,16 +84,7 @@ public final class DataFolder implements AutoCloseable {
         try {
             Files.createDirectories(path);
             keepOthersOut(path);
-            int most = role.equals(STREAMER) ? STREAMERS_MAX : 1;
-            for (int number = 1; number <= most; number++) {
-                FileChannel lock = lock(lockFile(path, role, number));
-                if (lock != null) {
-                    write(lock, Long.toString(ProcessHandle.current().pid()));
-                    return new DataFolder(path, role, number, lock);
-                }
-            }
-            throw new StartupException((most == 1 ? "another " + role + owner(lockFile(path, role, 1)) + " uses" : most + " streamers use")
-                    + " the data folder " + path.toAbsolutePath() + "; stop it, or choose another folder with --data-dir");
+            return new DataFolder(path, role, place(path, role));
         } catch (IOException e) {
             throw new StartupException("cannot use the data folder " + path.toAbsolutePath() + ": " + StartupException.reason(e), e);
         } catch (UncheckedIOException | IllegalStateException e) {
@@ -97,19 +92,62 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** One process at a time: it reads what those before it have written. */
+    private static Place place(Path path, String role) throws IOException {
+        try (LockFile _ = taking(path)) {
+            requireOneNamespace(path);
+            int most = most(role);
+            for (int number = 1; number <= most; number++) {
+                Optional<LockFile> lock = LockFile.take(lockFile(path, role, number));
+                if (lock.isPresent()) {
+                    return new Place(number, lock.get());
+                }
+            }
+            String others = most > 1 ? most + " streamers use"
+                    : "another " + role + LockFile.owner(lockFile(path, role, 1)).map(owner -> " (process " + owner.process() + ")").orElse("") + " uses";
+            throw new StartupException(others + " the data folder " + path.toAbsolutePath() + "; stop it, or choose another folder with --data-dir");
+        }
+    }
+
+    private static LockFile taking(Path path) throws IOException {
+        return LockFile.await(path.resolve(TAKING), TAKING_MAX).orElseThrow(() -> new StartupException("another process has been about to take the data folder "
+                + path.toAbsolutePath() + " for " + TAKING_MAX.toSeconds() + " s; stop it, or choose another folder with --data-dir"));
+    }
+
+    /** Of processes whose ids mean nothing to each other one would take the journals' locks from the other while that writes. */
+    private static void requireOneNamespace(Path path) throws IOException {
+        for (String role : List.of(PRODUCER, STREAMER)) {
+            for (int number = 1; number <= most(role); number++) {
+                Optional<LockFile.Owner> owner = LockFile.owner(lockFile(path, role, number));
+                if (owner.isPresent() && owner.get().isForeign()) {
+                    throw new StartupException("the data folder " + path.toAbsolutePath() + " is used from another PID namespace, by a " + role + " (process "
+                            + owner.get().process() + " there): have both share one, or choose another folder with --data-dir");
+                }
+            }
+        }
+    }
+
+    private static int most(String role) {
+        return role.equals(STREAMER) ? STREAMERS_MAX : 1;
+    }
+
     private static Path lockFile(Path path, String role, int number) {
         return path.resolve(number == 1 ? role + ".lock" : role + "-" + number + ".lock");
     }
 
-    /** The lock of this file, or null if somebody has it. */
-    private static FileChannel lock(Path file) throws IOException {
-        FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        PrivateFiles.restrict(file);
-        if (acquire(lock)) {
-            return lock;
+    /** Whether a process that is not this one has the folder in this role, and this id. */
+    private boolean isAnother(long process, String other) {
+        try (LockFile _ = taking(path)) {
+            for (int each = 1; each <= most(other); each++) {
+                boolean isOwn = other.equals(role) && each == number;
+                if (!isOwn && LockFile.owner(lockFile(path, other, each)).filter(owner -> owner.process().equals(Long.toString(process))).isPresent()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        lock.close();
-        return null;
     }
 
     /** Whether another process of this one's role has the folder too, now; as before where that cannot be told. One thread; some system calls. */
@@ -117,8 +155,7 @@ public final class DataFolder implements AutoCloseable {
         try {
             boolean isAny = false;
             for (int other = 1; role.equals(STREAMER) && other <= STREAMERS_MAX && !isAny; other++) {
-                Path file = lockFile(path, role, other);
-                isAny = other != number && Files.exists(file) && isHeld(file);
+                isAny = other != number && LockFile.owner(lockFile(path, role, other)).isPresent();
             }
             isShared = isAny;
         } catch (IOException e) {
@@ -126,12 +163,6 @@ public final class DataFolder implements AutoCloseable {
             LOG.debug("whether others use {} cannot be told", path, e);
         }
         return isShared;
-    }
-
-    private static boolean isHeld(Path file) throws IOException {
-        try (FileChannel probe = lock(file)) {
-            return probe == null;
-        }
     }
 
     /** Which of the processes of its role this is, from 1 on. */
@@ -154,24 +185,6 @@ public final class DataFolder implements AutoCloseable {
         try (Stream<Path> files = Files.list(path)) {
             return files.allMatch(file -> OWN.matcher(file.getFileName().toString()).matches());
         }
-    }
-
-    private static boolean acquire(FileChannel lock) throws IOException {
-        try {
-            return lock.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-    }
-
-    private static String owner(Path lockFile) throws IOException {
-        String pid = Files.readString(lockFile, StandardCharsets.US_ASCII).trim();
-        return pid.isEmpty() ? "" : " (process " + pid + ")";
-    }
-
-    private static void write(FileChannel lock, String text) throws IOException {
-        lock.truncate(0);
-        lock.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
     /**

@@ -67,6 +67,23 @@ class DataFolderTest {
     }
 
     @Test
+    void processOfAnotherNamespaceKeepsThisOneOut() throws IOException {
+        try (DataFolder _ = DataFolder.take(folder, "producer")) {
+            String own = Files.readString(folder.resolve("producer.lock"));
+            assertTrue(own.startsWith(ProcessHandle.current().pid() + " pid:["), own);
+            Files.writeString(folder.resolve("producer.lock"), "7 pid:[1]@another");
+            String message = assertThrows(StartupException.class, () -> DataFolder.take(folder, "streamer")).getMessage();
+            assertEquals("the data folder " + folder + " is used from another PID namespace, by a producer (process 7 there): have both share one,"
+                    + " or choose another folder with --data-dir", message);
+            // As earlier versions wrote it.
+            Files.writeString(folder.resolve("producer.lock"), "7");
+            DataFolder.take(folder, "streamer").close();
+        }
+        Files.writeString(folder.resolve("streamer.lock"), "7 pid:[1]@another");
+        DataFolder.take(folder, "producer").close();
+    }
+
+    @Test
     void allOfItIsItsOwnersAlone() throws IOException {
         Files.setPosixFilePermissions(Files.createDirectory(folder.resolve("data")), PosixFilePermissions.fromString("rwxr-xr-x"));
         try (DataFolder data = DataFolder.take(folder.resolve("data"), "producer"); Appender<Request> requests = data.requests().appender()) {

@@ -36,7 +36,7 @@ class PagesTest {
     private static final Set<String> FOREIGN = Set.of("EventSource", "CharSequence", "ForkJoinPool", "AbortSignal", "StreamError");
     /** Options of the benchmark, of run.sh and its words, and of programs of others. */
     private static final Set<String> OTHER_OPTIONS = Set.of("--single", "--quick", "--only", "--who", "--enable-preview", "--raw", "--json", "--url", "--offset", "--speed", "--running",
-            "--limit", "--user", "--attribute", "--help", "--prefix");
+            "--limit", "--user", "--attribute", "--help", "--prefix", "--java");
 
     @Test
     void linesFitAScreen() {

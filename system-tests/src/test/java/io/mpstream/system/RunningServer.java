@@ -71,17 +71,28 @@ final class RunningServer implements AutoCloseable {
 
     /** Runs run.sh with these arguments, in this folder; does not wait for anything. */
     static RunningServer run(Path folder, Map<String, String> environment, String... args) {
+        return runUnder(List.of(), folder, environment, args);
+    }
+
+    /** The same under a command that runs another. */
+    static RunningServer runUnder(List<String> wrapper, Path folder, Map<String, String> environment, String... args) {
         // What was started in the background, or by nohup, ignores signals, and so does all that it starts.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal", "bash", RUN_SH.toString()));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
+        command.addAll(wrapper);
+        command.addAll(List.of("bash", RUN_SH.toString()));
         command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         // Where the responders of the tests are.
         builder.environment().put("MPSTREAM_RESPONDER_PATH", CLASSES.toString());
         builder.environment().put(JAVA_OPTIONS, SHORT_LIVED);
         builder.environment().putAll(environment);
+        return run(builder);
+    }
+
+    /** Runs another run.sh, of another version or place; does not wait for anything. */
+    static RunningServer run(ProcessBuilder runSh) {
         try {
-            return new RunningServer(builder.start());
+            return new RunningServer(runSh.redirectErrorStream(true).redirectInput(new File("/dev/null")).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -102,8 +113,7 @@ final class RunningServer implements AutoCloseable {
             all.addAll(List.of("--drain-timeout", "0s"));
         }
         RunningServer server = run(folder, environment, all.toArray(String[]::new));
-        server.awaitReady();
-        return server;
+        return server.awaitReady();
     }
 
     /**
@@ -132,7 +142,8 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    private void awaitReady() {
+    /** Waits until both processes are ready. */
+    RunningServer awaitReady() {
         Awaitility.await().atMost(60, TimeUnit.SECONDS).pollInterval(20, TimeUnit.MILLISECONDS).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("did not start: " + output());
@@ -141,6 +152,7 @@ final class RunningServer implements AutoCloseable {
         }, server -> server != null);
         String line = output().stream().filter(each -> each.startsWith(READY)).findFirst().orElseThrow();
         address = URI.create(line.substring(READY.length()));
+        return this;
     }
 
     URI address() {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
@@ -167,6 +168,18 @@ public final class ChronicleJournal<T> implements Journal<T> {
             return Doorbell.open(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make " + folder.resolve(Doorbell.FILE), e);
+        }
+    }
+
+    /**
+     * Frees the lock that appenders take, if its owner was killed. All that is known of an owner is its process id, and another process may
+     * have that by now. To be called before this process appends.
+     *
+     * @param isWriter whether the process with this id may append now; asked only if the lock is held
+     */
+    public void freeLock(LongPredicate isWriter) {
+        try (WriterLock lock = new WriterLock(queue)) {
+            lock.free(isWriter);
         }
     }
 

@@ -12,6 +12,7 @@ import io.mpstream.journal.Retention;
 import io.mpstream.journal.Tailer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,25 @@ class ChronicleJournalTest extends JournalContractTest {
         try (Journal<byte[]> again = open(); Tailer<byte[]> tailer = again.tailer()) {
             assertEquals(List.of("a"), poll(tailer));
             assertEquals(position, tailer.position());
+        }
+    }
+
+    @Test
+    void lockThatWasLeftWithAnIdOfNoWriterIsFreed() {
+        Path left = folder.resolve("left");
+        try (SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(left).rollCycle(TestRollCycles.TEST_SECONDLY).build();
+                WriterLock lock = new WriterLock(queue);
+                ChronicleJournal<byte[]> journal = ChronicleJournal.open(left, BLOCK_BYTES, TestRollCycles.TEST_SECONDLY, BytesCodec::new)) {
+            // Never given back, and its owner's id is that of a process that lives.
+            lock.lock();
+            journal.freeLock(process -> process == ProcessHandle.current().pid());
+            assertTrue(lock.locked());
+            journal.freeLock(_ -> false);
+            assertFalse(lock.locked());
+            try (Appender<byte[]> appender = journal.appender()) {
+                appender.append("a".getBytes(StandardCharsets.UTF_8));
+                appender.commit();
+            }
         }
     }
 
