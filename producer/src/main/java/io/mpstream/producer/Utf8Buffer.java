@@ -41,29 +41,38 @@ final class Utf8Buffer {
         int end = text.length();
         while (at < end && hasRoom()) {
             makeRoom();
-            at = appendAscii(text, at);
-            if (at < end) {
-                append(text.charAt(at), at);
+            if (highSurrogate == 0) {
+                at = appendUnits(text, at);
+            }
+            if (at < end && bytes.length - length >= CHARACTER_BYTES_MAX) {
+                appendHalf(text.charAt(at), at);
                 at++;
             }
         }
         return at;
     }
 
-    /** Most text is this, a byte a character; leaves room for one character of any kind. */
-    private int appendAscii(CharSequence text, int from) {
-        if (highSurrogate != 0) {
-            return from;
-        }
-        int at = from;
+    /** Nearly all text is this, one UTF-16 unit a character; stops at a half of a surrogate pair, or where another character may not fit. */
+    private int appendUnits(CharSequence text, int from) {
+        byte[] target = bytes;
+        int last = target.length - CHARACTER_BYTES_MAX;
+        int end = text.length();
         int put = length;
-        int stop = from + Math.min(text.length() - from, bytes.length - CHARACTER_BYTES_MAX - put);
-        while (at < stop) {
+        int at = from;
+        while (at < end && put <= last) {
             char unit = text.charAt(at);
-            if (unit >= 0x80) {
+            if (unit < 0x80) {
+                target[put++] = (byte) unit;
+            } else if (unit < 0x800) {
+                target[put++] = (byte) (0xC0 | unit >> 6);
+                target[put++] = (byte) (0x80 | unit & 0x3F);
+            } else if (Character.isSurrogate(unit)) {
                 break;
+            } else {
+                target[put++] = (byte) (0xE0 | unit >> 12);
+                target[put++] = (byte) (0x80 | unit >> 6 & 0x3F);
+                target[put++] = (byte) (0x80 | unit & 0x3F);
             }
-            bytes[put++] = (byte) unit;
             at++;
         }
         length = put;
@@ -100,21 +109,18 @@ final class Utf8Buffer {
         }
     }
 
-    private void append(char unit, int at) {
+    /** A half of a surrogate pair, or what comes where the other half should. */
+    private void appendHalf(char unit, int at) {
         if (highSurrogate != 0) {
             if (!Character.isLowSurrogate(unit)) {
                 refuseHalf(at);
             }
-            appendCodePoint(Character.toCodePoint(highSurrogate, unit));
+            appendPair(Character.toCodePoint(highSurrogate, unit));
             highSurrogate = 0;
-        } else if (unit < 0x80) {
-            bytes[length++] = (byte) unit;
         } else if (Character.isHighSurrogate(unit)) {
             highSurrogate = unit;
-        } else if (Character.isLowSurrogate(unit)) {
-            throw new IllegalArgumentException(LONE + at);
         } else {
-            appendCodePoint(unit);
+            throw new IllegalArgumentException(LONE + at);
         }
     }
 
@@ -127,21 +133,10 @@ final class Utf8Buffer {
         throw new IllegalArgumentException(LONE + (at - 1));
     }
 
-    private void appendCodePoint(int c) {
-        if (c < 0x80) {
-            bytes[length++] = (byte) c;
-        } else if (c < 0x800) {
-            bytes[length++] = (byte) (0xC0 | c >> 6);
-            bytes[length++] = (byte) (0x80 | c & 0x3F);
-        } else if (c < 0x10000) {
-            bytes[length++] = (byte) (0xE0 | c >> 12);
-            bytes[length++] = (byte) (0x80 | c >> 6 & 0x3F);
-            bytes[length++] = (byte) (0x80 | c & 0x3F);
-        } else {
-            bytes[length++] = (byte) (0xF0 | c >> 18);
-            bytes[length++] = (byte) (0x80 | c >> 12 & 0x3F);
-            bytes[length++] = (byte) (0x80 | c >> 6 & 0x3F);
-            bytes[length++] = (byte) (0x80 | c & 0x3F);
-        }
+    private void appendPair(int c) {
+        bytes[length++] = (byte) (0xF0 | c >> 18);
+        bytes[length++] = (byte) (0x80 | c >> 12 & 0x3F);
+        bytes[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+        bytes[length++] = (byte) (0x80 | c & 0x3F);
     }
 }
