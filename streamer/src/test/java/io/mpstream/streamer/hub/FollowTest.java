@@ -199,6 +199,7 @@ class FollowTest extends HubBench {
         assertEquals("open", vain.state);
         pass(1);
         assertEquals("nothing", vain.state);
+        assertEquals(3, vain.at);
         end(stream, 3, Outcome.COMPLETED);
         step();
         assertEquals("nothing", follow(stream, new FollowOptions(3, FollowOptions.Mode.POLL, 0, null)).state, "there will be no more");

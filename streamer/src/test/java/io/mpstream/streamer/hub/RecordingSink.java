@@ -21,6 +21,8 @@ final class RecordingSink implements ClientSink {
     StreamStatus opened;
     long until;
     RefusedException why;
+    /** Where its client is that gets nothing. */
+    long at;
     long firstOffset;
 
     /** From now on it takes so many bytes, and no more. */
@@ -85,6 +87,7 @@ final class RecordingSink implements ClientSink {
 
     @Override
     public void nothing(StreamStatus status, long offset) {
+        at = offset;
         conclude("nothing");
     }
 
