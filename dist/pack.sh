@@ -54,6 +54,7 @@ caches() {
   done
 }
 
+[ -f "$target/sbom.json" ] || { echo "pack.sh: there is no dist/target/sbom.json: Maven skips what makes it when it is offline (-o)" >&2; exit 1; }
 rm -rf "$target/stage"
 programs
 papers

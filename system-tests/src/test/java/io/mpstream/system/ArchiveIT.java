@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -33,8 +34,7 @@ class ArchiveIT {
     private static final boolean IS_ROOT = Commands.output("id", "-u").strip().equals("0");
     private static final String NOBODY = "65534";
     private static final int START_MS_MAX = 1_000;
-    /** The machine may be busy with something else; the archive is slow only if it always is. */
-    private static final int TRIES = 8;
+    private static final int TRIES = 5;
 
     @TempDir
     static Path folder;
@@ -117,17 +117,21 @@ class ArchiveIT {
     @Test
     void mainJobBeginsWithinASecond() throws IOException {
         List<Long> times = new ArrayList<>();
+        List<Long> ofTheCheckout = new ArrayList<>();
         while (times.size() < TRIES && times.stream().noneMatch(ms -> ms <= START_MS_MAX)) {
-            times.add(firstCharacterMs());
+            int port = RunningServer.freePort();
+            ofTheCheckout.add(firstCharacterMs(new ProcessBuilder("bash", RunningServer.RUN_SH.toString(), "--interval", "0ms", "--server-port",
+                    Integer.toString(port), "--data-dir", "checkout").directory(work.toFile()), port));
+            times.add(firstCharacterMs(mpstream(withJava, "--interval", "0ms", "--server-port", Integer.toString(port)), port));
         }
-        assertTrue(times.getLast() <= START_MS_MAX, times + " ms");
+        // On a machine that is busy with something else it takes as long as it does there for everybody.
+        long most = Math.max(START_MS_MAX, Collections.min(ofTheCheckout) * 5 / 4);
+        assertTrue(Collections.min(times) <= most, times + " ms, and of the checkout " + ofTheCheckout + " ms");
     }
 
-    private long firstCharacterMs() throws IOException {
-        int port = RunningServer.freePort();
+    private static long firstCharacterMs(ProcessBuilder builder, int port) throws IOException {
         long startNs = System.nanoTime();
-        try (RunningServer _ = RunningServer.run(mpstream(withJava, "--interval", "0ms", "--server-port", Integer.toString(port)));
-                Wire wire = connect(port)) {
+        try (RunningServer _ = RunningServer.run(builder); Wire wire = connect(port)) {
             wire.ask("醒醒，Neo").head();
             assertEquals("醒", wire.chunk());
             return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
