@@ -30,7 +30,7 @@ readonly PAUSE_MAX_S=16        # longest pause before a process that keeps dying
 readonly LOOK_S=5              # how often it is looked whether the jobs that watch are there
 readonly WORD_LOOKS=50         # hundredths of a second that a message may take to get out
 readonly TRAINING_QUERIES=20   # enough that all classes of the path of a query are loaded
-readonly TRAINING_S=20         # how long a training run may take to start, and to stop
+readonly TRAINING_S=60         # how long a training run may take to start, and to stop; a machine that builds much is slow
 readonly STREAMER_HEAP_MB=1024 # the most that its heap may have, where the machine has four times as much
 readonly LIVED_S=3             # a process that lived this long is started again without a pause
 
