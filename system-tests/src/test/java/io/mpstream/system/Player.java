@@ -134,12 +134,17 @@ abstract class Player implements AutoCloseable {
         if (status != 200 && status != 201 && status != 101) {
             return;
         }
-        if (got().stream() == null) {
+        if (id == null && got() instanceof RebuiltEvents) {
+            // In place of a refusal, which an EventSource would take for the end: one event that says when to come back.
+            refusals.add(status + " come back");
+        } else if (got().stream() == null) {
             got().begin(id, 0);
         } else if (!got().stream().equals(id)) {
             throw new AssertionError("instead of " + got().stream() + " came " + id);
         }
-        stream.complete(id);
+        if (id != null) {
+            stream.complete(id);
+        }
     }
 
     /** After each read: tells of what has come, stops what has no end, and waits while it is stalled. One who has left reads no more. */
