@@ -20,13 +20,13 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.queue.rollcycles.TestRollCycles;
-import net.openhft.chronicle.wire.DocumentContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -276,13 +276,18 @@ public final class ChronicleJournal<T> implements Journal<T> {
 
     private final class ChronicleAppender implements Appender<T> {
         private final EntryBuffer<T> entry;
+        private final byte[] usual;
+        private final Bytes<byte[]> usualBytes;
         private final ExcerptAppender appender = queue.createAppender();
         private long position = end();
 
         ChronicleAppender(long run) {
             entry = new EntryBuffer<>(codecs.get(), run);
+            usual = entry.array();
+            usualBytes = Bytes.wrapForRead(usual);
             // It is made by the thread that launches the agent, and then used by the agent's thread alone.
             appender.singleThreadedCheckDisabled(true);
+            usualBytes.singleThreadedCheckDisabled(true);
         }
 
         @Override
@@ -309,28 +314,22 @@ public final class ChronicleJournal<T> implements Journal<T> {
             return position;
         }
 
-        /** A new file is opened now and then, and must be tried again while it cannot be. */
+        /**
+         * A new file is opened now and then, and must be tried again while it cannot be. Eight bytes at a time are copied so; a document of the queue's,
+         * which takes all in one piece, is written nowhere, without a word, where the file cannot be opened.
+         */
         private void write(int length) {
+            Bytes<byte[]> bytes = entry.array() == usual ? usualBytes : Bytes.wrapForRead(entry.array());
             try {
-                copy(entry.array(), length);
+                bytes.readPositionRemaining(0, length);
+                appender.writeBytes(bytes);
             } catch (Exception | Error e) {
                 PassingFailure.require(e);
                 PassingFailure.outlast(patience, () -> {
-                    copy(entry.array(), length);
+                    bytes.readPositionRemaining(0, length);
+                    appender.writeBytes(bytes);
                     return null;
                 });
-            }
-        }
-
-        /** In one piece: {@code writeBytes} copies what is on the heap eight bytes at a time. */
-        private void copy(byte[] bytes, int length) {
-            try (DocumentContext document = appender.writingDocument()) {
-                try {
-                    document.wire().bytes().write(bytes, 0, length);
-                } catch (RuntimeException | Error e) {
-                    document.rollbackOnClose();
-                    throw e;
-                }
             }
         }
 
