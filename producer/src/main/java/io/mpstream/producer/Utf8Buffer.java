@@ -59,23 +59,27 @@ final class Utf8Buffer {
         int end = text.length();
         int put = length;
         int at = from;
-        while (at < end && put <= last) {
-            char unit = text.charAt(at);
-            if (unit < 0x80) {
-                target[put++] = (byte) unit;
-            } else if (unit < 0x800) {
-                target[put++] = (byte) (0xC0 | unit >> 6);
-                target[put++] = (byte) (0x80 | unit & 0x3F);
-            } else if (Character.isSurrogate(unit)) {
-                break;
-            } else {
-                target[put++] = (byte) (0xE0 | unit >> 12);
-                target[put++] = (byte) (0x80 | unit >> 6 & 0x3F);
-                target[put++] = (byte) (0x80 | unit & 0x3F);
+        try {
+            while (at < end && put <= last) {
+                char unit = text.charAt(at);
+                if (unit < 0x80) {
+                    target[put++] = (byte) unit;
+                } else if (unit < 0x800) {
+                    target[put++] = (byte) (0xC0 | unit >> 6);
+                    target[put++] = (byte) (0x80 | unit & 0x3F);
+                } else if (Character.isSurrogate(unit)) {
+                    break;
+                } else {
+                    target[put++] = (byte) (0xE0 | unit >> 12);
+                    target[put++] = (byte) (0x80 | unit >> 6 & 0x3F);
+                    target[put++] = (byte) (0x80 | unit & 0x3F);
+                }
+                at++;
             }
-            at++;
+        } finally {
+            // A text of a stranger may throw: what came before stays.
+            length = put;
         }
-        length = put;
         return at;
     }
 
