@@ -4,6 +4,7 @@ import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.dialect.DurableCursor;
 import io.mpstream.streamer.dialect.DurableEvents;
 import io.mpstream.streamer.dialect.DurableText;
+import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.encoding.PlainText;
 import io.mpstream.streamer.encoding.ServerSentEvents;
 import io.mpstream.streamer.encoding.StreamStatus;
@@ -71,7 +72,8 @@ final class DurableHandler {
         StreamStatus status = hub.status(stream);
         boolean isFromNow = read.offset() == DurableRead.NOW;
         long offset = isFromNow ? status.offset() : read.offset();
-        if (FollowHandler.isBeyond(exchange, stream, offset)) {
+        if (offset > status.offset()) {
+            beyond(exchange, stream, offset, status.offset());
             return;
         }
         if (offset < stream.firstOffset()) {
@@ -102,5 +104,14 @@ final class DurableHandler {
     private static Representation events(LiveStream stream, DurableRead read) {
         long cursor = DurableCursor.after(read.cursor(), System.currentTimeMillis());
         return Representation.of(ServerSentEvents.MEDIA_TYPE, new DurableEvents(stream::watermark, cursor));
+    }
+
+    private static void beyond(HttpServerExchange exchange, LiveStream stream, long offset, long watermark) {
+        String detail = "the offset " + offset + " is beyond the text, which has " + watermark + " bytes so far";
+        if (stream.end() != null) {
+            throw new HttpProblem(StatusCodes.BAD_REQUEST, detail);
+        }
+        // Another streamer on the same journals may have been ahead of this one: the client comes back.
+        Problems.unavailable(exchange, Interruption.UNAVAILABLE, detail, 1);
     }
 }

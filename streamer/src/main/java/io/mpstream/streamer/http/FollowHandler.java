@@ -10,6 +10,7 @@ import io.mpstream.streamer.http.request.QueryParameters;
 import io.mpstream.streamer.http.request.Representation;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.Responses;
+import io.mpstream.streamer.http.response.SoftRefusal;
 import io.mpstream.streamer.http.response.StreamResponse;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.session.FollowOptions;
@@ -123,33 +124,18 @@ final class FollowHandler {
     }
 
     private void follow(HttpServerExchange exchange, LiveStream stream, long offset, Feed feed, QueryParameters parameters, Representation representation) {
-        if (isBeyond(exchange, stream, offset)) {
-            return;
+        if (offset > stream.watermark()) {
+            // Another streamer on the same journals may have been ahead of this one.
+            if (stream.end() == null && EventId.last(exchange, parameters) != null && SoftRefusal.tell(exchange, Interruption.UNAVAILABLE, 1)) {
+                return;
+            }
+            throw new HttpProblem(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + stream.watermark() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {
             Problems.gone(exchange, "the text at this offset has been evicted", stream.firstOffset());
             return;
         }
         response.follow(exchange, stream, new FollowOptions(offset, parameters.mode(), parameters.speed(), feed), representation);
-    }
-
-    /**
-     * Refuses an offset that is beyond the text; returns whether that is so. While the stream runs another streamer on the same journals may have been
-     * ahead of this one, and the client comes back.
-     */
-    static boolean isBeyond(HttpServerExchange exchange, LiveStream stream, long offset) {
-        // In this order: once the end is seen so is all the text before it.
-        boolean hasEnded = stream.end() != null;
-        long watermark = stream.watermark();
-        if (offset <= watermark) {
-            return false;
-        }
-        String detail = "the offset " + offset + " is beyond the text, which has " + watermark + " bytes so far";
-        if (hasEnded) {
-            throw new HttpProblem(StatusCodes.BAD_REQUEST, detail);
-        }
-        Problems.unavailable(exchange, Interruption.UNAVAILABLE, detail, 1);
-        return true;
     }
 
     private void head(HttpServerExchange exchange, LiveStream stream, Representation representation) {

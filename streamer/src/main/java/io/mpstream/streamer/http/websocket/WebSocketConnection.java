@@ -230,11 +230,8 @@ final class WebSocketConnection extends AbstractReceiveListener {
             throw new HttpProblem(StatusCodes.BAD_REQUEST, "this stream is none of the feed's");
         }
         long offset = follow.offset() != null ? follow.offset() : follow.stream() != null ? 0 : stream.watermark();
-        // In this order: once the end is seen so is all the text before it.
-        boolean hasEnded = stream.end() != null;
         if (offset > stream.watermark()) {
-            // While it runs another streamer may have been ahead of this one: the client comes back.
-            throw new HttpProblem(hasEnded ? StatusCodes.BAD_REQUEST : StatusCodes.SERVICE_UNAVAILABLE, "the offset is beyond the text, which has " + stream.watermark() + " bytes so far");
+            throw new HttpProblem(StatusCodes.BAD_REQUEST, "the offset is beyond the text, which has " + stream.watermark() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {
             throw RefusedException.gone(stream.firstOffset());
