@@ -29,10 +29,10 @@ record FirstCharacter(String title, int connections, Format format) implements W
         try (LoadLoop loop = new LoadLoop(contender.address())) {
             asker.begin(loop, connections);
             loop.runUntil(System.nanoTime() + effort.warmUpNs());
-            // To look at the processes stops this thread for a while, which is not theirs to answer for.
             SequencedMap<String, Usage> before = contender.usage();
             long usageNs = System.nanoTime();
             long countedFrom = asker.answers;
+            // To look at the processes stops this thread for a while, which is not theirs to answer for.
             loop.runUntil(usageNs + SETTLE_NS);
             long counted = asker.answers - countedFrom;
             asker.reset();

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -69,8 +70,16 @@ final class Limit {
                 ((Answer) key.attachment()).pour();
             }
         } catch (IOException e) {
-            // The client is gone.
-            key.cancel();
+            close(key.channel());
+        }
+    }
+
+    /** The client is gone, or wants what is not done here. */
+    private static void close(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is of no more use.
         }
     }
 
@@ -151,7 +160,7 @@ final class Limit {
             try {
                 token(answer);
             } catch (IOException e) {
-                // The client is gone, and with it what is left of its answer.
+                close(answer.client);
             }
         }
     }
@@ -161,11 +170,13 @@ final class Limit {
         encode(stamp.now());
         if (--answer.left == 0) {
             out.put(END);
-        } else {
+        }
+        // All of it: a socket that is full cuts an answer, which the load counts as an error.
+        answer.client.write(out.flip());
+        if (answer.left > 0) {
             answer.dueNs += answer.intervalNs;
             due.add(answer);
         }
-        answer.client.write(out.flip());
     }
 
     /** One that is not over yet. */

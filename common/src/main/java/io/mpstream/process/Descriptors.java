@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Descriptors {
     private static final Logger LOG = LoggerFactory.getLogger(Descriptors.class);
-    /** For what this process opens besides connections: jars that are not read yet, files of journals, and for each processor a thread that selects. */
+    /** For what this process opens besides connections: jars that are not read yet, files of journals, and threads that select, a few for each processor at the most. */
     private static final int RESERVE = 64 + 4 * Runtime.getRuntime().availableProcessors();
     private static final Pattern LIMIT = Pattern.compile("Max open files\\s+(\\d+)\\s.*");
 

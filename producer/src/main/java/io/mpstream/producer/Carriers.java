@@ -51,7 +51,7 @@ final class Carriers implements AutoCloseable {
 
     // Confined to the thread that looks.
     private ForkJoinPool pool;
-    /** As many as there were. */
+    /** As many as there were at first: one for each. */
     private int processors;
     /** As many as there are as a rule, without the one of who looks. */
     private int base;
@@ -135,7 +135,7 @@ final class Carriers implements AutoCloseable {
         }
     }
 
-    /** Takes one of the carriers, beside which there are as many as before. */
+    /** Takes one of the carriers, beside which there are as many as a rule from now on. */
     void enter(ForkJoinPool carriers) {
         pool = carriers;
         processors = carriers.getParallelism();
