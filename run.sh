@@ -173,17 +173,15 @@ java_command() { # role [option of the JVM]
     streamer) main=io.mpstream.streamer.StreamerMain ;;
     single) main=io.mpstream.single.SingleMain ;;
   esac
+  local given=" ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} "
   # Heaps are small, and unlike the default collector's this one's threads sleep while nothing is asked.
-  local collector=-XX:+UseParallelGC log=
-  case " ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-XX:+Use*GC*) collector= ;; esac
+  local collector=-XX:+UseParallelGC heap='' log=
+  case $given in *-XX:+Use*GC*) collector= ;; esac
   # What the streamer keeps is bounded; the quarter of a large machine that it may have else would be garbage for the most part.
-  local heap=
-  case " $1 ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in
-    *-Xmx* | *MaxHeap* | *MaxRAMP*) ;;
-    *" streamer "*) [ "$(memory_mb)" -le $((4 * STREAMER_HEAP_MB)) ] || heap=-Xmx${STREAMER_HEAP_MB}m ;;
-  esac
+  [ "$1" != streamer ] || [ "$(memory_mb)" -le $((4 * STREAMER_HEAP_MB)) ] || heap=-Xmx${STREAMER_HEAP_MB}m
+  case $given in *-Xmx* | *MaxHeapSize* | *MaxRAMPercentage*) heap= ;; esac
   # The JVM's own log would make all its threads wait for whoever reads it.
-  case " ${MPSTREAM_JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *-Xlog:async*) ;; *-Xlog* | *-verbose*) log=-Xlog:async ;; esac
+  case $given in *-Xlog:async*) ;; *-Xlog* | *-verbose*) log=-Xlog:async ;; esac
   # The jar names the others that it was built with.
   command_line=("$java" "@$jvm_options" "-Dmpstream.role=$1" ${collector:+"$collector"} ${log:+"$log"} ${heap:+"$heap"} -Xlog:aot=off
     "${2:--XX:AOTCache=$(cache "$1")}" "${java_opts[@]+"${java_opts[@]}"}" -cp "$(jar "$1")" "$main")

@@ -3,6 +3,7 @@ package io.mpstream.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -273,6 +274,21 @@ class LifeIT {
         // With this option a JVM that cannot use its cache does not start.
         try (RunningServer server = RunningServer.start(folder, Map.of("MPSTREAM_JAVA_OPTS", "-XX:AOTMode=on"), "--responder", "echo")) {
             assertEquals("cached\n", answer(server, "cached"));
+        }
+    }
+
+    @Test
+    void streamersHeapHasABoundUnlessThatIsSaid() throws IOException {
+        long kilobytes = Files.readAllLines(Path.of("/proc/meminfo")).stream().filter(line -> line.startsWith("MemTotal:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElse(0);
+        assumeTrue(kilobytes > 6 << 20, "a machine with so little memory has its own bound");
+        String bound = " -Xmx1024m ";
+        try (RunningServer server = RunningServer.start(folder, "--responder", "echo")) {
+            assertTrue(server.commandLine("streamer").contains(bound), server.commandLine("streamer"));
+            assertFalse(server.commandLine("producer").contains(bound), "a responder may want more");
+        }
+        try (RunningServer server = RunningServer.start(folder, Map.of("MPSTREAM_JAVA_OPTS", "-Xmx300m"), "--responder", "echo")) {
+            assertFalse(server.commandLine("streamer").contains(bound), server.commandLine("streamer"));
         }
     }
 

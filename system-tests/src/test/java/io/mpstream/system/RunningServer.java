@@ -175,6 +175,11 @@ final class RunningServer implements AutoCloseable {
         return Awaitility.await().atMost(20, TimeUnit.SECONDS).pollInterval(20, TimeUnit.MILLISECONDS).until(() -> jvms(role).findFirst(), java.util.Optional::isPresent).orElseThrow();
     }
 
+    /** What the JVM of this role was started with, with blanks between. */
+    String commandLine(String role) {
+        return commandLine(jvm(role));
+    }
+
     private Stream<ProcessHandle> jvms(String role) {
         return process.descendants().filter(ProcessHandle::isAlive)
                 .filter(handle -> commandLine(handle).contains("-Dmpstream.role=" + role))
