@@ -67,7 +67,8 @@ public final class DurableEvents implements Encoder {
     }
 
     private void control(long offset, ByteBuffer out) {
-        out.put(CONTROL).put(Ascii.bytes(DurableOffset.of(offset))).put(CURSOR);
+        DurableOffset.put(offset, out.put(CONTROL));
+        out.put(CURSOR);
         Ascii.put(Math.max(cursor, DurableCursor.at(System.currentTimeMillis())), out);
         out.put(QUOTE);
         if (watermark.getAsLong() == offset) {
@@ -79,7 +80,8 @@ public final class DurableEvents implements Encoder {
     @Override
     public void end(End end, ByteBuffer out) {
         if (end.outcome() == Outcome.COMPLETED) {
-            out.put(CONTROL).put(Ascii.bytes(DurableOffset.of(end.offset()))).put(CLOSED).put(CONTROL_CLOSE);
+            DurableOffset.put(end.offset(), out.put(CONTROL));
+            out.put(CLOSED).put(CONTROL_CLOSE);
         }
     }
 

@@ -25,6 +25,11 @@ public final class Ascii {
         for (long rest = number / 10; rest > 0; rest /= 10) {
             digits++;
         }
+        put(number, digits, out);
+    }
+
+    /** Writes the last so many digits of a decimal number that is not negative, with zeros before it where it has fewer. */
+    public static void put(long number, int digits, ByteBuffer out) {
         int start = out.position();
         long rest = number;
         for (int i = digits - 1; i >= 0; i--) {

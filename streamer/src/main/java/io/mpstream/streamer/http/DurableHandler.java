@@ -69,11 +69,13 @@ final class DurableHandler {
     }
 
     private void read(HttpServerExchange exchange, LiveStream stream, DurableRead read) {
+        // In this order: once the end is seen so is all the text before it.
+        boolean hasEnded = stream.end() != null;
         StreamStatus status = hub.status(stream);
         boolean isFromNow = read.offset() == DurableRead.NOW;
         long offset = isFromNow ? status.offset() : read.offset();
         if (offset > status.offset()) {
-            beyond(exchange, stream, offset, status.offset());
+            beyond(exchange, hasEnded, offset, status.offset());
             return;
         }
         if (offset < stream.firstOffset()) {
@@ -106,9 +108,9 @@ final class DurableHandler {
         return Representation.of(ServerSentEvents.MEDIA_TYPE, new DurableEvents(stream::watermark, cursor));
     }
 
-    private static void beyond(HttpServerExchange exchange, LiveStream stream, long offset, long watermark) {
+    private static void beyond(HttpServerExchange exchange, boolean hasEnded, long offset, long watermark) {
         String detail = "the offset " + offset + " is beyond the text, which has " + watermark + " bytes so far";
-        if (stream.end() != null) {
+        if (hasEnded) {
             throw new HttpProblem(StatusCodes.BAD_REQUEST, detail);
         }
         // Another streamer on the same journals may have been ahead of this one: the client comes back.

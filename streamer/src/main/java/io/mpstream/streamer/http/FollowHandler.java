@@ -124,9 +124,11 @@ final class FollowHandler {
     }
 
     private void follow(HttpServerExchange exchange, LiveStream stream, long offset, Feed feed, QueryParameters parameters, Representation representation) {
+        // In this order: once the end is seen so is all the text before it.
+        boolean hasEnded = stream.end() != null;
         if (offset > stream.watermark()) {
             // Another streamer on the same journals may have been ahead of this one.
-            if (stream.end() == null && EventId.last(exchange, parameters) != null && SoftRefusal.tell(exchange, Interruption.UNAVAILABLE, 1)) {
+            if (!hasEnded && EventId.last(exchange, parameters) != null && SoftRefusal.tell(exchange, Interruption.UNAVAILABLE, 1)) {
                 return;
             }
             throw new HttpProblem(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + stream.watermark() + " bytes so far");

@@ -13,9 +13,6 @@ import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.Encoding;
 import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.encoding.StreamStatus;
-import io.mpstream.streamer.encoding.Utf8;
-import java.nio.charset.StandardCharsets;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,17 +70,8 @@ class DurableEventsTest {
 
     @Test
     void whatAClientRebuildsIsTheTextFromAnyCutOn() {
-        long seed = Long.getLong("seed", System.nanoTime());
-        Random random = new Random(seed);
-        for (int round = 0; round < 40; round++) {
-            byte[] utf8 = Encoding.randomText(random, 3_000).getBytes(StandardCharsets.UTF_8);
-            int first = Utf8.cut(utf8, 0, random.nextInt(utf8.length), utf8.length);
-            int size = random.nextBoolean() ? Encoder.EVENT_BYTES_MAX : 65_536;
-            String rest = new String(utf8, first, utf8.length - first, StandardCharsets.UTF_8);
-            boolean isAfterCr = first > 0 && utf8[first - 1] == '\r';
-            assertEquals((isAfterCr && rest.startsWith("\n") ? rest.substring(1) : rest).replace("\r\n", "\n").replace('\r', '\n'),
-                    parse(Encoding.encode(events(utf8.length), utf8, first, size, random), utf8.length), "seed " + seed);
-        }
+        Encoding.fromAnyCutOn((utf8, first, size, random, seed) ->
+                assertEquals(Encoding.linesFrom(utf8, first), parse(Encoding.encode(events(utf8.length), utf8, first, size, random), utf8.length), seed));
     }
 
     /** As the HTML standard says (section 9.2.6), strictly for what this encoder may write. */
@@ -115,6 +103,7 @@ class DurableEventsTest {
         assertEquals("0000000000000000", DurableOffset.of(0));
         assertEquals("0000000000000147", DurableOffset.of(147));
         assertEquals("9999999999999999", DurableOffset.of(9_999_999_999_999_999L));
+        assertEquals("0000000000000147", written(out -> DurableOffset.put(147, out)));
     }
 
     @Test

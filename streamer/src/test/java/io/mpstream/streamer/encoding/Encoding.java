@@ -56,6 +56,41 @@ public final class Encoding {
         return all.toString(StandardCharsets.UTF_8);
     }
 
+    /** What comes of a text at a client that begins somewhere in it. */
+    public interface Cut {
+        /**
+         * Checks it.
+         *
+         * @param first offset at which the client begins
+         * @param size  of the buffer
+         * @param seed  of the random number generator, to be told
+         */
+        void check(byte[] utf8, int first, int size, Random random, String seed);
+    }
+
+    /** Random texts, each from a random offset on. */
+    public static void fromAnyCutOn(Cut cut) {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < 40; round++) {
+            byte[] utf8 = randomText(random, 3_000).getBytes(StandardCharsets.UTF_8);
+            int first = Utf8.cut(utf8, 0, random.nextInt(utf8.length), utf8.length);
+            cut.check(utf8, first, random.nextBoolean() ? Encoder.EVENT_BYTES_MAX : 65_536, random, "seed " + seed);
+        }
+    }
+
+    /** The rest of a text from a place on, as lines of events give it: each end of a line as LF, none of which was sent already. */
+    public static String linesFrom(byte[] utf8, int first) {
+        String rest = new String(utf8, first, utf8.length - first, StandardCharsets.UTF_8);
+        boolean isAfterCr = first > 0 && utf8[first - 1] == '\r';
+        return lines(isAfterCr && rest.startsWith("\n") ? rest.substring(1) : rest);
+    }
+
+    /** A text with each end of a line as LF. */
+    public static String lines(String text) {
+        return text.replace("\r\n", "\n").replace('\r', '\n');
+    }
+
     private static void drain(ByteBuffer out, ByteArrayOutputStream all) {
         out.flip();
         byte[] bytes = new byte[out.remaining()];

@@ -10,7 +10,6 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,21 +49,17 @@ class JsonLinesTest {
 
     @Test
     void whatAClientRebuildsIsTheTextFromAnyCutOn() {
-        long seed = Long.getLong("seed", System.nanoTime());
-        Random random = new Random(seed);
-        for (int round = 0; round < 40; round++) {
-            byte[] utf8 = Encoding.randomText(random, 3_000).getBytes(StandardCharsets.UTF_8);
-            int first = Utf8.cut(utf8, 0, random.nextInt(utf8.length), utf8.length);
+        Encoding.fromAnyCutOn((utf8, first, size, random, seed) -> {
             long offset = first;
             StringBuilder text = new StringBuilder();
-            for (String line : Encoding.encode(LINES, utf8, first, random.nextBoolean() ? Encoder.EVENT_BYTES_MAX : 65_536, random).split("\n")) {
+            for (String line : Encoding.encode(LINES, utf8, first, size, random).split("\n")) {
                 JsonNode object = JsonMapper.shared().readTree(line);
                 String piece = object.get("text").stringValue();
                 text.append(piece);
                 offset += piece.getBytes(StandardCharsets.UTF_8).length;
-                assertEquals(offset, object.get("offset").longValue(), "seed " + seed);
+                assertEquals(offset, object.get("offset").longValue(), seed);
             }
-            assertEquals(new String(utf8, first, utf8.length - first, StandardCharsets.UTF_8), text.toString(), "seed " + seed);
-        }
+            assertEquals(new String(utf8, first, utf8.length - first, StandardCharsets.UTF_8), text.toString(), seed);
+        });
     }
 }

@@ -11,7 +11,6 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Notes;
 import io.mpstream.protocol.Outcome;
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -75,22 +74,10 @@ class ServerSentEventsTest {
 
     @Test
     void whatAClientRebuildsIsTheTextFromAnyCutOn() {
-        long seed = Long.getLong("seed", System.nanoTime());
-        Random random = new Random(seed);
-        for (int round = 0; round < 40; round++) {
-            byte[] utf8 = Encoding.randomText(random, 3_000).getBytes(StandardCharsets.UTF_8);
-            int first = Utf8.cut(utf8, 0, random.nextInt(utf8.length), utf8.length);
-            int size = random.nextBoolean() ? Encoder.EVENT_BYTES_MAX : 65_536;
-            String rest = new String(utf8, first, utf8.length - first, StandardCharsets.UTF_8);
-            boolean isAfterCr = first > 0 && utf8[first - 1] == '\r';
-            assertEquals(lines(isAfterCr && rest.startsWith("\n") ? rest.substring(1) : rest),
-                    lines(parse(Encoding.encode(LINES, utf8, first, size, random), false)), "seed " + seed);
-            assertEquals(rest, parse(Encoding.encode(JSON, utf8, first, size, random), true), "seed " + seed);
-        }
-    }
-
-    private static String lines(String text) {
-        return text.replace("\r\n", "\n").replace('\r', '\n');
+        Encoding.fromAnyCutOn((utf8, first, size, random, seed) -> {
+            assertEquals(Encoding.linesFrom(utf8, first), Encoding.lines(parse(Encoding.encode(LINES, utf8, first, size, random), false)), seed);
+            assertEquals(new String(utf8, first, utf8.length - first, StandardCharsets.UTF_8), parse(Encoding.encode(JSON, utf8, first, size, random), true), seed);
+        });
     }
 
     /** As the HTML standard says (section 9.2.6), strictly for what this encoder may write. */
