@@ -206,7 +206,7 @@ class ArchiveIT {
         ProcessBuilder builder = mpstream(plain, "--server-port", port(), "--responder", "echo");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         try (RunningServer server = RunningServer.run(builder).awaitReady()) {
-            assertEquals("mpstream: preparing the start-up caches, once", server.output().getFirst());
+            assertEquals("mpstream: preparing the start-up caches, once", server.said().getFirst());
             assertEquals("plain", Requests.to(server).answer("plain"));
         }
     }

@@ -29,10 +29,10 @@ class LifeIT {
     @Test
     void firstLinesOnTheTerminalAreAllThatAUserNeeds() {
         try (RunningServer server = RunningServer.start(folder, "--max-gen-len", "3", "--interval", "10ms")) {
-            Awaitility.await().until(() -> server.output().size() == 3);
+            Awaitility.await().until(() -> server.said().size() == 3);
             assertEquals(List.of("MPStream is ready at " + server.address(),
                     "Try:  curl -N " + server.address() + "/%E9%86%92%E9%86%92%EF%BC%8CNeo",
-                    "Ctrl-C stops it."), server.output());
+                    "Ctrl-C stops it."), server.said());
             String query = "醒醒，Neo: 我是新消息，我叫Message ";
             assertEquals(query + "0. " + query + "1. " + query + "2. \n", answer(server, "醒醒，Neo"));
         }
@@ -223,9 +223,9 @@ class LifeIT {
         try (RunningServer server = start()) {
             RunningServer second = RunningServer.run(folder, Map.of(), "--server-port", "0");
             assertEquals(2, second.awaitExit());
-            assertEquals(1, second.output().size(), second.output().toString());
-            assertTrue(second.output().getFirst().matches("mpstream: another (producer|streamer) \\(process \\d+\\) uses the data folder .*"),
-                    second.output().toString());
+            assertEquals(1, second.said().size(), second.said().toString());
+            assertTrue(second.said().getFirst().matches("mpstream: another (producer|streamer) \\(process \\d+\\) uses the data folder .*"),
+                    second.said().toString());
             assertEquals("still\n", answer(server, "still"));
         }
     }
@@ -235,7 +235,7 @@ class LifeIT {
         Path file = Files.writeString(folder.resolve("Bad.java"), "public class Bad {\n    int x = \"text\";\n}\n");
         RunningServer server = RunningServer.run(folder, Map.of(), "--responder", file.toString());
         assertEquals(2, server.awaitExit());
-        List<String> output = refusal(server);
+        List<String> output = server.said();
         assertEquals("mpstream: the responder does not compile", output.getFirst());
         assertTrue(output.stream().anyMatch(line -> line.contains("Bad.java:2: error: incompatible types")), output.toString());
         assertTrue(output.contains("    int x = \"text\";"), output.toString());
@@ -311,14 +311,9 @@ class LifeIT {
     private void assertRefused(String start, String... args) {
         RunningServer server = RunningServer.run(folder, Map.of(), args);
         assertEquals(2, server.awaitExit(), server.output().toString());
-        List<String> output = refusal(server);
+        List<String> output = server.said();
         assertEquals(1, output.size(), output.toString());
         assertTrue(output.getFirst().startsWith(start), output.toString());
-    }
-
-    /** What was said, but for how long it took to be said. */
-    private static List<String> refusal(RunningServer server) {
-        return server.output().stream().filter(line -> !line.contains(" is not ready yet, after ")).toList();
     }
 
     private static int ready(RunningServer server) {

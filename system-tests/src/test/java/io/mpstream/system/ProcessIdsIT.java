@@ -49,8 +49,8 @@ class ProcessIdsIT {
             for (String role : List.of("streamer", "producer")) {
                 RunningServer other = container(role, "--server-port", "0");
                 assertEquals(2, other.awaitExit());
-                assertEquals(1, other.output().size(), other.output().toString());
-                String line = other.output().getFirst();
+                assertEquals(1, other.said().size(), other.said().toString());
+                String line = other.said().getFirst();
                 assertTrue(line.matches("mpstream " + role + ": the data folder .* is used from another PID namespace, by a producer \\(process \\d+ there\\): have both .*"), line);
             }
             assertEquals("on", Requests.to(server).answer("on"));

@@ -170,6 +170,11 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    /** What it has said, but for how long a busy machine takes. */
+    List<String> said() {
+        return output().stream().filter(line -> !line.matches(".* (is not ready yet, after \\d+ s|takes long; queries wait meanwhile)")).toList();
+    }
+
     /** The JVM of this role, alive now. */
     ProcessHandle jvm(String role) {
         return Awaitility.await().atMost(20, TimeUnit.SECONDS).pollInterval(20, TimeUnit.MILLISECONDS).until(() -> jvms(role).findFirst(), java.util.Optional::isPresent).orElseThrow();
