@@ -20,11 +20,12 @@ public interface Appender<T> extends AutoCloseable {
     void append(T record);
 
     /**
-     * Writes what was appended as one entry, visible to tailers when this returns. It survives the death of this process;
-     * it does not survive a loss of power. Does nothing when nothing was appended.
+     * Writes what was appended as one entry, which each {@link Tailer#read} finds that begins when this has returned. It survives the death
+     * of this process; it does not survive a loss of power. Does nothing when nothing was appended.
      *
      * @return the position of the newest entry that this appender has written, or where it found the journal's end;
      *         {@link Journal#START} when the journal is empty
+     * @throws FencedException if a later run has taken this journal over: nothing was written, and nothing will be
      */
     long commit();
 

@@ -19,8 +19,9 @@ public interface Journal<T> extends AutoCloseable {
      * Returns the writing hand. A process has one at a time. Where several processes append, each entry is whole and they stand one after the
      * other, in one order for all who read.
      *
-     * @param run names this run of the one process that writes this journal: once readers have seen an entry of a later run, those of this
-     *            one are passed over. {@link #NO_RUN} where several processes append
+     * @param run names this run of the one process that writes this journal. Earlier runs are fenced when this returns, if the journal can
+     *            tell them: their {@link Appender#commit} throws {@link FencedException}. If not, readers that have seen an entry of a later
+     *            run pass over those of this one. {@link #NO_RUN} where several processes append
      */
     Appender<T> appender(long run);
 

@@ -27,6 +27,8 @@ public final class MemoryJournal<T> implements Journal<T> {
     private final List<Entry> entries = new ArrayList<>();
     private long first;
     private long bytes;
+    /** The run that was let in last. */
+    private long newestRun = NO_RUN;
 
     /**
      * An empty journal.
@@ -38,7 +40,8 @@ public final class MemoryJournal<T> implements Journal<T> {
     }
 
     @Override
-    public Appender<T> appender(long run) {
+    public synchronized Appender<T> appender(long run) {
+        newestRun = run == NO_RUN ? newestRun : run;
         return new MemoryAppender(run);
     }
 
@@ -82,7 +85,10 @@ public final class MemoryJournal<T> implements Journal<T> {
         entries.clear();
     }
 
-    private synchronized long add(byte[] entry) {
+    private synchronized long add(byte[] entry, long run) {
+        if (run != NO_RUN && run != newestRun) {
+            throw new FencedException(run);
+        }
         long position = first + entries.size();
         entries.add(new Entry(position, entry, System.nanoTime()));
         bytes += entry.length;
@@ -111,8 +117,10 @@ public final class MemoryJournal<T> implements Journal<T> {
 
     private final class MemoryAppender implements Appender<T> {
         private final EntryBuffer<T> entry;
+        private final long run;
 
         private MemoryAppender(long run) {
+            this.run = run;
             entry = new EntryBuffer<>(codecs.get(), run);
         }
 
@@ -129,8 +137,9 @@ public final class MemoryJournal<T> implements Journal<T> {
             if (entry.isEmpty()) {
                 return end();
             }
-            long position = add(Arrays.copyOf(entry.array(), entry.seal()));
+            byte[] bytes = Arrays.copyOf(entry.array(), entry.seal());
             entry.clear();
+            long position = add(bytes, run);
             rest.wake();
             return position;
         }
@@ -160,6 +169,11 @@ public final class MemoryJournal<T> implements Journal<T> {
                 reader.read(ByteBuffer.wrap(entry.bytes), position, handler);
             }
             return read;
+        }
+
+        @Override
+        public int read(Consumer<? super T> handler, int entriesMax) {
+            return poll(handler, entriesMax);
         }
 
         @Override

@@ -8,9 +8,13 @@ import java.util.function.Consumer;
  * @param <T> the records
  */
 public interface Tailer<T> extends AutoCloseable {
+    /** How many entries {@link #readToEnd} reads at a time. */
+    int ENTRIES_A_READ = 64;
+
     /**
-     * Hands over the records of the next entries, in order. Never blocks: returns 0 when it stands at the end. A record is
-     * valid until the handler returns. An entry that cannot be read is logged and passed over.
+     * Hands over the records of the next entries that are at hand, in order. Never blocks. That it returns 0 does not say that it stands at
+     * the end: what comes over a network may be on its way. A record is valid until the handler returns. An entry that cannot be read is
+     * logged and passed over.
      *
      * @param handler    called for each record on the calling thread; if it throws, the rest of that entry is lost to
      *                   this tailer
@@ -18,6 +22,20 @@ public interface Tailer<T> extends AutoCloseable {
      * @return entries read
      */
     int poll(Consumer<? super T> handler, int entriesMax);
+
+    /**
+     * The same, but waits for entries that are in the journal and not at hand.
+     *
+     * @return entries read; 0 only when it stands behind all entries that were committed before this call
+     */
+    int read(Consumer<? super T> handler, int entriesMax);
+
+    /** Hands over the records of all entries from here to the journal's end as of now. Waits for those that are not at hand. */
+    default void readToEnd(Consumer<? super T> handler) {
+        while (read(handler, ENTRIES_A_READ) > 0) {
+            // What is committed meanwhile is read too.
+        }
+    }
 
     /**
      * The position of the entry that was read last: {@link #seek seeking} it reads that entry again. Before the first read

@@ -45,8 +45,8 @@ public abstract class JournalContractTest {
     }
 
     @Test
-    void emptyJournalHasNothingToPoll() {
-        assertEquals(List.of(), poll(tailer()));
+    void emptyJournalHasNothingToRead() {
+        assertEquals(List.of(), read(tailer()));
         assertEquals(Journal.START, appender.commit());
         assertEquals(Journal.START, journal.end());
     }
@@ -57,16 +57,16 @@ public abstract class JournalContractTest {
         appender.commit();
         append("c");
         appender.commit();
-        assertEquals(List.of("a", "b", "c"), poll(tailer()));
+        assertEquals(List.of("a", "b", "c"), read(tailer()));
     }
 
     @Test
     void recordIsUnseenUntilCommitted() {
         Tailer<byte[]> tailer = tailer();
         append("a");
-        assertEquals(List.of(), poll(tailer));
+        assertEquals(List.of(), read(tailer));
         appender.commit();
-        assertEquals(List.of("a"), poll(tailer));
+        assertEquals(List.of("a"), read(tailer));
     }
 
     @Test
@@ -74,7 +74,7 @@ public abstract class JournalContractTest {
         append("a");
         long position = appender.commit();
         assertEquals(position, appender.commit());
-        assertEquals(List.of("a"), poll(tailer()));
+        assertEquals(List.of("a"), read(tailer()));
     }
 
     @Test
@@ -85,9 +85,9 @@ public abstract class JournalContractTest {
         appender.commit();
         Tailer<byte[]> tailer = tailer();
         List<String> read = new ArrayList<>();
-        assertEquals(1, tailer.poll(record -> read.add(new String(record)), 1));
+        assertEquals(1, tailer.read(record -> read.add(new String(record)), 1));
         assertEquals(List.of("a", "b"), read);
-        assertEquals(List.of("c"), poll(tailer));
+        assertEquals(List.of("c"), read(tailer));
     }
 
     @Test
@@ -95,11 +95,11 @@ public abstract class JournalContractTest {
         append("a");
         appender.commit();
         Tailer<byte[]> first = tailer();
-        assertEquals(List.of("a"), poll(first));
+        assertEquals(List.of("a"), read(first));
         append("b");
         appender.commit();
-        assertEquals(List.of("a", "b"), poll(tailer()));
-        assertEquals(List.of("b"), poll(first));
+        assertEquals(List.of("a", "b"), read(tailer()));
+        assertEquals(List.of("b"), read(first));
     }
 
     @Test
@@ -113,14 +113,14 @@ public abstract class JournalContractTest {
         assertTrue(positions.get(0) < positions.get(1) && positions.get(1) < positions.get(2));
 
         Tailer<byte[]> tailer = tailer();
-        poll(tailer);
+        read(tailer);
         assertEquals(positions.get(2), tailer.position());
         assertEquals(positions.get(2), journal.end());
         assertTrue(tailer.seek(positions.get(1)));
         assertEquals(positions.get(1), tailer.position());
-        assertEquals(List.of("b", "c"), poll(tailer));
+        assertEquals(List.of("b", "c"), read(tailer));
         assertTrue(tailer.seek(Journal.START));
-        assertEquals(List.of("a", "b", "c"), poll(tailer));
+        assertEquals(List.of("a", "b", "c"), read(tailer));
     }
 
     @Test
@@ -132,7 +132,28 @@ public abstract class JournalContractTest {
         assertEquals(position, appender.commit());
         append("b");
         appender.commit();
-        assertEquals(List.of("a", "b"), poll(tailer()));
+        assertEquals(List.of("a", "b"), read(tailer()));
+    }
+
+    @Test
+    void runWritesNothingAfterALaterRunHasWritten() {
+        try (Appender<byte[]> former = journal.appender(1)) {
+            former.append("a".getBytes());
+            former.commit();
+            Appender<byte[]> later = journal.appender(2);
+            open.add(later);
+            later.append("b".getBytes());
+            later.commit();
+            former.append("of one that was thought dead".getBytes());
+            try {
+                former.commit();
+            } catch (FencedException e) {
+                // A journal that can tell does.
+            }
+            later.append("c".getBytes());
+            later.commit();
+            assertEquals(List.of("a", "b", "c"), read(tailer()));
+        }
     }
 
     @Test
@@ -141,9 +162,9 @@ public abstract class JournalContractTest {
         appender.append(half);
         appender.append(half);
         Tailer<byte[]> tailer = tailer();
-        assertEquals(1, tailer.poll(record -> { }, 10), "the first made room for the second");
+        assertEquals(1, tailer.read(record -> { }, 10), "the first made room for the second");
         appender.commit();
-        assertEquals(1, tailer.poll(record -> { }, 10));
+        assertEquals(1, tailer.read(record -> { }, 10));
     }
 
     @Test
@@ -156,7 +177,7 @@ public abstract class JournalContractTest {
         append("last");
         appender.commit();
         List<Integer> lengths = new ArrayList<>();
-        tailer().poll(record -> lengths.add(record.length), 10);
+        tailer().readToEnd(record -> lengths.add(record.length));
         assertEquals(List.of(6, largest.length, 5, 4), lengths);
         assertThrows(IllegalArgumentException.class, () -> appender.append(new byte[largest.length + 1]));
     }
@@ -169,7 +190,7 @@ public abstract class JournalContractTest {
         appender.commit();
         append("b");
         appender.commit();
-        assertEquals(List.of("a", "good", "b"), poll(tailer()));
+        assertEquals(List.of("a", "good", "b"), read(tailer()));
     }
 
     @Test
@@ -179,10 +200,10 @@ public abstract class JournalContractTest {
         append("b");
         appender.commit();
         Tailer<byte[]> tailer = tailer();
-        assertThrows(IllegalStateException.class, () -> tailer.poll(record -> {
+        assertThrows(IllegalStateException.class, () -> tailer.read(record -> {
             throw new IllegalStateException("from the handler");
         }, 10));
-        assertEquals(List.of("b"), poll(tailer));
+        assertEquals(List.of("b"), read(tailer));
     }
 
     @Test
@@ -193,7 +214,7 @@ public abstract class JournalContractTest {
         });
         Retention nothing = new Retention(Duration.ZERO, 0);
         assertEquals(0, journal.trim(Journal.START, nothing));
-        assertEquals(10, poll(tailer()).size());
+        assertEquals(10, read(tailer()).size());
     }
 
     @Test
@@ -216,7 +237,7 @@ public abstract class JournalContractTest {
         append("b");
         long floor = appender.commit();
         assertEquals(0, journal.trim(floor, new Retention(Duration.ofHours(1), 1 << 30)));
-        assertEquals(List.of("a", "b"), poll(tailer()));
+        assertEquals(List.of("a", "b"), read(tailer()));
     }
 
     @Test
@@ -258,10 +279,10 @@ public abstract class JournalContractTest {
         append("a");
         appender.commit();
         try (Tailer<byte[]> shortLived = journal.tailer()) {
-            assertEquals(List.of("a"), poll(shortLived));
+            assertEquals(List.of("a"), read(shortLived));
         }
-        assertEquals(List.of("a"), poll(tailer()));
-        assertFalse(poll(tailer()).isEmpty());
+        assertEquals(List.of("a"), read(tailer()));
+        assertFalse(read(tailer()).isEmpty());
     }
 
     /** A tailer that is closed with the test. */
@@ -289,11 +310,9 @@ public abstract class JournalContractTest {
     }
 
     /** All that a tailer has to hand over. */
-    protected static List<String> poll(Tailer<byte[]> tailer) {
+    protected static List<String> read(Tailer<byte[]> tailer) {
         List<String> records = new ArrayList<>();
-        while (tailer.poll(record -> records.add(new String(record)), 10) > 0) {
-            // Until it stands at the end.
-        }
+        tailer.readToEnd(record -> records.add(new String(record)));
         return records;
     }
 

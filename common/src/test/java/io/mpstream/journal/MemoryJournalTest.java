@@ -23,12 +23,12 @@ class MemoryJournalTest extends JournalContractTest {
         append("cccc");
         long third = commit();
         Tailer<byte[]> tailer = tailer();
-        poll(tailer);
+        read(tailer);
 
         assertTrue(journal().trim(third, new Retention(Duration.ofHours(1), 2 * 24)) > 0);
-        assertEquals(List.of("bbbb", "cccc"), poll(tailer()));
+        assertEquals(List.of("bbbb", "cccc"), read(tailer()));
         assertFalse(tailer.seek(first));
-        assertEquals(List.of("bbbb", "cccc"), poll(tailer));
+        assertEquals(List.of("bbbb", "cccc"), read(tailer));
     }
 
     @Test
@@ -40,6 +40,6 @@ class MemoryJournalTest extends JournalContractTest {
         append("c");
         commit();
         journal().trim(floor, new Retention(Duration.ZERO, 0));
-        assertEquals(List.of("b", "c"), poll(tailer()));
+        assertEquals(List.of("b", "c"), read(tailer()));
     }
 }

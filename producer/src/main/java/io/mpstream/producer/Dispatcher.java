@@ -11,6 +11,7 @@ import io.mpstream.protocol.Request;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Watched;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,12 +108,17 @@ final class Dispatcher implements Agent {
 
     private int poll(long newest, long nowNs) {
         long response = newFramesFrom(newest);
-        int read = requests.poll(request -> onRequest(request, response, nowNs), ENTRIES_A_ROUND);
-        if (!hasCaughtUp && (read < ENTRIES_A_ROUND || requests.position() >= recovery.end())) {
+        Consumer<Request> handler = request -> onRequest(request, response, nowNs);
+        return hasCaughtUp ? requests.poll(handler, ENTRIES_A_ROUND) : catchUp(handler);
+    }
+
+    private int catchUp(Consumer<Request> handler) {
+        int read = requests.read(handler, ENTRIES_A_ROUND);
+        if (read == 0 || requests.position() >= recovery.end()) {
             hasCaughtUp = true;
             recovery.takeLost().forEach((stream, recovered) -> open.add(places.takeUp(Query.unknown(stream, 0), Journal.START, recovered)));
         }
-        return read;
+        return Math.max(1, read);
     }
 
     private void onRequest(Request request, long response, long nowNs) {

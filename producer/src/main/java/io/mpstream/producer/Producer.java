@@ -5,6 +5,7 @@ import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
 import io.mpstream.agent.Parking;
 import io.mpstream.agent.Rest;
+import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.Retention;
 import io.mpstream.journal.Tailer;
@@ -51,10 +52,12 @@ public final class Producer implements AutoCloseable {
         this.requests = requests;
         this.responses = responses;
         checkpoint = new Checkpoint(checkpointFile);
+        long producer = randomRun();
+        // Before it is read what earlier runs have written: from now on they write no more.
+        Appender<Frame> frames = responses.appender(producer);
         Recovery recovery = recover(checkpoint.load());
         Tailer<Request> tailer = after(recovery.start().request());
 
-        long producer = randomRun();
         Rest dispatcherRest = requests.rest();
         Rest appenderRest = new Parking();
         Rest replayRest = new Parking();
@@ -63,7 +66,7 @@ public final class Producer implements AutoCloseable {
             dispatcherRest.wake();
             housekeeper.execute(this::keepHouse);
         });
-        ResponseAppender appender = new ResponseAppender(responses.appender(producer), producer, room, appenderRest::wake, dispatcherRest::wake);
+        ResponseAppender appender = new ResponseAppender(frames, producer, room, appenderRest::wake, dispatcherRest::wake);
         Replay replay = new Replay(responses, replayRest::wake);
         Places places = new Places(responders, appender, replay, concurrency(responders, settings), settings.aheadBytes(), dispatcherRest::wake);
         carriers = new Carriers(dispatcherRest::wake);
@@ -137,7 +140,7 @@ public final class Producer implements AutoCloseable {
     private Tailer<Request> after(long position) {
         Tailer<Request> tailer = requests.tailer();
         if (tailer.seek(position) && position != Journal.START) {
-            tailer.poll(done -> { }, 1);
+            tailer.read(done -> { }, 1);
         }
         return tailer;
     }

@@ -19,8 +19,6 @@ import java.util.Map;
  * had begun is gone on with or ended as failed, and one that is not here was never begun. Confined to one thread after it was read.
  */
 final class Recovery {
-    private static final int ENTRIES_A_POLL = 64;
-
     private final Map<StreamId, RecoveredAnswer> recovered = new HashMap<>();
     private final Positions start;
     private final long settled;
@@ -44,9 +42,8 @@ final class Recovery {
      */
     static Recovery read(Tailer<Frame> responses, Positions start, long settled, boolean isWhole, long end) {
         Recovery recovery = new Recovery(start, settled, isWhole, end);
-        while (responses.poll(frame -> recovery.onFrame(frame, responses.position()), ENTRIES_A_POLL) > 0) {
-            // Until the end; nobody else writes this journal.
-        }
+        // Nobody else writes this journal any more.
+        responses.readToEnd(frame -> recovery.onFrame(frame, responses.position()));
         return recovery;
     }
 

@@ -115,7 +115,7 @@ final class Replay implements Agent {
     }
 
     private int goOn() {
-        if (tailer.poll(onFrame, ENTRIES_A_ROUND) == 0) {
+        if (tailer.read(onFrame, ENTRIES_A_ROUND) == 0) {
             wanted.values().forEach(wish -> wish.onText.accept(null));
             wanted.clear();
         }

@@ -354,6 +354,12 @@ public final class ChronicleJournal<T> implements Journal<T> {
             return read;
         }
 
+        /** All that is there is at hand. */
+        @Override
+        public int read(Consumer<? super T> handler, int entriesMax) {
+            return poll(handler, entriesMax);
+        }
+
         @Override
         public long position() {
             return excerpts.position();

@@ -44,7 +44,7 @@ class ChronicleJournalTest extends JournalContractTest {
         append("a");
         long position = commit();
         try (Journal<byte[]> again = open(); Tailer<byte[]> tailer = again.tailer()) {
-            assertEquals(List.of("a"), poll(tailer));
+            assertEquals(List.of("a"), read(tailer));
             assertEquals(position, tailer.position());
         }
     }
@@ -88,9 +88,9 @@ class ChronicleJournalTest extends JournalContractTest {
         Tailer<byte[]> tailer = tailer();
         append("a");
         commit();
-        assertEquals(List.of("a"), poll(tailer));
+        assertEquals(List.of("a"), read(tailer));
         long next = appendInALaterFile("b");
-        assertEquals(List.of("b"), poll(tailer));
+        assertEquals(List.of("b"), read(tailer));
         assertEquals(next, tailer.position());
     }
 
@@ -101,15 +101,15 @@ class ChronicleJournalTest extends JournalContractTest {
         long second = appendInALaterFile("b");
         long third = appendInALaterFile("c");
         Tailer<byte[]> reader = tailer();
-        poll(reader);
+        read(reader);
 
         assertEquals(0, journal().trim(first, new Retention(Duration.ZERO, 0)), "the floor needs the oldest file");
         assertTrue(journal().trim(second, new Retention(Duration.ZERO, 0)) > 0);
-        assertEquals(List.of("b", "c"), poll(tailer()));
+        assertEquals(List.of("b", "c"), read(tailer()));
         assertFalse(reader.seek(first));
-        assertEquals(List.of("b", "c"), poll(reader));
+        assertEquals(List.of("b", "c"), read(reader));
         assertTrue(reader.seek(third));
-        assertEquals(List.of("c"), poll(reader));
+        assertEquals(List.of("c"), read(reader));
     }
 
     @Test
@@ -133,7 +133,7 @@ class ChronicleJournalTest extends JournalContractTest {
         Retention roomy = new Retention(Duration.ofHours(1), 1L << 30);
         assertEquals(0, journal().trim(second, roomy));
         assertTrue(journal().trim(second, new Retention(Duration.ofHours(1), 1)) > 0);
-        assertEquals(List.of("b"), poll(tailer()));
+        assertEquals(List.of("b"), read(tailer()));
     }
 
     @Test
@@ -148,7 +148,7 @@ class ChronicleJournalTest extends JournalContractTest {
         }
         // The newest counts with its length, the others with the little that they hold.
         assertEquals(0, journal().trim(third, new Retention(Duration.ofHours(1), lengths - BLOCK_BYTES)));
-        assertEquals(List.of("a", "b", "c"), poll(tailer()));
+        assertEquals(List.of("a", "b", "c"), read(tailer()));
     }
 
     @Test

@@ -27,7 +27,7 @@ public final class QueryArchive {
         }
         try (Tailer<Request> tailer = requests.tailer()) {
             tailer.seek(stream.queryPosition());
-            for (int i = 0; i < ENTRIES_MAX && found == null && tailer.poll(request -> take(request, stream), 1) > 0; i++) {
+            for (int i = 0; i < ENTRIES_MAX && found == null && tailer.read(request -> take(request, stream), 1) > 0; i++) {
                 // Until it is found.
             }
         }

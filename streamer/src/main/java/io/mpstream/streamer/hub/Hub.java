@@ -262,7 +262,7 @@ public final class Hub implements Agent, SessionHost {
         patienceNs = (number - 1) * FEED_PATIENCE_NS;
         requestReplay.begin(journal, isShared);
         isCatchingUp = true;
-        while (frames.poll(onFrame, ENTRIES_A_ROUND) > 0) {
+        while (frames.read(onFrame, ENTRIES_A_ROUND) > 0) {
             memory.trim();
         }
         isCatchingUp = false;

@@ -33,7 +33,6 @@ import java.util.function.LongConsumer;
  * the same journals those that they take, and which streams they have readers of. Confined to the hub's thread except where a method says otherwise.
  */
 final class RequestReplay {
-    private static final int ENTRIES_A_POLL = 64;
     private static final long LOOK_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final StreamDirectory directory;
@@ -108,8 +107,8 @@ final class RequestReplay {
     }
 
     private void read() {
-        while (tailer != null && tailer.poll(onRequest, ENTRIES_A_POLL) > 0) {
-            // To its end.
+        if (tailer != null) {
+            tailer.readToEnd(onRequest);
         }
     }
 

@@ -27,7 +27,7 @@ public final class TextLoader implements Agent {
     private static final int BLOCKS_AHEAD_MAX = 8;
     /** The part of the text in memory that one pass may read. */
     private static final int PASS_PARTS = 8;
-    private static final int ENTRIES_A_POLL = 1;
+    private static final int ENTRIES_A_READ = 1;
 
     private final Tailer<Frame> frames;
     private final TextMemory memory;
@@ -144,7 +144,7 @@ public final class TextLoader implements Agent {
     private int readOn(int first) {
         int begun = first + 1;
         int over = first;
-        while (over < begun && frames.poll(onFrame, ENTRIES_A_POLL) > 0) {
+        while (over < begun && frames.read(onFrame, ENTRIES_A_READ) > 0) {
             while (begun < loads.size() && loads.get(begun).position() <= frames.position()) {
                 begun++;
             }
@@ -171,7 +171,7 @@ public final class TextLoader implements Agent {
         reached = wish.block.offset;
         long until = reached + wish.block.length;
         if (frames.seek(wish.block.position)) {
-            while (reached < until && frames.poll(onTimedFrame, ENTRIES_A_POLL) > 0) {
+            while (reached < until && frames.read(onTimedFrame, ENTRIES_A_READ) > 0) {
                 // Entries of all streams pass; those of this one are looked at.
             }
         }
