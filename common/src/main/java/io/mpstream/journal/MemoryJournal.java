@@ -78,6 +78,11 @@ public final class MemoryJournal<T> implements Journal<T> {
     }
 
     @Override
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    @Override
     public synchronized void close() {
         entries.clear();
     }

@@ -68,6 +68,11 @@ final class Stragglers {
         return expected.isEmpty() ? Long.MAX_VALUE : expected.firstEntry().getValue() + NAMED_AFTER_NS - nowNs;
     }
 
+    /** How many were named and have not returned. */
+    int count() {
+        return named.size();
+    }
+
     /** One line about those that were named, or an empty string. */
     String trouble() {
         return trouble;

@@ -48,6 +48,7 @@ public final class LiveStream {
     private volatile End end;
     private volatile int place;
     private volatile long startedAtMs;
+    private volatile long firstTextAtMs;
     private volatile long heardAtMs;
     private volatile long endPosition;
     private volatile LiveStream successor;
@@ -103,6 +104,16 @@ public final class LiveStream {
     /** The time at which it started, in wall-clock milliseconds; 0 if it has not. */
     public long startedAtMs() {
         return startedAtMs;
+    }
+
+    /** The time at which its first text was put into the journal, in wall-clock milliseconds; 0 if there was none. Any thread. */
+    public long firstTextAtMs() {
+        return firstTextAtMs;
+    }
+
+    /** The same of its newest text, or of its end. Any thread. */
+    public long textAtMs() {
+        return firstTextAtMs == 0 ? 0 : heardAtMs;
     }
 
     /** Sets the account that it counts for; null for none. Before it is in the directory. */
@@ -266,9 +277,12 @@ public final class LiveStream {
         }
     }
 
-    /** Notes when text or the start came last, in the producer's milliseconds. Hub thread. */
+    /** Notes that text came, in the producer's milliseconds. Hub thread. */
     public void heard(long atMs) {
         heardAtMs = atMs;
+        if (firstTextAtMs == 0) {
+            firstTextAtMs = Math.max(1, atMs);
+        }
     }
 
     /** An end where it stands, for what cannot go on. */
