@@ -189,6 +189,7 @@ public interface Settings extends ResponderSettings, GeneratorSettings, AuthSett
         options();
         feeds();
         checkUsers();
+        checkLog();
         if (!onDisconnect().equals("continue") && !onDisconnect().equals("cancel")) {
             StartupException.require(isTimeUpTo(onDisconnect(), ON_DISCONNECT_MAX), "--on-disconnect",
                     "be continue, cancel or a time such as 30s, up to " + ON_DISCONNECT_MAX.toDays() + "d");

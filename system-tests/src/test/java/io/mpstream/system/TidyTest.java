@@ -40,7 +40,7 @@ class TidyTest {
         allow("io.mpstream.journal.chronicle", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.files", "org.slf4j..", "net.openhft..");
         allow("io.mpstream.protocol", "io.mpstream.journal");
         allow("io.mpstream.settings", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "picocli..");
-        allow("io.mpstream.process", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..");
+        allow("io.mpstream.process", "ch.qos.logback..", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..");
         allow("io.mpstream.responder");
         allow("io.mpstream.responders", "io.mpstream.responder");
         allow("io.mpstream.responders.exec", "io.mpstream.responder", "io.mpstream.responders", "org.slf4j..", "tools.jackson..", "com.fasterxml.jackson.annotation..");

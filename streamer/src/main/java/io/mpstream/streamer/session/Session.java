@@ -156,7 +156,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         } catch (IOException e) {
             lost(e);
         } catch (RuntimeException e) {
-            LOG.error("a session of stream {} broke", stream.id(), e);
+            stream.log(LOG.atError()).setCause(e).log("a session of stream {} broke", stream.id());
             abort();
         }
     }
@@ -306,7 +306,7 @@ public final class Session extends PumpLoop.Member implements Follower {
     private void text(long limit, End end, ByteBuffer out) {
         TextCursor cursor = reader.cursor();
         if (!cursor.enter()) {
-            LOG.warn("a reader of stream {} is cut off at {}: the text has left the journal", stream.id(), cursor.offset());
+            stream.log(LOG.atWarn()).log("a reader of stream {} is cut off at {}: the text has left the journal", stream.id(), cursor.offset());
             refuse(RefusedException.gone(stream.firstOffset()));
             return;
         }

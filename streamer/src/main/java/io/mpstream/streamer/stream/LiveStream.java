@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A stream: its text, kept once for all who follow it, and how far its answer has come. The hub's thread writes;
@@ -84,6 +85,12 @@ public final class LiveStream {
     /** The user who asked, or an empty string. */
     public String user() {
         return asked.user();
+    }
+
+    /** Names it, and who asked, in a line of the log. */
+    public LoggingEventBuilder log(LoggingEventBuilder line) {
+        LoggingEventBuilder named = line.addKeyValue("stream", id());
+        return user().isEmpty() ? named : named.addKeyValue("user", user());
     }
 
     /** The terms under which it was asked. */
@@ -292,7 +299,7 @@ public final class LiveStream {
 
     /** Text of it has left the journal that it lacks: better a broken transfer than a text with a hole. */
     public End lost(long atMs) {
-        LOG.error("text of stream {} is missing after offset {}", id(), watermark());
+        log(LOG.atError()).addKeyValue("outcome", "failed").log("text of stream {} is missing after offset {}", id(), watermark());
         return failure("text was lost", atMs);
     }
 
