@@ -63,6 +63,9 @@ public interface Journal<T> extends AutoCloseable {
      */
     long room();
 
+    /** How many bytes its storage takes; files are as long as they are, holes and all. Any thread, a few system calls. */
+    long bytes();
+
     /** Releases files and memory. Appenders and tailers must have been closed. */
     @Override
     void close();

@@ -81,6 +81,11 @@ public final class MemoryJournal<T> implements Journal<T> {
     }
 
     @Override
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    @Override
     public synchronized void close() {
         entries.clear();
     }

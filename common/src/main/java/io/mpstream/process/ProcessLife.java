@@ -129,6 +129,7 @@ public final class ProcessLife {
                 out.print(Settings.help());
                 return 0;
             }
+            LogForm.take(settings);
             return live(settings, launch);
         } catch (StartupException e) {
             return refuse(e.getMessage());

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -39,7 +40,8 @@ final class Options<T> {
                 .registerConverter(URI.class, text -> convert(text, URI::create))
                 .registerConverter(Map.Entry.class, text -> convert(text, NamedValues::entry))
                 .registerConverter(long.class, text -> convert(text, ByteSize::parse))
-                .registerConverter(int.class, text -> convert(text, Options::number));
+                .registerConverter(int.class, text -> convert(text, Options::number))
+                .registerConverter(Integer.class, text -> convert(text, Options::number));
     }
 
     /** What is thrown so is told to the user as it stands. */
@@ -130,6 +132,8 @@ final class Options<T> {
 
     private static int compare(Object value, String bound) {
         return switch (value) {
+            // What is not given has nothing that could be out of bounds.
+            case Optional<?> optional -> optional.map(given -> compare(given, bound)).orElse(0);
             case Integer number -> number.compareTo(number(bound));
             case Long bytes -> bytes.compareTo(ByteSize.parse(bound));
             case Duration time -> time.compareTo(TimeSpan.parse(bound));

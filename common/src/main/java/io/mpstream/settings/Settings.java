@@ -24,7 +24,7 @@ import picocli.CommandLine;
                 "                                   run.sh ask --help tells more", ""},
         footer = {"", "Each option may also be set as MPSTREAM_<OPTION> in the environment, or as",
                 "option=value in the file that --config names. docs/CONFIGURATION.md tells more."})
-public interface Settings extends ResponderSettings, GeneratorSettings, AuthSettings {
+public interface Settings extends ResponderSettings, GeneratorSettings, AuthSettings, MonitoringSettings {
     /** The longest time that a stream may go on without readers, unless it goes on to its end. */
     Duration ON_DISCONNECT_MAX = Duration.ofDays(30);
 
@@ -38,7 +38,21 @@ public interface Settings extends ResponderSettings, GeneratorSettings, AuthSett
 
     /** Port to listen on, the rank added; 0 for any free one. */
     default int serverPort() {
-        return port() == 0 ? 0 : port() + rank();
+        return ranked(port());
+    }
+
+    /** Port of the streamer's metrics, the rank added; 0 for any free one; empty for none. */
+    default Optional<Integer> metricsPort() {
+        return ownMetricsPort().map(this::ranked);
+    }
+
+    /** The same for the producer's metrics. */
+    default Optional<Integer> producerMetricsPort() {
+        return ownProducerMetricsPort().map(this::ranked);
+    }
+
+    private int ranked(int port) {
+        return port == 0 ? 0 : port + rank();
     }
 
     @Option(names = "--concurrency", paramLabel = "N", defaultValue = "10000",
@@ -168,15 +182,22 @@ public interface Settings extends ResponderSettings, GeneratorSettings, AuthSett
     }
 
     private void check() {
-        StartupException.require(port() + rank() <= 65_535, "--server-port", "be at most 65535 with LOCAL_RANK added");
+        requirePort("--server-port", serverPort());
+        metricsPort().ifPresent(port -> requirePort("--metrics-port", port));
+        producerMetricsPort().ifPresent(port -> requirePort("--producer-metrics-port", port));
         byName();
         options();
         feeds();
         checkUsers();
+        checkLog();
         if (!onDisconnect().equals("continue") && !onDisconnect().equals("cancel")) {
             StartupException.require(isTimeUpTo(onDisconnect(), ON_DISCONNECT_MAX), "--on-disconnect",
                     "be continue, cancel or a time such as 30s, up to " + ON_DISCONNECT_MAX.toDays() + "d");
         }
+    }
+
+    private static void requirePort(String option, int port) {
+        StartupException.require(port <= 65_535, option, "be at most 65535 with LOCAL_RANK added");
     }
 
     private static boolean isTimeUpTo(String text, Duration longest) {

@@ -108,7 +108,7 @@ final class Answer {
     void start(long nowNs, Runnable onReturn) {
         started(nowNs);
         // One that has ended since gives its place back, without calling the responder.
-        thread = ResponderCall.thread(stream(), pen, responder, () -> responder.respond(asked(query), pen), onReturn);
+        thread = ResponderCall.thread(query, pen, responder, () -> responder.respond(asked(query), pen), onReturn);
         pen.start();
     }
 
@@ -140,7 +140,7 @@ final class Answer {
             textSoFar = new String(utf8, StandardCharsets.UTF_8);
         }
         ResumableResponder resumable = (ResumableResponder) responder;
-        Thread virtual = ResponderCall.thread(stream(), pen, responder, () -> resumable.resume(asked(query), takeTextSoFar(), pen), onReturn);
+        Thread virtual = ResponderCall.thread(query, pen, responder, () -> resumable.resume(asked(query), takeTextSoFar(), pen), onReturn);
         thread = virtual;
         virtual.start();
     }

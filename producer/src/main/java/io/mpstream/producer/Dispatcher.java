@@ -86,6 +86,7 @@ final class Dispatcher implements Agent {
         DiskRoom.Level level = room.level();
         int work = settle(nowNs) + poll(newest, nowNs) + end(level, nowNs) + start(level, nowNs) + lease.renew(open, places, level, nowNs);
         open.sayRunning(nowNs);
+        places.roundDone();
         if (work > 0) {
             open.advance(new Positions(entry, newFramesFrom(newest)));
         }

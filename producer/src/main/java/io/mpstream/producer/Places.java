@@ -25,7 +25,10 @@ final class Places {
     private final FairQueue<Answer> waiting = new FairQueue<>();
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
     private final Stragglers stragglers = new Stragglers();
-    private int taken;
+    private volatile int taken;
+    /** Told to whoever asks; written once a round. */
+    private volatile int waitingLast;
+    private volatile int stragglersLast;
 
     /**
      * Places that are all free.
@@ -127,7 +130,23 @@ final class Places {
         wake.run();
     }
 
-    /** How many have a place. */
+    /** A round is over. */
+    void roundDone() {
+        waitingLast = waiting.size();
+        stragglersLast = stragglers.count();
+    }
+
+    /** How many wait, as of the last round. Any thread. */
+    int waiting() {
+        return waitingLast;
+    }
+
+    /** How many were ended and have their places for long, as of the last round. Any thread. */
+    int stuck() {
+        return stragglersLast;
+    }
+
+    /** How many have a place. Any thread. */
     int taken() {
         return taken;
     }

@@ -9,6 +9,7 @@ import io.mpstream.journal.Appender;
 import io.mpstream.journal.Journal;
 import io.mpstream.journal.Retention;
 import io.mpstream.journal.Tailer;
+import io.mpstream.metrics.MetricsPort;
 import io.mpstream.process.ProcessLife;
 import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
@@ -39,6 +40,8 @@ public final class Producer implements AutoCloseable {
     private final Journal<Frame> responses;
     private final Checkpoint checkpoint;
     private final Dispatcher dispatcher;
+    private final Places places;
+    private final ResponseAppender appender;
     /** In the order in which they are closed. */
     private final List<AgentRunner> runners = new ArrayList<>();
     private final Carriers carriers;
@@ -66,9 +69,9 @@ public final class Producer implements AutoCloseable {
             dispatcherRest.wake();
             housekeeper.execute(this::keepHouse);
         });
-        ResponseAppender appender = new ResponseAppender(frames, producer, room, appenderRest::wake, dispatcherRest::wake);
+        appender = new ResponseAppender(frames, producer, room, appenderRest::wake, dispatcherRest::wake);
         Replay replay = new Replay(responses, replayRest::wake);
-        Places places = new Places(responders, appender, replay, concurrency(responders, settings), settings.aheadBytes(), dispatcherRest::wake);
+        places = new Places(responders, appender, replay, concurrency(responders, settings), settings.aheadBytes(), dispatcherRest::wake);
         carriers = new Carriers(dispatcherRest::wake);
         ServingLease lease = new ServingLease(appender, carriers, producer,
                 delayNs -> housekeeper.schedule(dispatcherRest::wake, delayNs, TimeUnit.NANOSECONDS), Clock.SYSTEM.nanoTime());
@@ -143,6 +146,15 @@ public final class Producer implements AutoCloseable {
             tailer.read(done -> { }, 1);
         }
         return tailer;
+    }
+
+    /** Tells on this port how it goes. */
+    public void register(MetricsPort port) {
+        String answers = "mpstream_producer_answers";
+        port.gauge(answers, "Answers without an end.", places::taken, "state", "running");
+        port.gauge(answers, "Answers without an end.", places::waiting, "state", "waiting");
+        port.gauge("mpstream_producer_stuck_answers", "Answers that were ended and whose responders do not return.", places::stuck);
+        port.counter("mpstream_producer_entries_total", "Entries in the response journal.", appender::entries);
     }
 
     private void keepHouse() {

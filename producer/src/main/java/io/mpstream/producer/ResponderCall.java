@@ -2,16 +2,17 @@ package io.mpstream.producer;
 
 import io.mpstream.protocol.Detail;
 import io.mpstream.protocol.Outcome;
-import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.Query;
 import io.mpstream.responder.Responder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** The call of a responder for one answer, on a virtual thread of its own. How it ends is how the answer ends. */
 final class ResponderCall implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ResponderCall.class);
 
-    private final StreamId stream;
+    private final Query query;
     private final Pen pen;
     private final Body body;
     private final Runnable onReturn;
@@ -21,16 +22,16 @@ final class ResponderCall implements Runnable {
         void run() throws Exception;
     }
 
-    private ResponderCall(StreamId stream, Pen pen, Body body, Runnable onReturn) {
-        this.stream = stream;
+    private ResponderCall(Query query, Pen pen, Body body, Runnable onReturn) {
+        this.query = query;
         this.pen = pen;
         this.body = body;
         this.onReturn = onReturn;
     }
 
     /** The thread of such a call, not yet started; {@code onReturn} is called on it when the responder has returned. */
-    static Thread thread(StreamId stream, Pen pen, Responder responder, Body body, Runnable onReturn) {
-        Thread virtual = Thread.ofVirtual().name("answer-" + stream).unstarted(new ResponderCall(stream, pen, body, onReturn));
+    static Thread thread(Query query, Pen pen, Responder responder, Body body, Runnable onReturn) {
+        Thread virtual = Thread.ofVirtual().name("answer-" + query.stream()).unstarted(new ResponderCall(query, pen, body, onReturn));
         virtual.setContextClassLoader(responder.getClass().getClassLoader());
         return virtual;
     }
@@ -56,12 +57,17 @@ final class ResponderCall implements Runnable {
         }
     }
 
+    private LoggingEventBuilder line() {
+        LoggingEventBuilder line = LOG.atWarn().addKeyValue("stream", query.stream()).addKeyValue("outcome", "failed");
+        return query.user().isEmpty() ? line : line.addKeyValue("user", query.user());
+    }
+
     private void log(Throwable thrown) {
         try {
-            LOG.warn("the responder failed on stream {}", stream, thrown);
+            line().setCause(thrown).log("the responder failed on stream {}", query.stream());
         } catch (Throwable broken) {
             // A stranger's exception may throw when it is asked what it is, and there may be no memory left to say it.
-            LOG.warn("the responder failed on stream {}: {}", stream, Detail.of(thrown));
+            line().log("the responder failed on stream {}: {}", query.stream(), Detail.of(thrown));
         }
     }
 }

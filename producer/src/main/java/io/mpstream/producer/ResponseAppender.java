@@ -2,6 +2,7 @@ package io.mpstream.producer;
 
 import io.mpstream.agent.Agent;
 import io.mpstream.journal.Appender;
+import io.mpstream.measure.Counter;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
@@ -36,6 +37,7 @@ final class ResponseAppender implements Agent {
     private final Runnable wake;
     private final Runnable onEnd;
     private volatile long position;
+    private final Counter entries = new Counter();
     /** The answers whose frames this round has appended. */
     private final List<FrameWriter> taken = new ArrayList<>();
 
@@ -94,6 +96,11 @@ final class ResponseAppender implements Agent {
         wake.run();
     }
 
+    /** Entries that were appended. Any thread. */
+    long entries() {
+        return entries.count();
+    }
+
     /**
      * Position of the newest entry: all that is appended from now on comes after it. Of the frames up to it all is known
      * to whoever has read it: to each answer what was committed of it, and {@link #pollEnded} has the ends. Any thread.
@@ -129,6 +136,7 @@ final class ResponseAppender implements Agent {
         int work = appendOthers() + appendAnswers();
         if (work > 0) {
             long newest = frames.commit();
+            entries.add(1);
             tellAnswers();
             // Last: it vouches for what was told.
             position = newest;

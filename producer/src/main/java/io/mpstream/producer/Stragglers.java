@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Answers that were ended from outside and whose responder has not returned: each holds its place of {@code --concurrency}, and
@@ -40,7 +41,7 @@ final class Stragglers {
         }
         Long sinceNs = named.remove(answer);
         if (sinceNs != null) {
-            LOG.info("the responder of stream {} has returned, {} s after its answer was ended", answer.stream(), seconds(nowNs - sinceNs));
+            line(LOG.atInfo(), answer).log("the responder of stream {} has returned, {} s after its answer was ended", answer.stream(), seconds(nowNs - sinceNs));
             trouble = describe();
         }
     }
@@ -58,7 +59,7 @@ final class Stragglers {
             }
             named.put(answer, first.getValue());
             trouble = describe();
-            LOG.warn("the responder of stream {} has not returned {} s after its answer was ended, and holds its place of --concurrency; it is at {}",
+            line(LOG.atWarn(), answer).log("the responder of stream {} has not returned {} s after its answer was ended, and holds its place of --concurrency; it is at {}",
                     answer.stream(), seconds(nowNs - first.getValue()), where(thread));
         }
     }
@@ -66,6 +67,11 @@ final class Stragglers {
     /** Nanoseconds until there is somebody to name, if nobody returns; {@link Long#MAX_VALUE} if never. */
     long dueInNs(long nowNs) {
         return expected.isEmpty() ? Long.MAX_VALUE : expected.firstEntry().getValue() + NAMED_AFTER_NS - nowNs;
+    }
+
+    /** How many were named and have not returned. */
+    int count() {
+        return named.size();
     }
 
     /** One line about those that were named, or an empty string. */
@@ -82,6 +88,11 @@ final class Stragglers {
         String line = named.size() == 1 ? "1 responder has not returned after its answer was ended: stream "
                 : named.size() + " responders have not returned after their answers were ended: streams ";
         return Detail.cut(line + names + more, Lease.TROUBLE_LENGTH_MAX);
+    }
+
+    private static LoggingEventBuilder line(LoggingEventBuilder line, Answer answer) {
+        LoggingEventBuilder named = line.addKeyValue("stream", answer.stream());
+        return answer.query().user().isEmpty() ? named : named.addKeyValue("user", answer.query().user());
     }
 
     private static String where(Thread thread) {

@@ -84,6 +84,11 @@ final class BoundedJournal<T> implements Journal<T> {
     }
 
     @Override
+    public long bytes() {
+        return journal.bytes();
+    }
+
+    @Override
     public void close() {
         journal.close();
     }

@@ -6,6 +6,7 @@ import io.mpstream.agent.Parking;
 import io.mpstream.agent.Rest;
 import io.mpstream.agent.RunningClock;
 import io.mpstream.journal.Journal;
+import io.mpstream.metrics.MetricsPort;
 import io.mpstream.process.DataFolder;
 import io.mpstream.process.ProcessLife;
 import io.mpstream.protocol.Frame;
@@ -20,6 +21,7 @@ import io.mpstream.streamer.http.HttpEdge;
 import io.mpstream.streamer.hub.Audit;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.metrics.StreamerMetrics;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +44,9 @@ public final class Streamer implements AutoCloseable {
     /** Null where nobody must prove anything. */
     private final Authenticator authenticator;
     private final HttpEdge edge;
+    private final StreamerMetrics metrics;
+    /** Null where nothing is kept on disk. */
+    private Audit audit;
 
     /** Null folder: nothing is kept on disk. */
     private Streamer(Journal<Request> requests, Journal<Frame> responses, DataFolder folder, Settings settings) {
@@ -67,6 +72,7 @@ public final class Streamer implements AutoCloseable {
             timer.scheduleWithFixedDelay(authenticator::refresh, everyMs, everyMs, TimeUnit.MILLISECONDS);
         }
         edge = HttpEdge.launch(settings, hub, new QueryArchive(requests), limits, authenticator, timer);
+        metrics = new StreamerMetrics(hub, edge, requests, responses);
     }
 
     /** Wakes a thread from its rest after so many nanoseconds, at once if that is 0. */
@@ -87,7 +93,7 @@ public final class Streamer implements AutoCloseable {
             return null;
         }
         Rest rest = new Parking();
-        Audit audit = new Audit(folder.file("audit.log"), alarm(rest));
+        audit = new Audit(folder.file("audit.log"), alarm(rest));
         hub.onStreamEnd(audit::restored);
         hub.catchUp(requests, folder::isShared, folder.number());
         hub.onStreamEnd(audit::ended);
@@ -107,6 +113,14 @@ public final class Streamer implements AutoCloseable {
     /** The same on journals that do not outlive this process; nothing is kept. */
     public static Streamer launchInMemory(Journal<Request> requests, Journal<Frame> responses, Settings settings) {
         return new Streamer(requests, responses, null, settings);
+    }
+
+    /** Tells on this port how it goes. */
+    public void register(MetricsPort port, Settings settings) {
+        metrics.register(port, settings.responders().byName().firstEntry().getKey());
+        if (audit != null) {
+            port.counter("mpstream_audit_lost_total", "Answers whose line the audit file lacks.", audit::lost);
+        }
     }
 
     /** Where clients find it. */

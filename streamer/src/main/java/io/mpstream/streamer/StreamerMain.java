@@ -1,8 +1,10 @@
 package io.mpstream.streamer;
 
+import io.mpstream.metrics.MetricsPort;
 import io.mpstream.process.DataFolder;
 import io.mpstream.process.ProcessLife;
 import io.mpstream.settings.Settings;
+import java.util.Optional;
 
 /** The streamer as a process of its own. */
 public final class StreamerMain {
@@ -15,9 +17,11 @@ public final class StreamerMain {
     }
 
     private static ProcessLife.Running launch(Settings settings) {
+        Optional<MetricsPort> metrics = MetricsPort.streamer(settings);
         DataFolder folder = DataFolder.take(settings.dataDir(), DataFolder.STREAMER).requireDisk(settings.diskFloor());
         folder.watch(() -> ProcessLife.die("the data folder " + folder.path().toAbsolutePath() + " was deleted or replaced"));
         Streamer streamer = Streamer.launch(folder, settings);
-        return ProcessLife.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, folder);
+        metrics.ifPresent(port -> streamer.register(port, settings));
+        return ProcessLife.running(streamer.address(), () -> streamer.drain(settings.drainTimeout()), streamer, folder, () -> metrics.ifPresent(MetricsPort::close));
     }
 }

@@ -61,6 +61,7 @@ final class StepsResponder implements Responder {
             case "kibibytes" -> kibibytes(Integer.parseInt(rest), reply);
             case "cut" -> cut(rest.split(" ", 4), reply);
             case "feed" -> feed(rest.split(" ", 4), reply);
+            case "clock" -> reply.write(System.currentTimeMillis() + ";");
             case "endless" -> endless(reply);
             case "await" -> await(Path.of(rest));
             case "pause" -> TimeUnit.MILLISECONDS.sleep(Long.parseLong(rest));

@@ -29,20 +29,25 @@ class TidyTest {
 
     @Test
     void packagesImportOnlyWhatTheHouseAllows() {
+        allow("io.mpstream.measure");
+        allow("io.mpstream.metrics", "io.mpstream.measure", "io.mpstream.settings", "org.slf4j..", "io.micrometer..", "io.prometheus..", "com.sun.net.httpserver");
+        allow("io.mpstream.streamer.metrics", "io.mpstream.measure", "io.mpstream.metrics", "io.mpstream.journal", "io.mpstream.protocol",
+                "io.mpstream.streamer.encoding", "io.mpstream.streamer.limits", "io.mpstream.streamer.admission", "io.mpstream.streamer.stream",
+                "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http");
         allow("io.mpstream.agent", "org.slf4j..");
         allow("io.mpstream.files", "org.slf4j..");
         allow("io.mpstream.journal", "io.mpstream.agent", "org.slf4j..");
         allow("io.mpstream.journal.chronicle", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.files", "org.slf4j..", "net.openhft..");
         allow("io.mpstream.protocol", "io.mpstream.journal");
         allow("io.mpstream.settings", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "picocli..");
-        allow("io.mpstream.process", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..");
+        allow("io.mpstream.process", "ch.qos.logback..", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.journal..", "io.mpstream.protocol", "org.slf4j..");
         allow("io.mpstream.responder");
         allow("io.mpstream.responders", "io.mpstream.responder");
         allow("io.mpstream.responders.exec", "io.mpstream.responder", "io.mpstream.responders", "org.slf4j..", "tools.jackson..", "com.fasterxml.jackson.annotation..");
         allow("io.mpstream.responders.openai", "io.mpstream.responder", "io.mpstream.responders", "tools.jackson..", "java.net.http..");
         allow("io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.settings", "javax.tools..");
         allow("io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal",
-                "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.files", "org.slf4j..");
+                "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.files", "io.mpstream.measure", "io.mpstream.metrics", "org.slf4j..");
         allow("io.mpstream.streamer.json", "io.mpstream.protocol", "tools.jackson..");
         allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "io.mpstream.streamer.json", "tools.jackson..");
         allow("io.mpstream.streamer.dialect", "io.mpstream.protocol", "io.mpstream.streamer.json", "io.mpstream.streamer.encoding", "tools.jackson..");
@@ -50,11 +55,11 @@ class TidyTest {
         allow("io.mpstream.streamer.limits", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process");
         allow("io.mpstream.streamer.stream", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
                 "io.mpstream.streamer.limits", "org.slf4j..");
-        allow("io.mpstream.streamer.session", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
+        allow("io.mpstream.streamer.session", "io.mpstream.measure", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
                 "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "org.slf4j..");
         allow("io.mpstream.streamer.admission", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.streamer.encoding",
                 "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "org.slf4j..");
-        allow("io.mpstream.streamer.hub", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings",
+        allow("io.mpstream.streamer.hub", "io.mpstream.measure", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings",
                 "io.mpstream.streamer.encoding", "io.mpstream.streamer.text", "io.mpstream.streamer.limits", "io.mpstream.streamer.stream",
                 "io.mpstream.streamer.session", "io.mpstream.streamer.admission", "io.mpstream.files", "org.slf4j..");
         allow("io.mpstream.streamer.auth", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
@@ -71,13 +76,13 @@ class TidyTest {
         allow("io.mpstream.streamer.http", "io.mpstream.agent", "io.mpstream.protocol", "io.mpstream.settings", "io.mpstream.streamer..", "org.slf4j..",
                 "io.undertow..", "org.xnio..", "javax.net.ssl");
         allow("io.mpstream.single", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.responder",
-                "io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.streamer");
+                "io.mpstream.metrics", "io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.streamer");
         allow("io.mpstream.client.json");
         allow("io.mpstream.client.cli", "io.mpstream.client..", "com.sun.net.httpserver");
         allow("io.mpstream.client", "io.mpstream.client.json", "java.net.http..", "javax.net.ssl");
         allow("io.mpstream.bench", "io.mpstream.protocol", "io.mpstream.journal..", "io.mpstream.responder", "io.mpstream.streamer.encoding",
                 "org.HdrHistogram..", "org.openjdk.jmh..", "picocli..", "tools.jackson..", "io.undertow..", "org.xnio..");
-        allow("io.mpstream.streamer", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process",
+        allow("io.mpstream.streamer", "io.mpstream.metrics", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process",
                 "io.mpstream.streamer..");
     }
 

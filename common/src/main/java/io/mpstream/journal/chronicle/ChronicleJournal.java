@@ -269,6 +269,11 @@ public final class ChronicleJournal<T> implements Journal<T> {
     }
 
     @Override
+    public long bytes() {
+        return CycleFile.list(folder, rollCycle).stream().mapToLong(CycleFile::length).sum();
+    }
+
+    @Override
     public void close() {
         queue.close();
         bell.close();

@@ -3,6 +3,7 @@ package io.mpstream.streamer.admission;
 import io.mpstream.protocol.Query;
 import io.mpstream.streamer.limits.Accounts;
 import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.limits.Refusals;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.stream.Asked;
 import io.mpstream.streamer.stream.DisconnectPolicy;
@@ -24,6 +25,7 @@ public final class Admissions {
     private final RequestAppender requests;
     private final WaitQueue queue;
     private final Accounts accounts;
+    private final Refusals refusals;
     private final boolean countsUsers;
     private final int queriesMax;
     private final long queriesBytesMax;
@@ -39,15 +41,17 @@ public final class Admissions {
     /**
      * None taken yet.
      *
+     * @param refusals     counts those that are refused
      * @param onDisconnect for queries that do not say
      * @param wakeHub      wakes the hub's thread
      */
-    public Admissions(StreamDirectory directory, RequestAppender requests, WaitQueue queue, Accounts accounts, Limits limits,
+    public Admissions(StreamDirectory directory, RequestAppender requests, WaitQueue queue, Accounts accounts, Limits limits, Refusals refusals,
             DisconnectPolicy onDisconnect, Runnable wakeHub) {
         this.directory = directory;
         this.requests = requests;
         this.queue = queue;
         this.accounts = accounts;
+        this.refusals = refusals;
         this.queriesMax = limits.queriesMax();
         this.queriesBytesMax = limits.queriesBytesMax();
         this.countsUsers = limits.countsUsers();
@@ -63,6 +67,14 @@ public final class Admissions {
      * @throws RefusedException if none is taken now, the key was used for another query, or its account has too many
      */
     public LiveStream admit(Query query, Executor soon) {
+        try {
+            return take(query, soon);
+        } catch (RefusedException e) {
+            throw refusals.count(e);
+        }
+    }
+
+    private LiveStream take(Query query, Executor soon) {
         LiveStream stream = stream(query);
         LiveStream known = directory.known(stream);
         if (known != null) {
@@ -115,13 +127,18 @@ public final class Admissions {
     public void expect(long bytes) {
         if (this.bytes.addAndGet(bytes) > queriesBytesMax) {
             come(bytes);
-            throw tooManyBytes();
+            throw refusals.count(tooManyBytes());
         }
     }
 
     /** A query that was expected is here, or will not come. */
     public void come(long bytes) {
         this.bytes.addAndGet(-bytes);
+    }
+
+    /** Streams without an end. */
+    public int open() {
+        return open.get();
     }
 
     private void uncount(LiveStream stream) {

@@ -2,6 +2,7 @@ package io.mpstream.streamer.dialect;
 
 import io.mpstream.protocol.End;
 import io.mpstream.streamer.encoding.Ascii;
+import io.mpstream.streamer.encoding.ClientFormat;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.JsonText;
 import io.mpstream.streamer.encoding.Piece;
@@ -23,6 +24,11 @@ public final class CompletionDocument implements Encoder {
         this.beforeId = kind.beforeId("");
         this.beforeSecond = kind.beforeSecond(kind.document);
         this.beforeChoice = CompletionKind.beforeChoice(model);
+    }
+
+    @Override
+    public ClientFormat format() {
+        return ClientFormat.OPENAI;
     }
 
     @Override

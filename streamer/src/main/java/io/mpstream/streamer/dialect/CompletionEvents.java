@@ -4,6 +4,7 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Ascii;
+import io.mpstream.streamer.encoding.ClientFormat;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.encoding.JsonText;
@@ -54,6 +55,11 @@ public final class CompletionEvents implements Encoder {
             out.put(NO_USAGE);
         }
         out.put(CLOSE);
+    }
+
+    @Override
+    public ClientFormat format() {
+        return ClientFormat.OPENAI;
     }
 
     @Override

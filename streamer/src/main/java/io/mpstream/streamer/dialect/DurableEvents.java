@@ -4,6 +4,7 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.streamer.encoding.Ascii;
 import io.mpstream.streamer.encoding.DataLines;
+import io.mpstream.streamer.encoding.ClientFormat;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.encoding.Piece;
@@ -40,6 +41,11 @@ public final class DurableEvents implements Encoder {
     public DurableEvents(LongSupplier watermark, long cursor) {
         this.watermark = watermark;
         this.cursor = cursor;
+    }
+
+    @Override
+    public ClientFormat format() {
+        return ClientFormat.DURABLE;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.dialect;
 
 import io.mpstream.protocol.End;
+import io.mpstream.streamer.encoding.ClientFormat;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.Piece;
 import io.mpstream.streamer.encoding.PlainText;
@@ -12,6 +13,11 @@ public final class DurableText implements Encoder {
 
     /** A stateless encoder. */
     public DurableText() {
+    }
+
+    @Override
+    public ClientFormat format() {
+        return ClientFormat.DURABLE;
     }
 
     @Override

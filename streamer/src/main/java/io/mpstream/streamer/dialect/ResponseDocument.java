@@ -3,6 +3,7 @@ package io.mpstream.streamer.dialect;
 import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.streamer.encoding.Ascii;
+import io.mpstream.streamer.encoding.ClientFormat;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.JsonText;
 import io.mpstream.streamer.encoding.Piece;
@@ -25,6 +26,11 @@ public final class ResponseDocument implements Encoder {
     public ResponseDocument(String said, boolean tellsFailure) {
         this.object = new ResponseObject(said);
         this.tellsFailure = tellsFailure;
+    }
+
+    @Override
+    public ClientFormat format() {
+        return ClientFormat.OPENAI;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.mpstream.protocol.End;
 import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.encoding.Ascii;
+import io.mpstream.streamer.encoding.ClientFormat;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.JsonText;
 import io.mpstream.streamer.encoding.Piece;
@@ -74,6 +75,11 @@ public final class ResponseEvents implements Encoder {
             object.open(stream, status, out);
             out.put(CLOSE);
         }
+    }
+
+    @Override
+    public ClientFormat format() {
+        return ClientFormat.OPENAI;
     }
 
     @Override

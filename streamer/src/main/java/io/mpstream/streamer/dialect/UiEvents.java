@@ -2,6 +2,7 @@ package io.mpstream.streamer.dialect;
 
 import io.mpstream.protocol.End;
 import io.mpstream.streamer.encoding.Ascii;
+import io.mpstream.streamer.encoding.ClientFormat;
 import io.mpstream.streamer.encoding.Encoder;
 import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.encoding.JsonText;
@@ -35,6 +36,11 @@ public final class UiEvents implements Encoder {
 
     private static void put(ObjectNode part, ByteBuffer out) {
         out.put(Ascii.bytes("data: ")).put(Json.bytes(part)).put(Ascii.bytes("\n\n"));
+    }
+
+    @Override
+    public ClientFormat format() {
+        return ClientFormat.UI;
     }
 
     @Override

@@ -18,6 +18,11 @@ public final class CharacterChunks implements Encoder {
     }
 
     @Override
+    public ClientFormat format() {
+        return ClientFormat.TEXT;
+    }
+
+    @Override
     public int text(Piece piece, ByteBuffer out) {
         byte[] utf8 = piece.utf8();
         int at = piece.from();

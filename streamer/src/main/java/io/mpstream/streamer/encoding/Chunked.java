@@ -27,6 +27,11 @@ public final class Chunked implements Encoder {
     }
 
     @Override
+    public ClientFormat format() {
+        return format.format();
+    }
+
+    @Override
     public void open(StreamStatus status, long offset, ByteBuffer out) {
         chunk(out, chunk -> format.open(status, offset, chunk));
     }

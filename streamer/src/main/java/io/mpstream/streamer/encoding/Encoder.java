@@ -12,6 +12,9 @@ public interface Encoder {
     /** Bytes that anything but text fits in. */
     int EVENT_BYTES_MAX = 16 * 1024;
 
+    /** The family of the format. */
+    ClientFormat format();
+
     /**
      * Begins a response.
      *

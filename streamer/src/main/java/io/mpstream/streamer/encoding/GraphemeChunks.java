@@ -25,6 +25,11 @@ public final class GraphemeChunks implements Encoder {
     }
 
     @Override
+    public ClientFormat format() {
+        return ClientFormat.TEXT;
+    }
+
+    @Override
     public int text(Piece piece, ByteBuffer out) {
         byte[] utf8 = piece.utf8();
         int to = Utf8.cut(utf8, piece.from(), Math.min(piece.to(), piece.from() + TURN_BYTES), piece.to());

@@ -50,6 +50,11 @@ public final class JsonLines implements Encoder {
     }
 
     @Override
+    public ClientFormat format() {
+        return reference == null ? ClientFormat.NDJSON : ClientFormat.WEBSOCKET;
+    }
+
+    @Override
     public void open(StreamStatus status, long offset, ByteBuffer out) {
         // Without a reference the response's head has said it.
         if (reference != null) {

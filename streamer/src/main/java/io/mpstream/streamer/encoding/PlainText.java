@@ -13,6 +13,11 @@ public final class PlainText implements Encoder {
     }
 
     @Override
+    public ClientFormat format() {
+        return ClientFormat.TEXT;
+    }
+
+    @Override
     public int text(Piece piece, ByteBuffer out) {
         int end = Utf8.cut(piece.utf8(), piece.from(), Math.min(piece.to(), piece.from() + out.remaining()), piece.to());
         out.put(piece.utf8(), piece.from(), end - piece.from());

@@ -37,6 +37,11 @@ public final class ServerSentEvents implements Encoder {
     }
 
     @Override
+    public ClientFormat format() {
+        return ClientFormat.SSE;
+    }
+
+    @Override
     public void open(StreamStatus status, long offset, ByteBuffer out) {
         out.put(OPEN);
         // A client that is cut before the first text knows which stream to come back to.

@@ -13,6 +13,7 @@ import io.mpstream.streamer.http.request.ClientAddresses;
 import io.mpstream.streamer.http.request.Cors;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.session.Traffic;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -220,6 +221,16 @@ public final class HttpEdge implements AutoCloseable {
     public String address() {
         InetSocketAddress first = (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
         return (isTls ? "https://" : "http://") + address.inUrl() + ":" + first.getPort();
+    }
+
+    /** What sessions do, counted by I/O thread. Any thread. */
+    public List<Traffic> traffic() {
+        return routes.traffic();
+    }
+
+    /** Connections that are open. Any thread. */
+    public int connections() {
+        return occupancy.open();
     }
 
     /** The server is being stopped: connections that are idle may end. */

@@ -23,6 +23,7 @@ import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.hub.Readiness;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.session.Drain;
+import io.mpstream.streamer.session.Traffic;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -30,6 +31,7 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -62,6 +64,7 @@ final class Routes implements HttpHandler {
     private final ResponsesHandler responses;
     private final UiHandler ui;
     private final WebSocketHandler socket;
+    private final PumpLoops loops = new PumpLoops();
 
     /**
      * All routes.
@@ -84,7 +87,6 @@ final class Routes implements HttpHandler {
         this.grants = new TicketHandler(hub, authenticator, limits);
         this.page = page;
         this.refusal = new SoftRefusal(hub.drain());
-        PumpLoops loops = new PumpLoops();
         QueryRequests queries = new QueryRequests(limits, responders.byName().keySet());
         QueryBody bodies = new QueryBody(hub.admissions(), limits);
         StreamResponse response = new StreamResponse(hub, loops);
@@ -146,6 +148,11 @@ final class Routes implements HttpHandler {
             // Most bodies have come with their heads.
             BodyDeadline.set(exchange, hub.clock(), BODY_TIMES * limits.headTimeoutMs());
         }
+    }
+
+    /** What sessions do, counted by I/O thread. Any thread. */
+    List<Traffic> traffic() {
+        return loops.traffic();
     }
 
     /** The server is being stopped. Any thread. */

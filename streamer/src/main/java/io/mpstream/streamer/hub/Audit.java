@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,9 @@ public final class Audit implements Agent {
     private boolean isWakeDue;
     private int lines;
     private int missing;
+
+    /** Lines that are in no file. */
+    private final LongAdder lost = new LongAdder();
 
     /** What the agent has taken to write; confined to its thread. */
     private ByteBuffer taken = ByteBuffer.allocate(BATCH_BYTES);
@@ -98,6 +102,11 @@ public final class Audit implements Agent {
         }
     }
 
+    /** Answers whose lines are missing, since the start. Any thread. */
+    public long lost() {
+        return lost.sum();
+    }
+
     private boolean hasRoom(int bytes) {
         if (batch.remaining() < bytes && batch.capacity() < BATCH_BYTES_MAX) {
             batch = ByteBuffer.allocate(2 * batch.capacity()).put(batch.flip());
@@ -128,6 +137,7 @@ public final class Audit implements Agent {
             lost += write() ? 0 : work;
         }
         if (lost > 0) {
+            this.lost.add(lost);
             LOG.error("{} lacks the lines of {} answers", file, lost);
         }
         return work;

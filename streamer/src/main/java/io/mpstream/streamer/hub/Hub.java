@@ -22,6 +22,7 @@ import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.limits.Account;
 import io.mpstream.streamer.limits.Accounts;
 import io.mpstream.streamer.limits.Limits;
+import io.mpstream.streamer.limits.Refusals;
 import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.session.ClientSink;
 import io.mpstream.streamer.session.Drain;
@@ -83,6 +84,8 @@ public final class Hub implements Agent, SessionHost {
     private final RequestReplay requestReplay;
     private final LongConsumer wakeAfterNs;
     private final Drain drain;
+    private final AnswerMeasures measures = new AnswerMeasures();
+    private final Refusals refusals = new Refusals();
     private long prunedNs;
     private long patienceNs;
     private boolean isCatchingUp;
@@ -110,7 +113,7 @@ public final class Hub implements Agent, SessionHost {
         this.abandoned = new AbandonedStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock, wakeAfterNs);
         this.ended = new EndedStreams(directory, memory, limits.streamsMax());
         this.accounts = new Accounts(limits, clock);
-        this.admissions = new Admissions(directory, requests, queue, accounts, limits, onDisconnect, this::wake);
+        this.admissions = new Admissions(directory, requests, queue, accounts, limits, refusals, onDisconnect, this::wake);
         this.feeds = new Feeds(feeds, clock, query -> admissions.admit(query, requests.elsewhere()), this::cancel, wakeAfterNs);
         this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock, wakeAfterNs);
         this.producerLease = new ProducerLease(clock, limits.producerGraceNs());
@@ -145,8 +148,7 @@ public final class Hub implements Agent, SessionHost {
      * @throws RefusedException if the key was used for another query, the account has too many, or nobody is served now
      */
     public Session ask(Query query, FollowOptions options, Grant grant, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        drain.requireServing();
-        Account account = accounts.join(grant.account());
+        Account account = join(grant);
         LiveStream stream = null;
         try {
             // At the end of this round of the thread, with what else the round has brought.
@@ -166,7 +168,7 @@ public final class Hub implements Agent, SessionHost {
      * @throws RefusedException if the key was used for another query, the account has too many, or nobody is served now
      */
     public LiveStream ask(Query query) {
-        drain.requireServing();
+        requireServing();
         LiveStream stream = admissions.admit(query, requests.elsewhere());
         abandoned.left(stream);
         wake();
@@ -179,8 +181,7 @@ public final class Hub implements Agent, SessionHost {
      * @throws RefusedException if the account has too many, or nobody is served now
      */
     public Session follow(LiveStream stream, FollowOptions options, Grant grant, Encoder encoder, ClientSink sink, PumpLoop loop) {
-        drain.requireServing();
-        return follow(stream, options, grant, accounts.join(grant.account()), encoder, sink, loop);
+        return follow(stream, options, grant, join(grant), encoder, sink, loop);
     }
 
     private Session follow(LiveStream stream, FollowOptions options, Grant grant, Account account, Encoder encoder, ClientSink sink, PumpLoop loop) {
@@ -188,6 +189,51 @@ public final class Hub implements Agent, SessionHost {
         stream.followers().join(session);
         session.wake();
         return session;
+    }
+
+    private Account join(Grant grant) {
+        requireServing();
+        try {
+            return accounts.join(grant.account());
+        } catch (RefusedException e) {
+            throw refusals.count(e);
+        }
+    }
+
+    private void requireServing() {
+        if (drain.hasBegun()) {
+            throw refusals.count(drain.refusal());
+        }
+    }
+
+    @Override
+    public void refused(RefusedException why) {
+        refusals.count(why);
+    }
+
+    /** The clients that were refused, counted. Any thread. */
+    public Refusals refusals() {
+        return refusals;
+    }
+
+    /** How answers go. Any thread. */
+    public AnswerMeasures measures() {
+        return measures;
+    }
+
+    /** What the producer has told of itself. Any thread. */
+    public ProducerLease producerLease() {
+        return producerLease;
+    }
+
+    /** The queries that wait, and the answers that run. */
+    public WaitQueue queue() {
+        return queue;
+    }
+
+    /** Bytes of text in memory. Any thread. */
+    public long memoryBytes() {
+        return memory.bytes();
     }
 
     /** Takes queries. Any thread. */
@@ -389,6 +435,9 @@ public final class Hub implements Agent, SessionHost {
     private void started(LiveStream stream, long atMs) {
         if (!stream.hasStarted()) {
             stream.started(atMs);
+            if (isNew(stream)) {
+                measures.started(stream);
+            }
             queue.started(stream);
             stream.followers().wake();
         }
@@ -430,6 +479,9 @@ public final class Hub implements Agent, SessionHost {
             end(stream, stream.lost(text.atMs()));
             return;
         }
+        if (isNew(stream)) {
+            measures.text(stream, stream.watermark() - before, text.atMs());
+        }
         stream.heard(text.atMs());
         stream.countText(stream.watermark() - before);
         stream.followers().wake();
@@ -439,6 +491,11 @@ public final class Hub implements Agent, SessionHost {
         } else if (!isCatchingUp) {
             abandoned.advanced(stream);
         }
+    }
+
+    /** Whether what happens to a stream happens now, and is told by no other streamer. */
+    private boolean isNew(LiveStream stream) {
+        return !isCatchingUp && !requestReplay.isElsewhere(stream);
     }
 
     private void end(LiveStream stream, End end) {
@@ -453,6 +510,9 @@ public final class Hub implements Agent, SessionHost {
         stream.followers().wake();
         feeds.ended(stream);
         if (!requestReplay.isToldElsewhere(stream)) {
+            if (!isCatchingUp) {
+                measures.ended(stream);
+            }
             onEnd.accept(stream);
         }
     }

@@ -41,7 +41,7 @@ public final class ProducerLease {
     }
 
     /** Whether a producer answers, as far as it has told within its lease. Any thread. */
-    Readiness readiness() {
+    public Readiness readiness() {
         Lease lease = newest;
         if (lease == null || clock.nanoTime() - untilNs >= 0) {
             return Readiness.not("no producer is present");
@@ -57,6 +57,12 @@ public final class ProducerLease {
     public boolean isAwaySince(long cameNs) {
         long nowNs = clock.nanoTime();
         return nowNs - untilNs >= graceNs && nowNs - cameNs >= graceNs;
+    }
+
+    /** Milliseconds since the newest lease that held was given; -1 if none has been seen. Any thread. */
+    public long ageMs() {
+        Lease lease = newest;
+        return lease == null ? -1 : Math.max(0, System.currentTimeMillis() - lease.atMs());
     }
 
     /** All queries up to this position of the request journal have been answered. */

@@ -270,6 +270,11 @@ final class RequestReplay {
                 || watchedUntilNs.getOrDefault(stream.id(), nowNs) - nowNs > 0);
     }
 
+    /** Whether another streamer tells of this stream. */
+    boolean isElsewhere(LiveStream stream) {
+        return isShared && !elsewhere.isEmpty() && elsewhere.contains(stream.id());
+    }
+
     /** The stream has ended; returns whether another streamer tells of it. */
     boolean isToldElsewhere(LiveStream stream) {
         watchedUntilNs.remove(stream.id());

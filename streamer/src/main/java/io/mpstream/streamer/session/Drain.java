@@ -76,7 +76,7 @@ public final class Drain {
     }
 
     /** The refusal of a client that comes, or has come and got nothing yet, while the streamer drains. */
-    RefusedException refusal() {
+    public RefusedException refusal() {
         return RefusedException.forNow(RefusedException.Reason.OVERLOADED, DRAINING, RETRY_S);
     }
 

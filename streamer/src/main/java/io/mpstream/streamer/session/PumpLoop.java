@@ -21,6 +21,7 @@ public final class PumpLoop implements Runnable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final byte[] gathered = new byte[GATHERED_BYTES];
     private final Piece piece = new Piece();
+    private final Traffic traffic = new Traffic();
     private final AtomicReference<Member> dirty = new AtomicReference<>();
 
     /** The sessions that are open, linked through themselves; confined to the I/O thread. */
@@ -46,6 +47,9 @@ public final class PumpLoop implements Runnable {
         private Member previous;
         private Member next;
 
+        /** It is about to be in that list. Any thread. */
+        abstract void marked();
+
         /** Moves what there is to move: the member is in the list of those to pump no more. I/O thread. */
         abstract void pump();
 
@@ -63,6 +67,7 @@ public final class PumpLoop implements Runnable {
         if (member.isDirty.get() || !member.isDirty.compareAndSet(false, true)) {
             return;
         }
+        member.marked();
         Member head;
         do {
             head = dirty.get();
@@ -96,6 +101,11 @@ public final class PumpLoop implements Runnable {
     /** A piece, for use until the caller returns. I/O thread. */
     Piece piece() {
         return piece;
+    }
+
+    /** What its sessions do, counted. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /** The member is open, and is told twice a second from now on. I/O thread. */

@@ -52,8 +52,11 @@ public final class Session extends PumpLoop.Member implements Follower {
     private final PumpLoop loop;
     private final StatusEvents events;
     private final TextReader reader;
+    private final Delivery delivery;
 
     private volatile LiveStream stream;
+    /** When the text was put into the journal for which it was marked last, or newer text; 0 for none. Written by whoever marks it. */
+    private long markedAtMs;
     /** Among the stream's followers, whose lock guards it. */
     private int place;
     private State state = State.WAITING;
@@ -82,8 +85,20 @@ public final class Session extends PumpLoop.Member implements Follower {
         this.loop = loop;
         this.reader = new TextReader(stream.text(), options, host.loaders(), loop, this::wake);
         this.events = new StatusEvents(host, encoder, options.offset() > 0);
+        this.delivery = delivery();
         lifetime.begin();
         loop.enter(this);
+    }
+
+    private Delivery delivery() {
+        Traffic traffic = loop.traffic();
+        boolean isForLive = options.mode() == FollowOptions.Mode.LIVE;
+        boolean isLive = isForLive && stream.watermark() <= options.offset();
+        if (isForLive && options.offset() > 0 && !(isLive && options.feed() != null)) {
+            // Whoever joins a feed where it is now has not been there before.
+            traffic.resumes().add(1);
+        }
+        return new Delivery(traffic, traffic.viewers(encoder.format()), traffic.sentBytes(encoder.format()), isLive);
     }
 
     /** The stream that is followed. Any thread. */
@@ -114,9 +129,21 @@ public final class Session extends PumpLoop.Member implements Follower {
         }
     }
 
-    /** Moves bytes from the cursor to the socket until either runs out. */
+    @Override
+    void marked() {
+        markedAtMs = stream.textAtMs();
+    }
+
     @Override
     void pump() {
+        if (stream.watermark() > reader.cursor().offset()) {
+            delivery.due(markedAtMs);
+        }
+        move();
+    }
+
+    /** Moves bytes from the cursor to the socket until either runs out. */
+    private void move() {
         if (state == State.CLOSED) {
             return;
         }
@@ -129,7 +156,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         } catch (IOException e) {
             lost(e);
         } catch (RuntimeException e) {
-            LOG.error("a session of stream {} broke", stream.id(), e);
+            stream.log(LOG.atError()).setCause(e).log("a session of stream {} broke", stream.id());
             abort();
         }
     }
@@ -150,7 +177,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         hasLingered = true;
         isLingering = false;
         if (state == State.WAITING) {
-            pump();
+            move();
         }
     }
 
@@ -224,6 +251,7 @@ public final class Session extends PumpLoop.Member implements Follower {
             if (state == State.CLOSED || !(out.hasRemaining() ? write(out) : sink.flush())) {
                 return;
             }
+            delivery.written(stream.textAtMs());
             if (state != State.OPEN) {
                 conclude();
                 return;
@@ -253,6 +281,7 @@ public final class Session extends PumpLoop.Member implements Follower {
             text(limit, end, out);
         } else if (cursor.offset() < until) {
             reader.atLiveEnd();
+            delivery.caughtUp();
         }
         if (end != null && cursor.offset() == end.offset() && (until == Long.MAX_VALUE || options.feed() == null)) {
             end(end, out);
@@ -277,7 +306,7 @@ public final class Session extends PumpLoop.Member implements Follower {
     private void text(long limit, End end, ByteBuffer out) {
         TextCursor cursor = reader.cursor();
         if (!cursor.enter()) {
-            LOG.warn("a reader of stream {} is cut off at {}: the text has left the journal", stream.id(), cursor.offset());
+            stream.log(LOG.atWarn()).log("a reader of stream {} is cut off at {}: the text has left the journal", stream.id(), cursor.offset());
             refuse(RefusedException.gone(stream.firstOffset()));
             return;
         }
@@ -291,6 +320,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         host.credit(stream, cursor.offset());
         // What the encoder keeps back waits for the text that follows.
         isCaughtUp = cursor.offset() == limit || taken == 0;
+        delivery.encoded(taken, isCaughtUp);
         if (taken == 0) {
             reader.loadAhead(due);
         }
@@ -332,11 +362,19 @@ public final class Session extends PumpLoop.Member implements Follower {
     /** Writes; keeps what the socket does not take. */
     private boolean write(ByteBuffer out) throws IOException {
         quietTicks = 0;
-        if (sink.write(out, state == State.ENDING)) {
+        if (send(out)) {
             return true;
         }
+        delivery.stalled();
         rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
         return false;
+    }
+
+    private boolean send(ByteBuffer bytes) throws IOException {
+        int before = bytes.remaining();
+        boolean isOut = sink.write(bytes, state == State.ENDING);
+        delivery.sent(before - bytes.remaining());
+        return isOut;
     }
 
     /** All is written that was to be. */
@@ -357,12 +395,13 @@ public final class Session extends PumpLoop.Member implements Follower {
         try {
             if (rest != null) {
                 quietTicks = 0;
-                if (!sink.write(rest, state == State.ENDING)) {
+                if (!send(rest)) {
                     return;
                 }
                 rest = null;
+                delivery.written(stream.textAtMs());
             }
-            pump();
+            move();
         } catch (IOException e) {
             lost(e);
         }
@@ -379,7 +418,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         if (why != null) {
             interrupt(why);
         } else if (rest == null && (quietTicks >= patienceTicks() || events.isChallengeDue(lifetime.grant(), nowMs))) {
-            pump();
+            move();
         }
     }
 
@@ -390,11 +429,14 @@ public final class Session extends PumpLoop.Member implements Follower {
 
     /** Ends the response so that the client can come back. */
     private void interrupt(Interruption why) {
+        if (interruption == null) {
+            loop.traffic().interrupted(why).add(1);
+        }
         if (state == State.WAITING) {
             refuse(lifetime.refusal(why));
         } else if (encoder.tellsInterruption() && rest == null && interruption == null) {
             interruption = why;
-            pump();
+            move();
         } else {
             abort();
         }
@@ -404,6 +446,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         boolean wasWaiting = state == State.WAITING;
         close();
         if (wasWaiting) {
+            host.refused(why);
             sink.refuse(why);
         } else {
             sink.abort();
@@ -435,6 +478,7 @@ public final class Session extends PumpLoop.Member implements Follower {
         state = State.CLOSED;
         rest = null;
         loop.exit(this);
+        delivery.end();
         lifetime.end();
         host.leave(stream, this);
     }

@@ -1,6 +1,7 @@
 package io.mpstream.streamer.session;
 
 import io.mpstream.streamer.encoding.StreamStatus;
+import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.stream.Follower;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.text.TextLoaders;
@@ -15,6 +16,9 @@ public interface SessionHost {
 
     /** A session has read this far. */
     void credit(LiveStream stream, long offset);
+
+    /** A session was refused, before its response began. */
+    void refused(RefusedException why);
 
     /** The readers of text that is in memory no more. */
     TextLoaders loaders();

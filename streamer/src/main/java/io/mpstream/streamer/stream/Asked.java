@@ -23,9 +23,10 @@ import java.util.Objects;
  * @param digest       of the whole query, where it will be asked whether another is the same; else null
  * @param labels       under which the newest stream of its user is found; mostly none
  * @param serial       higher for what was asked later
+ * @param isChat       whether it has the messages of a chat
  */
 public record Asked(StreamId stream, String preview, int queryBytes, String user, long acceptedAtMs, QueryTerms terms, String digest, List<String> labels,
-        long serial) {
+        long serial, boolean isChat) {
     private static final int PREVIEW_LENGTH = 80;
 
     /** Everything that is remembered of this query. */
@@ -34,7 +35,8 @@ public record Asked(StreamId stream, String preview, int queryBytes, String user
         String preview = text.substring(0, text.offsetByCodePoints(0, Math.min(PREVIEW_LENGTH, text.codePointCount(0, text.length()))));
         String whole = query.attributes().get(Conversation.DIGEST);
         String digest = terms.key() == null && terms.feed() == null ? null : whole != null ? whole : digest(text);
-        return new Asked(query.stream(), preview, query.bytes(), query.user(), query.acceptedAtMs(), terms, digest, labels(query.attributes()), serial);
+        return new Asked(query.stream(), preview, query.bytes(), query.user(), query.acceptedAtMs(), terms, digest, labels(query.attributes()), serial,
+                query.attributes().containsKey(Conversation.STORED));
     }
 
     private static List<String> labels(Map<String, String> attributes) {

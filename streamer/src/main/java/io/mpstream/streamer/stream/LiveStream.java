@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A stream: its text, kept once for all who follow it, and how far its answer has come. The hub's thread writes;
@@ -48,6 +49,7 @@ public final class LiveStream {
     private volatile End end;
     private volatile int place;
     private volatile long startedAtMs;
+    private volatile long firstTextAtMs;
     private volatile long heardAtMs;
     private volatile long endPosition;
     private volatile LiveStream successor;
@@ -85,6 +87,12 @@ public final class LiveStream {
         return asked.user();
     }
 
+    /** Names it, and who asked, in a line of the log. */
+    public LoggingEventBuilder log(LoggingEventBuilder line) {
+        LoggingEventBuilder named = line.addKeyValue("stream", id());
+        return user().isEmpty() ? named : named.addKeyValue("user", user());
+    }
+
     /** The terms under which it was asked. */
     public QueryTerms terms() {
         return asked.terms();
@@ -103,6 +111,16 @@ public final class LiveStream {
     /** The time at which it started, in wall-clock milliseconds; 0 if it has not. */
     public long startedAtMs() {
         return startedAtMs;
+    }
+
+    /** The time at which its first text was put into the journal, in wall-clock milliseconds; 0 if there was none. Any thread. */
+    public long firstTextAtMs() {
+        return firstTextAtMs;
+    }
+
+    /** The same of its newest text, or of its end. Any thread. */
+    public long textAtMs() {
+        return firstTextAtMs == 0 ? 0 : heardAtMs;
     }
 
     /** Sets the account that it counts for; null for none. Before it is in the directory. */
@@ -266,9 +284,12 @@ public final class LiveStream {
         }
     }
 
-    /** Notes when text or the start came last, in the producer's milliseconds. Hub thread. */
+    /** Notes that text came, in the producer's milliseconds. Hub thread. */
     public void heard(long atMs) {
         heardAtMs = atMs;
+        if (firstTextAtMs == 0) {
+            firstTextAtMs = Math.max(1, atMs);
+        }
     }
 
     /** An end where it stands, for what cannot go on. */
@@ -278,7 +299,7 @@ public final class LiveStream {
 
     /** Text of it has left the journal that it lacks: better a broken transfer than a text with a hole. */
     public End lost(long atMs) {
-        LOG.error("text of stream {} is missing after offset {}", id(), watermark());
+        log(LOG.atError()).addKeyValue("outcome", "failed").log("text of stream {} is missing after offset {}", id(), watermark());
         return failure("text was lost", atMs);
     }
 

@@ -33,15 +33,16 @@ public final class Occupancy {
         this.max = max;
     }
 
-    /** A connection has been accepted: has it served, on its I/O thread, as soon as there is room. One listener alone has a bound of its own. */
+    /** A connection has been accepted: has it served, on its I/O thread, as soon as there is room. */
     void admit(StreamConnection connection, Runnable serve) {
-        if (listeners.size() == 1 || hasRoom(new Visitor(connection, serve))) {
+        if (hasRoom(new Visitor(connection, serve))) {
             serve.run();
         }
     }
 
     private synchronized boolean hasRoom(Visitor visitor) {
-        boolean hasRoom = open < max;
+        // One listener alone has a bound of its own.
+        boolean hasRoom = open < max || listeners.size() == 1;
         if (hasRoom) {
             open++;
             visitor.connection.setCloseListener(same -> left());
@@ -64,6 +65,9 @@ public final class Occupancy {
     }
 
     private void look() {
+        if (listeners.size() == 1) {
+            return;
+        }
         boolean wasFull = isFull;
         isFull = open >= max;
         if (isFull && !wasFull) {
@@ -71,6 +75,11 @@ public final class Occupancy {
         } else if (wasFull && !isFull && !isClosed) {
             listeners.forEach(AcceptingChannel::resumeAccepts);
         }
+    }
+
+    /** Connections that are open. */
+    public synchronized int open() {
+        return open;
     }
 
     /** Lets nobody in any more. Undertow's own way closes the connections that are open too, on a thread that is not theirs. */

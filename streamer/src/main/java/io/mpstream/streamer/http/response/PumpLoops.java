@@ -1,6 +1,8 @@
 package io.mpstream.streamer.http.response;
 
 import io.mpstream.streamer.session.PumpLoop;
+import io.mpstream.streamer.session.Traffic;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,11 @@ public final class PumpLoops {
     public PumpLoop of(XnioIoThread thread) {
         PumpLoop loop = loops.get(thread);
         return loop != null ? loop : loops.computeIfAbsent(thread, each -> new PumpLoop(new Xnio(each)));
+    }
+
+    /** What the sessions of each thread do, counted. */
+    public List<Traffic> traffic() {
+        return loops.values().stream().map(PumpLoop::traffic).toList();
     }
 
     private record Xnio(XnioIoThread thread) implements PumpLoop.IoThread {
