@@ -52,8 +52,11 @@ class DeployIT {
                 assertTrue(chunk.contains("\"outcome\":\"cancelled\""), chunk);
                 String key = "Idempotency-Key: once";
                 String asked = Requests.to(first).get("/say%20kept", key).header("Stream-Id");
-                // It may take a moment until the second has read what the first was asked.
-                Awaitility.await().until(() -> Requests.to(second).head("/v1/stream/" + asked).status() == 200);
+                assertEquals(200, Requests.to(second).head("/v1/stream/" + asked).status());
+                for (int i = 0; i < 50; i++) {
+                    String path = "/v1/stream/" + Requests.to(first).get("/say%20abc").header("Stream-Id");
+                    assertEquals("c\n", Requests.to(second).get(path + "?offset=2").body(), "the second knows at once what the first has told");
+                }
                 assertEquals(asked, Requests.to(second).get("/say%20kept", key).header("Stream-Id"));
             }
         }

@@ -37,6 +37,11 @@ public final class DialectException extends RuntimeException {
         return new DialectException(NOT_FOUND, "Response with id '" + id + "' not found.", null, null);
     }
 
+    /** Whether it may be none once the journals have been read: another streamer may have the response. */
+    public boolean isOfUnseen() {
+        return status == NOT_FOUND && param == null;
+    }
+
     /** The HTTP status. */
     public int status() {
         return status;

@@ -4,7 +4,6 @@ import io.mpstream.protocol.StreamId;
 import io.mpstream.streamer.dialect.DurableCursor;
 import io.mpstream.streamer.dialect.DurableEvents;
 import io.mpstream.streamer.dialect.DurableText;
-import io.mpstream.streamer.encoding.Interruption;
 import io.mpstream.streamer.encoding.PlainText;
 import io.mpstream.streamer.encoding.ServerSentEvents;
 import io.mpstream.streamer.encoding.StreamStatus;
@@ -63,20 +62,17 @@ final class DurableHandler {
         String name = path.substring(Paths.DURABLE.length());
         LiveStream stream = name.matches("[0-9a-f]{32}") ? hub.find(StreamId.parse(name)) : null;
         if (stream == null || !Caller.of(exchange).sees(stream)) {
-            throw new HttpProblem(StatusCodes.NOT_FOUND, "there is no such stream, or it has been evicted");
+            throw HttpProblem.unseen(StatusCodes.NOT_FOUND, "there is no such stream, or it has been evicted");
         }
         return stream;
     }
 
     private void read(HttpServerExchange exchange, LiveStream stream, DurableRead read) {
-        // In this order: once the end is seen so is all the text before it.
-        boolean hasEnded = stream.end() != null;
         StreamStatus status = hub.status(stream);
         boolean isFromNow = read.offset() == DurableRead.NOW;
         long offset = isFromNow ? status.offset() : read.offset();
         if (offset > status.offset()) {
-            beyond(exchange, hasEnded, offset, status.offset());
-            return;
+            throw HttpProblem.unseen(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + status.offset() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {
             Problems.gone(exchange, "the text at this offset has been evicted", stream.firstOffset());
@@ -106,14 +102,5 @@ final class DurableHandler {
     private static Representation events(LiveStream stream, DurableRead read) {
         long cursor = DurableCursor.after(read.cursor(), System.currentTimeMillis());
         return Representation.of(ServerSentEvents.MEDIA_TYPE, new DurableEvents(stream::watermark, cursor));
-    }
-
-    private static void beyond(HttpServerExchange exchange, boolean hasEnded, long offset, long watermark) {
-        String detail = "the offset " + offset + " is beyond the text, which has " + watermark + " bytes so far";
-        if (hasEnded) {
-            throw new HttpProblem(StatusCodes.BAD_REQUEST, detail);
-        }
-        // Another streamer on the same journals may have been ahead of this one: the client comes back.
-        Problems.unavailable(exchange, Interruption.UNAVAILABLE, detail, 1);
     }
 }

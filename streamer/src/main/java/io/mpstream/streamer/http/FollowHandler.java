@@ -10,7 +10,6 @@ import io.mpstream.streamer.http.request.QueryParameters;
 import io.mpstream.streamer.http.request.Representation;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.Responses;
-import io.mpstream.streamer.http.response.SoftRefusal;
 import io.mpstream.streamer.http.response.StreamResponse;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.session.FollowOptions;
@@ -124,14 +123,8 @@ final class FollowHandler {
     }
 
     private void follow(HttpServerExchange exchange, LiveStream stream, long offset, Feed feed, QueryParameters parameters, Representation representation) {
-        // In this order: once the end is seen so is all the text before it.
-        boolean hasEnded = stream.end() != null;
         if (offset > stream.watermark()) {
-            // Another streamer on the same journals may have been ahead of this one.
-            if (!hasEnded && EventId.last(exchange, parameters) != null && SoftRefusal.tell(exchange, Interruption.UNAVAILABLE, 1)) {
-                return;
-            }
-            throw new HttpProblem(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + stream.watermark() + " bytes so far");
+            throw HttpProblem.unseen(StatusCodes.BAD_REQUEST, "the offset " + offset + " is beyond the text, which has " + stream.watermark() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {
             Problems.gone(exchange, "the text at this offset has been evicted", stream.firstOffset());

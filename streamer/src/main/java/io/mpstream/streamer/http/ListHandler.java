@@ -50,7 +50,7 @@ final class ListHandler {
         }
         LiveStream stream = id.matches("[0-9a-f]{32}") ? hub.find(StreamId.parse(id)) : null;
         if (stream == null || !caller.sees(stream)) {
-            throw new HttpProblem(StatusCodes.GONE, "there is no stream '" + id + "' to go on after");
+            throw HttpProblem.unseen(StatusCodes.GONE, "there is no stream '" + id + "' to go on after");
         }
         return stream.asked().serial();
     }

@@ -3,6 +3,7 @@ package io.mpstream.streamer.http;
 import io.mpstream.settings.ResponderSettings;
 import io.mpstream.streamer.admission.QueryArchive;
 import io.mpstream.streamer.auth.Authenticator;
+import io.mpstream.streamer.dialect.DialectException;
 import io.mpstream.streamer.http.guard.BodyDeadline;
 import io.mpstream.streamer.http.guard.RequestFraming;
 import io.mpstream.streamer.http.request.ClientAddresses;
@@ -30,6 +31,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
+import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -171,6 +173,23 @@ final class Routes implements HttpHandler {
 
     /** The caller is known. */
     private void enter(HttpServerExchange exchange, String path) {
+        try {
+            route(exchange, path);
+        } catch (RuntimeException e) {
+            if (isOfUnseen(e)) {
+                exchange.dispatch(SameThreadExecutor.INSTANCE, () -> hub.readUp().thenRunAsync(() -> enterAgain(exchange, path), exchange.getIoThread()));
+            } else {
+                Problems.answer(exchange, e);
+            }
+        }
+    }
+
+    private static boolean isOfUnseen(RuntimeException e) {
+        return e instanceof HttpProblem problem && problem.isOfUnseen() || e instanceof DialectException wrong && wrong.isOfUnseen();
+    }
+
+    /** What is not known now is not there. */
+    private void enterAgain(HttpServerExchange exchange, String path) {
         try {
             route(exchange, path);
         } catch (RuntimeException e) {

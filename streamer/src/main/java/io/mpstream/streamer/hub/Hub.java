@@ -82,6 +82,7 @@ public final class Hub implements Agent, SessionHost {
 
     private final ProducerLease producerLease;
     private final RequestReplay requestReplay;
+    private final ReadBarrier barrier;
     private final LongConsumer wakeAfterNs;
     private final Drain drain;
     private final AnswerMeasures measures = new AnswerMeasures();
@@ -116,6 +117,7 @@ public final class Hub implements Agent, SessionHost {
         this.admissions = new Admissions(directory, requests, queue, accounts, limits, refusals, onDisconnect, this::wake);
         this.feeds = new Feeds(feeds, clock, query -> admissions.admit(query, requests.elsewhere()), this::cancel, wakeAfterNs);
         this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock, wakeAfterNs);
+        this.barrier = new ReadBarrier(responses, requestReplay::readUp, clock, wakeAfterNs);
         this.producerLease = new ProducerLease(clock, limits.producerGraceNs());
         this.drain = new Drain(clock);
         this.prunedNs = clock.nanoTime();
@@ -234,6 +236,16 @@ public final class Hub implements Agent, SessionHost {
     /** Bytes of text in memory. Any thread. */
     public long memoryBytes() {
         return memory.bytes();
+    }
+
+    /**
+     * Reads up to where another streamer on the same journals may be: a client that comes from there may name a stream or text that is not known
+     * here yet. Any thread.
+     *
+     * @return completes when all is known here that was in the journals at this call, or after two seconds; on the hub's thread
+     */
+    public CompletableFuture<Void> readUp() {
+        return barrier.await();
     }
 
     /** Takes queries. Any thread. */
@@ -378,6 +390,7 @@ public final class Hub implements Agent, SessionHost {
     public int doWork() {
         long nowNs = clock.nanoTime();
         int work = frames.poll(onFrame, ENTRIES_A_ROUND) + abandoned.poll() + requestReplay.look(nowNs)
+                + barrier.poll(frames.position())
                 + (drain.hasBegun() ? 0 : feeds.ask(nowNs, requestReplay.isShared() ? patienceNs : 0));
         queue.number(nowNs);
         memory.running(queue.running());
@@ -521,5 +534,6 @@ public final class Hub implements Agent, SessionHost {
     public void onClose() {
         frames.close();
         requestReplay.close();
+        barrier.close();
     }
 }

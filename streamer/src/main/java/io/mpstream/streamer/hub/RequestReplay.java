@@ -106,6 +106,18 @@ final class RequestReplay {
         return catchUp;
     }
 
+    /** Reads what other streamers have taken up to now. */
+    void readUp() {
+        if (tailer != null && !isShared && isTaken.getAsBoolean()) {
+            isShared = true;
+            sharedSinceNs = clock.nanoTime();
+            wakeAfterNs.accept(LOOK_EVERY_NS);
+        }
+        if (isShared) {
+            read();
+        }
+    }
+
     private void read() {
         if (tailer != null) {
             tailer.readToEnd(onRequest);

@@ -3,7 +3,9 @@ package io.mpstream.streamer.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mpstream.agent.AgentRunner;
 import io.mpstream.agent.Clock;
+import io.mpstream.agent.Parking;
 import io.mpstream.journal.MemoryJournal;
 import io.mpstream.protocol.FrameCodec;
 import io.mpstream.protocol.RequestCodec;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** What would end an EventSource for good lets it come back, where that helps, and everybody else gets a status. */
@@ -35,18 +38,22 @@ class SoftRefusalTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private Hub hub;
+    private AgentRunner runner;
     private HttpEdge edge;
 
     @AfterEach
     void stop() {
         client.close();
         edge.close();
+        runner.close();
     }
 
     private void launch(long diskBytes, String... args) {
         Settings settings = Settings.of(args);
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), new Room(() -> diskBytes, 1_000, Clock.SYSTEM));
-        hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of("news", "x"), Clock.SYSTEM, delayNs -> { });
+        Parking rest = new Parking();
+        hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of("news", "x"), Clock.SYSTEM, delayNs -> rest.wake());
+        runner = new AgentRunner(hub, rest, Assertions::fail).launch();
         edge = HttpEdge.launch(settings, hub, null, Limits.of(settings), null, null);
     }
 

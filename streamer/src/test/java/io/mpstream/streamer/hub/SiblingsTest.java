@@ -1,9 +1,11 @@
 package io.mpstream.streamer.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mpstream.protocol.Cancel;
 import io.mpstream.protocol.Outcome;
@@ -15,6 +17,7 @@ import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +90,25 @@ class SiblingsTest extends HubBench {
         second.ask(query, new RecordingSink());
         both(1);
         assertNotNull(hub.find(query.stream()));
+    }
+
+    @Test
+    void whoComesFromTheFirstIsNotAheadOfTheSecond() {
+        second.use();
+        second.step();
+        StreamId waiting = ask(new RecordingSink());
+        StreamId stream = ask(new RecordingSink());
+        producer.append(new Started(stream, 1, requests.end(), 1));
+        text(stream, 0, "a".repeat(10));
+        step();
+        assertNull(second.hub.find(stream));
+        second.isShared = true;
+        CompletableFuture<Void> read = second.hub.readUp();
+        assertFalse(read.isDone());
+        second.step();
+        assertTrue(read.isDone());
+        assertEquals(10, second.hub.find(stream).watermark());
+        assertEquals("queued", second.hub.find(waiting).state());
     }
 
     @Test

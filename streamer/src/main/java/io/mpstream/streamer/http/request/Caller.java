@@ -86,8 +86,8 @@ public record Caller(Principal principal, String account, Authenticator authenti
             return stream;
         }
         // One that belongs to somebody else is not told from one that never was.
-        throw isAnonymous() ? new HttpProblem(StatusCodes.GONE, "there is no such stream, or it has been evicted")
-                : new HttpProblem(StatusCodes.NOT_FOUND, "there is no such stream");
+        throw isAnonymous() ? HttpProblem.unseen(StatusCodes.GONE, "there is no such stream, or it has been evicted")
+                : HttpProblem.unseen(StatusCodes.NOT_FOUND, "there is no such stream");
     }
 
     /** This stream, which must be the caller's to stop. */

@@ -13,6 +13,7 @@ public final class HttpProblem extends RuntimeException {
 
     private final int status;
     private final String challenge;
+    private final boolean isOfUnseen;
 
     /** A status, and what was wrong, for the client to read. */
     public HttpProblem(int status, String detail) {
@@ -21,9 +22,24 @@ public final class HttpProblem extends RuntimeException {
 
     /** The same, with what the client is asked to prove itself with ({@code WWW-Authenticate}; RFC 9110, section 11.6.1). */
     public HttpProblem(int status, String detail, String challenge) {
+        this(status, detail, challenge, false);
+    }
+
+    private HttpProblem(int status, String detail, String challenge, boolean isOfUnseen) {
         super(detail, null, false, false);
         this.status = status;
         this.challenge = challenge;
+        this.isOfUnseen = isOfUnseen;
+    }
+
+    /** The request names a stream or text that is not known here: what another streamer has may still be on its way. */
+    public static HttpProblem unseen(int status, String detail) {
+        return new HttpProblem(status, detail, null, true);
+    }
+
+    /** Whether it may be none once the journals have been read. */
+    public boolean isOfUnseen() {
+        return isOfUnseen;
     }
 
     /** The status code (RFC 9110, section 15). */

@@ -156,7 +156,10 @@ final class WebSocketConnection extends AbstractReceiveListener {
             return;
         }
         // Once: the message is empty then.
-        String said = message.getData();
+        handle(message.getData(), false);
+    }
+
+    private void handle(String said, boolean isReadUp) {
         String ref = null;
         try {
             ClientMessage wanted = ClientMessage.parse(said);
@@ -165,9 +168,20 @@ final class WebSocketConnection extends AbstractReceiveListener {
         } catch (IllegalArgumentException e) {
             outbox.sayProblem(ref == null ? ClientMessage.ref(said) : ref, StatusCodes.BAD_REQUEST, e.getMessage(), null);
         } catch (HttpProblem e) {
-            outbox.sayProblem(ref, e.status(), e.getMessage(), null);
+            if (e.isOfUnseen() && !isReadUp) {
+                hub.readUp().thenRunAsync(() -> handleAgain(said), loop::execute);
+            } else {
+                outbox.sayProblem(ref, e.status(), e.getMessage(), null);
+            }
         } catch (RefusedException e) {
             outbox.sayRefusal(ref, e);
+        }
+    }
+
+    /** What is not known now is not there. */
+    private void handleAgain(String said) {
+        if (!outbox.isClosed()) {
+            handle(said, true);
         }
     }
 
@@ -231,7 +245,7 @@ final class WebSocketConnection extends AbstractReceiveListener {
         }
         long offset = follow.offset() != null ? follow.offset() : follow.stream() != null ? 0 : stream.watermark();
         if (offset > stream.watermark()) {
-            throw new HttpProblem(StatusCodes.BAD_REQUEST, "the offset is beyond the text, which has " + stream.watermark() + " bytes so far");
+            throw HttpProblem.unseen(StatusCodes.BAD_REQUEST, "the offset is beyond the text, which has " + stream.watermark() + " bytes so far");
         }
         if (offset < stream.firstOffset()) {
             throw RefusedException.gone(stream.firstOffset());
