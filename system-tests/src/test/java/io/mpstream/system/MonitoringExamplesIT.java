@@ -72,8 +72,8 @@ class MonitoringExamplesIT {
     @Test
     void alertsNameWhatIsTold() throws IOException {
         String alerts = Files.readString(EXAMPLES.resolve("alerts.yml"));
-        assertEquals(5, Pattern.compile("- alert: ").matcher(alerts).results().count());
-        assertTold(metrics(alerts), 5);
+        assertEquals(8, Pattern.compile("- alert: ").matcher(alerts).results().count());
+        assertTold(metrics(alerts), 8);
     }
 
     @Test

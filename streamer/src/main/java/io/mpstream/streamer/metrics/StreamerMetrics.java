@@ -5,11 +5,13 @@ import io.mpstream.metrics.MetricsPort;
 import io.mpstream.streamer.http.HttpEdge;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.RefusedException;
+import io.mpstream.streamer.stream.LiveStream;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /** All that the streamer tells of itself. No label names a user, a stream or a query: there are as many series after a year as after a day. */
 public final class StreamerMetrics {
+    private static final double MS_A_SECOND = 1_000;
+
     private final Hub hub;
     private final HttpEdge edge;
     private final Journal<?> requests;
@@ -36,6 +38,7 @@ public final class StreamerMetrics {
         port.gauge(streams, known, () -> Math.max(0, hub.admissions().open() - hub.queue().running()), "state", "queued");
         port.gauge(streams, known, () -> hub.queue().running(), "state", "started");
         port.gauge(streams, known, () -> Math.max(0, hub.streams().size() - hub.admissions().open()), "state", "ended");
+        port.gauge("mpstream_silence_seconds", "Since the newest text of that answer which runs and has been silent longest; feeds aside.", this::silence);
         for (RefusedException.Reason reason : RefusedException.Reason.values()) {
             port.counter("mpstream_refused_total", "Clients that were refused a stream.", () -> hub.refusals().count(reason), "reason",
                     reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -49,9 +52,20 @@ public final class StreamerMetrics {
         port.gauge("mpstream_disk_free_bytes", "What the disk of the journals has left; not a number where they are in memory.", this::room);
     }
 
+    private double silence() {
+        long nowMs = System.currentTimeMillis();
+        long longestMs = 0;
+        for (LiveStream stream : hub.streams()) {
+            if (stream.feed() == null) {
+                longestMs = Math.max(longestMs, stream.silentMs(nowMs));
+            }
+        }
+        return longestMs / MS_A_SECOND;
+    }
+
     private double leaseAge() {
         long ageMs = hub.producerLease().ageMs();
-        return ageMs < 0 ? Double.NaN : ageMs / (double) TimeUnit.SECONDS.toMillis(1);
+        return ageMs < 0 ? Double.NaN : ageMs / MS_A_SECOND;
     }
 
     private double room() {

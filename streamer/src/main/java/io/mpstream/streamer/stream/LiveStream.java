@@ -123,6 +123,11 @@ public final class LiveStream {
         return firstTextAtMs == 0 ? 0 : heardAtMs;
     }
 
+    /** Milliseconds since its start or its newest text, if it runs; else 0. Any thread. */
+    public long silentMs(long nowMs) {
+        return hasStarted() && end() == null ? Math.max(0, nowMs - heardAtMs) : 0;
+    }
+
     /** Sets the account that it counts for; null for none. Before it is in the directory. */
     public void account(Account account) {
         this.account = account;
