@@ -27,7 +27,11 @@ final class Judge {
     private static final Pattern SUSPICIOUS = Pattern.compile("Exception| ERROR |fatal error|SIGBUS");
     /** What the responder throws; warnings of a disk that is nearly full; connections that come while the listener closes. */
     private static final List<String> KNOWN = List.of(ScriptResponder.WantedException.class.getName(), "disk~space~checker", "the disk of the journals has ",
-            "XNIO000011", "XNIO007007");
+            "XNIO000011", "XNIO007007", "has no beginning: nothing can be read from it");
+    /** What is said before what it is about, on the next line. */
+    private static final String LISTENER_THREW = "XNIO001007";
+    /** What a disk that was filled does to text that a process which stood still had not read yet: it leaves. */
+    private static final List<String> KNOWN_OF_LEAVING = List.of("deleted from under the queue", " is missing after offset ");
 
     /** What may happen to an answer through no fault of anybody. */
     enum Pardon {
@@ -40,6 +44,8 @@ final class Judge {
     }
 
     private final Set<Pardon> pardons;
+    /** Streams that no client knows, which must have left. */
+    private final Set<String> left = new TreeSet<>();
     private final List<String> found = Collections.synchronizedList(new ArrayList<>());
 
     /** With nothing to be surprised at but this. */
@@ -133,7 +139,14 @@ final class Judge {
                 find("has run twice: " + words[1]);
             }
         }
-        ran.stream().filter(stream -> !accepted.contains(stream)).forEach(stream -> find("runs for nobody: " + stream));
+        Set<String> unknown = new TreeSet<>(ran);
+        unknown.removeAll(accepted);
+        if (pardons.contains(Pardon.LEAVING)) {
+            // Before its client was told its name, which has another one now, under the same key.
+            left.addAll(unknown);
+        } else {
+            unknown.forEach(stream -> find("runs for nobody: " + stream));
+        }
         players.stream().filter(player -> "completed".equals(player.got().outcome()) && !ran.contains(player.got().stream()))
                 .forEach(player -> find("is completed and has never run: " + player));
     }
@@ -153,6 +166,7 @@ final class Judge {
                 find("is listed as " + told + ": " + player);
             }
         }
+        left.stream().filter(listed::containsKey).forEach(stream -> find("runs for nobody, and has not left: " + stream));
         listed.forEach((stream, told) -> {
             if (told.startsWith("started") || told.startsWith("queued")) {
                 find("is listed without an end, " + told + ": " + stream);
@@ -164,13 +178,19 @@ final class Judge {
     void read(List<String> output) {
         boolean isKnown = false;
         int words = 0;
-        for (String line : output) {
+        for (int i = 0; i < output.size(); i++) {
+            String line = output.get(i);
             boolean isTrace = line.startsWith("\tat ") || line.startsWith("Caused by");
-            isKnown = isTrace ? isKnown : KNOWN.stream().anyMatch(line::contains);
+            String about = line.contains(LISTENER_THREW) && i + 1 < output.size() ? output.get(i + 1) : line;
+            isKnown = isTrace ? isKnown : isKnown(about);
             if (!isKnown && (isTrace || SUSPICIOUS.matcher(line).find()) && words++ < WORDS_MAX) {
                 find("the processes said: " + line);
             }
         }
+    }
+
+    private boolean isKnown(String line) {
+        return KNOWN.stream().anyMatch(line::contains) || pardons.contains(Pardon.LEAVING) && KNOWN_OF_LEAVING.stream().anyMatch(line::contains);
     }
 
     /** How many files a process has open. */
