@@ -87,10 +87,13 @@ public final class LiveStream {
         return asked.user();
     }
 
-    /** Names it, and who asked, in a line of the log. */
+    /** Names it, who asked, and the trace, in a line of the log. */
     public LoggingEventBuilder log(LoggingEventBuilder line) {
         LoggingEventBuilder named = line.addKeyValue("stream", id());
-        return user().isEmpty() ? named : named.addKeyValue("user", user());
+        if (!user().isEmpty()) {
+            named = named.addKeyValue("user", user());
+        }
+        return asked.trace() == null ? named : named.addKeyValue("traceId", asked.trace());
     }
 
     /** The terms under which it was asked. */
