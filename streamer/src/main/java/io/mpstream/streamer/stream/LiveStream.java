@@ -10,6 +10,7 @@ import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.limits.Account;
 import io.mpstream.streamer.text.StreamText;
 import io.mpstream.streamer.text.TextMemory;
+import io.mpstream.trace.QuerySpan;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ public final class LiveStream {
     private static final IOException NOT_STORED = new IOException("the query could not be stored");
 
     private final Asked asked;
+    private final QuerySpan span;
     private final StreamText text;
     private final Followers followers = new Followers();
     /** Completed by the thread that puts the query into the journal. */
@@ -55,9 +57,10 @@ public final class LiveStream {
     private volatile LiveStream successor;
     private volatile boolean isDeleted;
 
-    /** A stream whose query is not in the journal yet. */
-    public LiveStream(Asked asked) {
+    /** A stream whose query is not in the journal yet; its span is ended with it. */
+    public LiveStream(Asked asked, QuerySpan span) {
         this.asked = asked;
+        this.span = span;
         this.text = new StreamText(asked.stream());
         this.heardAtMs = asked.acceptedAtMs();
     }
@@ -284,6 +287,7 @@ public final class LiveStream {
         if (startedAtMs == 0) {
             startedAtMs = Math.max(1, atMs);
             heardAtMs = atMs;
+            span.event(QuerySpan.STARTED, atMs);
         }
     }
 
@@ -292,6 +296,7 @@ public final class LiveStream {
         heardAtMs = atMs;
         if (firstTextAtMs == 0) {
             firstTextAtMs = Math.max(1, atMs);
+            span.event(QuerySpan.FIRST_TEXT, atMs);
         }
     }
 
@@ -312,6 +317,7 @@ public final class LiveStream {
         endPosition = position;
         heardAtMs = end.atMs();
         this.end = end;
+        span.end(end);
     }
 
     /**

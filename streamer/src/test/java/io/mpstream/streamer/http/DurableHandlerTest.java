@@ -24,6 +24,7 @@ import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.trace.Tracer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -65,7 +66,7 @@ class DurableHandlerTest {
         producer.commit();
         Settings settings = Settings.of("--server-port", "0", "--cors-origin", "https://app.example");
         RequestAppender appender = new RequestAppender(requests.appender(), new Room(() -> Long.MAX_VALUE, 0, Clock.SYSTEM));
-        hub = new Hub(responses, appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of(), Clock.SYSTEM, delayNs -> { });
+        hub = new Hub(responses, appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of(), Clock.SYSTEM, delayNs -> { }, Tracer.NONE);
         hub.catchUp(requests, () -> false, 1);
         edge = HttpEdge.launch(settings, hub, null, Limits.of(settings), null, null);
     }

@@ -14,6 +14,7 @@ import io.mpstream.streamer.http.request.Accept;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.trace.Tracer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,7 @@ class SoftRefusalTest {
     private void launch(long diskBytes, String... args) {
         Settings settings = Settings.of(args);
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), new Room(() -> diskBytes, 1_000, Clock.SYSTEM));
-        hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of("news", "x"), Clock.SYSTEM, delayNs -> { });
+        hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of("news", "x"), Clock.SYSTEM, delayNs -> { }, Tracer.NONE);
         edge = HttpEdge.launch(settings, hub, null, Limits.of(settings), null, null);
     }
 
