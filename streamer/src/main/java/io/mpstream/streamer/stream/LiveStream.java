@@ -31,7 +31,6 @@ public final class LiveStream {
     private static final IOException NOT_STORED = new IOException("the query could not be stored");
 
     private final Asked asked;
-    private final QuerySpan span;
     private final StreamText text;
     private final Followers followers = new Followers();
     /** Completed by the thread that puts the query into the journal. */
@@ -46,6 +45,7 @@ public final class LiveStream {
 
     // Confined to the hub's thread.
     private Deadline deadline;
+    private QuerySpan span;
 
     // Written by the hub's thread alone.
     private volatile End end;
@@ -318,6 +318,8 @@ public final class LiveStream {
         heardAtMs = end.atMs();
         this.end = end;
         span.end(end);
+        // The stream stays for hours.
+        span = QuerySpan.NONE;
     }
 
     /**
