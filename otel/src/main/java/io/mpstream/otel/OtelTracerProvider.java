@@ -26,8 +26,12 @@ public final class OtelTracerProvider implements TracerProvider {
         try {
             return new OtelTracer(sdk(role), role.equals("streamer"));
         } catch (ConfigurationException | IllegalArgumentException | IllegalStateException e) {
-            throw new StartupException("the variables OTEL_… cannot be used: " + Detail.oneLine(String.valueOf(e.getMessage())), e);
+            throw new StartupException("the variables OTEL_… cannot be used: " + Detail.oneLine(reason(e)), e);
         }
+    }
+
+    private static String reason(RuntimeException e) {
+        return e.getCause() == null ? e.getMessage() : e.getMessage() + ": " + e.getCause().getMessage();
     }
 
     private static OpenTelemetrySdk sdk(String role) {
