@@ -22,7 +22,7 @@ here() {
 }
 root=$(here "${BASH_SOURCE[0]}") || exit 1
 
-readonly MODULES="api common responders producer page streamer single"
+readonly MODULES="api common responders producer page streamer single otel"
 readonly CLIENT="client"       # built alone: those that serve go on as they are
 readonly JAVA_MIN=25
 readonly STOP_S=4              # how long processes may take to stop before they are killed
@@ -135,7 +135,7 @@ compile() { # module...
   fi
   say "mpstream: building, which takes a minute the first time" >&2
   local output wanted=client
-  [ "$*" = "$CLIENT" ] || wanted=single,client
+  [ "$*" = "$CLIENT" ] || wanted=single,otel,client
   # A client that runs keeps the file that it has open.
   rm -f "$(jar client)"
   output=$(mvn -B -q -f "$root/pom.xml" -Dmaven.test.skip=true -pl "$wanted" -am package 2>&1 </dev/null) ||
@@ -152,7 +152,7 @@ if [ ! -f "$root/pom.xml" ]; then
   jvm_options=$root/app/jvm.options
   jar() { say "$root/app/mpstream-$1.jar"; }
   target() { say "$root/app${1:+/$1}"; }
-  is_built() { has_jars producer streamer single client || fail "$root is not whole: unpack the archive again"; }
+  is_built() { has_jars producer streamer single otel client || fail "$root is not whole: unpack the archive again"; }
 fi
 
 # Of the machine, or of the container; 0 where that cannot be told.
@@ -182,9 +182,9 @@ java_command() { # role [option of the JVM]
   case $given in *-Xmx* | *MaxHeapSize* | *MaxRAMPercentage*) heap= ;; esac
   # The JVM's own log would make all its threads wait for whoever reads it.
   case $given in *-Xlog:async*) ;; *-Xlog* | *-verbose*) log=-Xlog:async ;; esac
-  # The jar names the others that it was built with.
+  # The jar names the others that it was built with. What exports spans is there only where it is wanted: last, which a start-up cache allows.
   command_line=("$java" "@$jvm_options" "-Dmpstream.role=$1" ${collector:+"$collector"} ${log:+"$log"} ${heap:+"$heap"} -Xlog:aot=off
-    "${2:--XX:AOTCache=$(cache "$1")}" "${java_opts[@]+"${java_opts[@]}"}" -cp "$(jar "$1")" "$main")
+    "${2:--XX:AOTCache=$(cache "$1")}" "${java_opts[@]+"${java_opts[@]}"}" -cp "$(jar "$1")${OTEL_EXPORTER_OTLP_ENDPOINT:+:$(jar otel)}" "$main")
 }
 
 # As a shell would, with quotes for what has spaces in it, but nothing in it is run.
@@ -292,7 +292,7 @@ training() { # role folder
   leash "$1"
   exec 3>"$2/$1.events" >"$2/$1" 2>&1 </dev/null
   # shellcheck disable=SC2086 # the names are split on purpose
-  unset ${!MPSTREAM_@} LOCAL_RANK JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+  unset ${!MPSTREAM_@} ${!OTEL_@} LOCAL_RANK JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
   # Profiles of so short a run would mislead the compiler: 20 to 30 % fewer answers a second, for as long as it lives.
   java_opts=(-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining)
   java_command "$1" "-XX:AOTCacheOutput=$2/$1.aot"

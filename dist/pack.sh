@@ -21,10 +21,10 @@ programs() {
   ln -s bin/mpstream "$stage/run.sh"
   cp "$root/jvm.options" "$stage/app"
   cp "$target"/lib/*.jar "$stage/app/lib"
-  for role in producer streamer single client; do
+  for role in producer streamer single otel client; do
     cp "$target/lib/mpstream-$role-$version.jar" "$stage/app/mpstream-$role.jar"
   done
-  rm "$stage"/app/lib/mpstream-{single,client}-"$version".jar
+  rm "$stage"/app/lib/mpstream-{single,otel,client}-"$version".jar
 }
 
 papers() {

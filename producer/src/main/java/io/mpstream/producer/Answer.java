@@ -7,6 +7,8 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
+import io.mpstream.trace.QuerySpan;
+import io.mpstream.trace.Tracer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,10 @@ final class Answer {
     private final Responder responder;
     private final FrameWriter writer;
     private final Pen pen;
+    private final Tracer tracer;
 
+    /** Of this run's part of the answer. */
+    private QuerySpan span = QuerySpan.NONE;
     private boolean isStarted;
     private boolean isStopped;
     /** Whether that it runs is to be said as soon as it may be: another run had begun it. */
@@ -41,11 +46,12 @@ final class Answer {
      * @param responder gives it; null for one that is only to be ended
      * @param recovered the part that another run had done; null if none had
      */
-    Answer(Query query, long position, Responder responder, RecoveredAnswer recovered, ResponseAppender appender, long aheadBytes) {
+    Answer(Query query, long position, Responder responder, RecoveredAnswer recovered, ResponseAppender appender, long aheadBytes, Tracer tracer) {
         this.query = query;
         this.responder = responder;
         this.writer = new FrameWriter(query, position, aheadBytes, recovered, () -> thread.start());
         this.pen = new Pen(writer, appender);
+        this.tracer = tracer;
         this.recovered = recovered;
         this.isSayDue = recovered != null;
     }
@@ -108,13 +114,13 @@ final class Answer {
     void start(long nowNs, Runnable onReturn) {
         started(nowNs);
         // One that has ended since gives its place back, without calling the responder.
-        thread = ResponderCall.thread(query, pen, responder, () -> responder.respond(asked(query), pen), onReturn);
+        thread = ResponderCall.thread(query, pen, responder, () -> responder.respond(asked(), pen), onReturn);
         pen.start();
     }
 
     /** The query as a responder gets it. */
-    private static io.mpstream.responder.Query asked(Query query) {
-        Map<String, String> attributes = Conversation.attributes(query);
+    private io.mpstream.responder.Query asked() {
+        Map<String, String> attributes = Conversation.attributes(span.in(query));
         if (query.terms().responder() != null) {
             attributes.put("responder", query.terms().responder());
         }
@@ -126,6 +132,8 @@ final class Answer {
         sayNs = recovered == null ? nowNs + SAY_EVERY_NS : sayNs;
         recovered = null;
         isStarted = true;
+        span = tracer.begin(query);
+        writer.span(span);
     }
 
     /**
@@ -140,7 +148,7 @@ final class Answer {
             textSoFar = new String(utf8, StandardCharsets.UTF_8);
         }
         ResumableResponder resumable = (ResumableResponder) responder;
-        Thread virtual = ResponderCall.thread(query, pen, responder, () -> resumable.resume(asked(query), takeTextSoFar(), pen), onReturn);
+        Thread virtual = ResponderCall.thread(query, pen, responder, () -> resumable.resume(asked(), takeTextSoFar(), pen), onReturn);
         thread = virtual;
         virtual.start();
     }

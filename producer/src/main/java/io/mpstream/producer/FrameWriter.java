@@ -12,6 +12,7 @@ import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
+import io.mpstream.trace.QuerySpan;
 import java.security.MessageDigest;
 
 /**
@@ -25,6 +26,8 @@ final class FrameWriter {
     private final long queryPosition;
     private final Draft draft;
     private final Runnable onStart;
+    /** Set once, when the answer has its turn. */
+    private volatile QuerySpan span = QuerySpan.NONE;
     private long offset;
     /** When text or the start came last, in wall-clock milliseconds; 0 if not in this run, and not known. */
     private long heardAtMs;
@@ -76,6 +79,11 @@ final class FrameWriter {
     /** The draft that the frames are made of. Any thread. */
     Draft draft() {
         return draft;
+    }
+
+    /** Sets the span that is told of the first text of this run, and of the end. Any thread. */
+    void span(QuerySpan span) {
+        this.span = span;
     }
 
     /** Takes in the text so far, which was read again. Before any more text, or the end, is known of. */
@@ -136,6 +144,9 @@ final class FrameWriter {
 
     private void text(Appender<? super Frame> frames, Text view, byte[] utf8, int bytes, long nowMs) {
         heardAtMs = nowMs;
+        if (offset == 0) {
+            span.event(QuerySpan.FIRST_TEXT, nowMs);
+        }
         frames.append(view.set(stream.high(), stream.low(), offset, utf8, 0, bytes, nowMs));
         digest().update(utf8, 0, bytes);
         offset += bytes;
@@ -146,7 +157,9 @@ final class FrameWriter {
         if (!hasEnded) {
             hasEnded = true;
             byte[] sha256 = isDigested ? digest().digest() : new byte[End.SHA256_LENGTH];
-            frames.append(new End(stream, offset, outcome, detail, sha256, nowMs, notes));
+            End end = new End(stream, offset, outcome, detail, sha256, nowMs, notes);
+            frames.append(end);
+            span.end(end);
         }
     }
 

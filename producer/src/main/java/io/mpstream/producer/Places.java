@@ -7,6 +7,7 @@ import io.mpstream.protocol.Outcome;
 import io.mpstream.protocol.Query;
 import io.mpstream.responder.Responder;
 import io.mpstream.responder.ResumableResponder;
+import io.mpstream.trace.Tracer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -21,6 +22,7 @@ final class Places {
     private final int count;
     private final long aheadBytes;
     private final Runnable wake;
+    private final Tracer tracer;
 
     private final FairQueue<Answer> waiting = new FairQueue<>();
     private final Queue<Answer> returned = new ConcurrentLinkedQueue<>();
@@ -37,14 +39,16 @@ final class Places {
      * @param count      answers that run at once
      * @param aheadBytes how many more than its readers have there may be of an answer
      * @param wake       wakes the dispatcher's thread: a place is free again
+     * @param tracer     of the answers that have a place
      */
-    Places(Responders responders, ResponseAppender responses, Replay replay, int count, long aheadBytes, Runnable wake) {
+    Places(Responders responders, ResponseAppender responses, Replay replay, int count, long aheadBytes, Runnable wake, Tracer tracer) {
         this.responders = responders;
         this.responses = responses;
         this.replay = replay;
         this.count = count;
         this.aheadBytes = aheadBytes;
         this.wake = wake;
+        this.tracer = tracer;
     }
 
     /**
@@ -55,7 +59,7 @@ final class Places {
      */
     Answer takeUp(Query query, long position, RecoveredAnswer recovered) {
         Responder responder = responders.find(query.terms().responder());
-        Answer answer = new Answer(query, position, responder, recovered, responses, aheadBytes);
+        Answer answer = new Answer(query, position, responder, recovered, responses, aheadBytes, tracer);
         String obstacle = obstacle(query, responder, recovered);
         if (obstacle == null) {
             waiting.add(answer.account(), answer);

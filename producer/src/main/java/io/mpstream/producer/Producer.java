@@ -15,6 +15,8 @@ import io.mpstream.producer.loading.Responders;
 import io.mpstream.protocol.Frame;
 import io.mpstream.protocol.Request;
 import io.mpstream.settings.Settings;
+import io.mpstream.trace.Tracer;
+import io.mpstream.trace.TracerProvider;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ public final class Producer implements AutoCloseable {
     /** A journal in memory keeps one such part of the heap at most. */
     private static final int HEAP_PARTS = 8;
 
+    private final Tracer tracer = TracerProvider.of("producer");
     private final Journal<Request> requests;
     private final Journal<Frame> responses;
     private final Checkpoint checkpoint;
@@ -71,7 +74,7 @@ public final class Producer implements AutoCloseable {
         });
         appender = new ResponseAppender(frames, producer, room, appenderRest::wake, dispatcherRest::wake);
         Replay replay = new Replay(responses, replayRest::wake);
-        places = new Places(responders, appender, replay, concurrency(responders, settings), settings.aheadBytes(), dispatcherRest::wake);
+        places = new Places(responders, appender, replay, concurrency(responders, settings), settings.aheadBytes(), dispatcherRest::wake, tracer);
         carriers = new Carriers(dispatcherRest::wake);
         ServingLease lease = new ServingLease(appender, carriers, producer,
                 delayNs -> housekeeper.schedule(dispatcherRest::wake, delayNs, TimeUnit.NANOSECONDS), Clock.SYSTEM.nanoTime());
@@ -191,5 +194,6 @@ public final class Producer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         checkpoint.save(dispatcher.checkpoint());
+        tracer.close();
     }
 }

@@ -58,8 +58,7 @@ final class ResponderCall implements Runnable {
     }
 
     private LoggingEventBuilder line() {
-        LoggingEventBuilder line = LOG.atWarn().addKeyValue("stream", query.stream()).addKeyValue("outcome", "failed");
-        return query.user().isEmpty() ? line : line.addKeyValue("user", query.user());
+        return AnswerLine.of(LOG.atWarn(), query).addKeyValue("outcome", "failed");
     }
 
     private void log(Throwable thrown) {

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Answers that were ended from outside and whose responder has not returned: each holds its place of {@code --concurrency}, and
@@ -41,7 +40,7 @@ final class Stragglers {
         }
         Long sinceNs = named.remove(answer);
         if (sinceNs != null) {
-            line(LOG.atInfo(), answer).log("the responder of stream {} has returned, {} s after its answer was ended", answer.stream(), seconds(nowNs - sinceNs));
+            AnswerLine.of(LOG.atInfo(), answer.query()).log("the responder of stream {} has returned, {} s after its answer was ended", answer.stream(), seconds(nowNs - sinceNs));
             trouble = describe();
         }
     }
@@ -59,7 +58,7 @@ final class Stragglers {
             }
             named.put(answer, first.getValue());
             trouble = describe();
-            line(LOG.atWarn(), answer).log("the responder of stream {} has not returned {} s after its answer was ended, and holds its place of --concurrency; it is at {}",
+            AnswerLine.of(LOG.atWarn(), answer.query()).log("the responder of stream {} has not returned {} s after its answer was ended, and holds its place of --concurrency; it is at {}",
                     answer.stream(), seconds(nowNs - first.getValue()), where(thread));
         }
     }
@@ -88,11 +87,6 @@ final class Stragglers {
         String line = named.size() == 1 ? "1 responder has not returned after its answer was ended: stream "
                 : named.size() + " responders have not returned after their answers were ended: streams ";
         return Detail.cut(line + names + more, Lease.TROUBLE_LENGTH_MAX);
-    }
-
-    private static LoggingEventBuilder line(LoggingEventBuilder line, Answer answer) {
-        LoggingEventBuilder named = line.addKeyValue("stream", answer.stream());
-        return answer.query().user().isEmpty() ? named : named.addKeyValue("user", answer.query().user());
     }
 
     private static String where(Thread thread) {

@@ -15,6 +15,7 @@ import io.mpstream.protocol.Started;
 import io.mpstream.protocol.StreamId;
 import io.mpstream.protocol.Text;
 import io.mpstream.responder.Responder;
+import io.mpstream.trace.Tracer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ final class Bench {
         appender = new ResponseAppender(responses.appender(), 1, room, () -> { }, () -> { });
         replay = new Replay(responses, () -> { });
         Recovery recovery = Recovery.read(past, start, settled, isWhole, requests.end());
-        Places places = new Places(responders, appender, replay, concurrency, AHEAD_BYTES, () -> { });
+        Places places = new Places(responders, appender, replay, concurrency, AHEAD_BYTES, () -> { }, Tracer.NONE);
         ServingLease lease = new ServingLease(appender, carriers, 1, wokenAfterNs::add, nowNs.get());
         dispatcher = new Dispatcher(tailer, appender, recovery, places, lease, room, nowNs::get);
         return this;

@@ -23,6 +23,8 @@ import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.metrics.StreamerMetrics;
 import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.trace.Tracer;
+import io.mpstream.trace.TracerProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -34,6 +36,7 @@ import java.util.function.LongConsumer;
 public final class Streamer implements AutoCloseable {
     private static final long DRAIN_LOOK_MS = 20;
 
+    private final Tracer tracer = TracerProvider.of("streamer");
     private final Hub hub;
     private final AgentRunner appenderRunner;
     private final AgentRunner hubRunner;
@@ -58,7 +61,7 @@ public final class Streamer implements AutoCloseable {
         Room room = new Room(responses::room, settings.diskFloor(), clock);
         RequestAppender appender = new RequestAppender(requests.appender(), room);
         Rest rest = responses.rest();
-        hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), clock, alarm(rest));
+        hub = new Hub(responses, appender, limits, DisconnectPolicy.parse(settings.onDisconnect()), settings.feeds(), clock, alarm(rest), tracer);
         appenderRunner = new AgentRunner(appender, appender.rest(), t -> ProcessLife.die("the request appender", t));
         hubRunner = new AgentRunner(hub, rest, t -> ProcessLife.die("the hub", t));
         replayRunners = hub.loaders().all().stream()
@@ -161,5 +164,6 @@ public final class Streamer implements AutoCloseable {
         if (authenticator != null) {
             authenticator.close();
         }
+        tracer.close();
     }
 }

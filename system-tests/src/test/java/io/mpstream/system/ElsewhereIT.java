@@ -123,7 +123,7 @@ class ElsewhereIT {
         for (String name : List.of("run.sh", "jvm.options", "pom.xml")) {
             copy(ROOT.resolve(name), copy.resolve(name));
         }
-        for (String module : List.of("api", "common", "responders", "producer", "page", "streamer", "single", "client")) {
+        for (String module : List.of("api", "common", "responders", "producer", "page", "streamer", "single", "otel", "client")) {
             copyTree(ROOT.resolve(module).resolve("src/main"), copy.resolve(module).resolve("src/main"));
             copy(ROOT.resolve(module).resolve("pom.xml"), copy.resolve(module).resolve("pom.xml"));
             if (Files.isDirectory(ROOT.resolve(module).resolve("target/lib"))) {

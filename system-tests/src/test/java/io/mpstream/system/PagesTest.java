@@ -31,7 +31,7 @@ class PagesTest {
     private static final int DECISIONS_MAX = 10;
     private static final int DECISION_WORDS_MAX = 60;
     /** Sources whose words are the product's. */
-    private static final Pattern PRODUCT = Pattern.compile("(api|common|responders|producer|streamer|single|client)/src/main/.*");
+    private static final Pattern PRODUCT = Pattern.compile("(api|common|responders|producer|streamer|single|otel|client)/src/main/.*");
     /** Types of others, or in another language, that a page may name. */
     private static final Set<String> FOREIGN = Set.of("EventSource", "CharSequence", "ForkJoinPool", "AbortSignal", "StreamError");
     /** Options of the benchmark, of run.sh and its words, and of programs of others. */

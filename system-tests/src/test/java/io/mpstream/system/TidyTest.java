@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The source is tested too: who imports whom, how long methods are, which words are used, what is documented. */
 class TidyTest {
     private static final Path ROOT = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().getParent();
-    private static final List<String> MODULES = List.of("api", "common", "responders", "producer", "streamer", "single", "client", "bench");
+    private static final List<String> MODULES = List.of("api", "common", "responders", "producer", "streamer", "single", "otel", "client", "bench");
     private static final int METHOD_LINES_MAX = 50;
 
     private static final JavaClasses ALL = CompiledClasses.ALL;
@@ -34,6 +34,8 @@ class TidyTest {
         allow("io.mpstream.streamer.metrics", "io.mpstream.measure", "io.mpstream.metrics", "io.mpstream.journal", "io.mpstream.protocol",
                 "io.mpstream.streamer.encoding", "io.mpstream.streamer.limits", "io.mpstream.streamer.admission", "io.mpstream.streamer.stream",
                 "io.mpstream.streamer.session", "io.mpstream.streamer.hub", "io.mpstream.streamer.http");
+        allow("io.mpstream.trace", "io.mpstream.protocol", "org.slf4j..");
+        allow("io.mpstream.otel", "io.mpstream.trace", "io.mpstream.protocol", "io.mpstream.settings", "org.slf4j..", "io.opentelemetry..", "java.util.logging");
         allow("io.mpstream.agent", "org.slf4j..");
         allow("io.mpstream.files", "org.slf4j..");
         allow("io.mpstream.journal", "io.mpstream.agent", "org.slf4j..");
@@ -47,21 +49,21 @@ class TidyTest {
         allow("io.mpstream.responders.openai", "io.mpstream.responder", "io.mpstream.responders", "tools.jackson..", "java.net.http..");
         allow("io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.settings", "javax.tools..");
         allow("io.mpstream.producer", "io.mpstream.producer.loading", "io.mpstream.responder", "io.mpstream.protocol", "io.mpstream.journal",
-                "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.files", "io.mpstream.measure", "io.mpstream.metrics", "org.slf4j..");
+                "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process", "io.mpstream.files", "io.mpstream.measure", "io.mpstream.metrics", "io.mpstream.trace", "org.slf4j..");
         allow("io.mpstream.streamer.json", "io.mpstream.protocol", "tools.jackson..");
         allow("io.mpstream.streamer.encoding", "io.mpstream.protocol", "io.mpstream.streamer.json", "tools.jackson..");
         allow("io.mpstream.streamer.dialect", "io.mpstream.protocol", "io.mpstream.streamer.json", "io.mpstream.streamer.encoding", "tools.jackson..");
         allow("io.mpstream.streamer.text", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.streamer.encoding", "org.slf4j..");
         allow("io.mpstream.streamer.limits", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process");
         allow("io.mpstream.streamer.stream", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
-                "io.mpstream.streamer.limits", "org.slf4j..");
+                "io.mpstream.streamer.limits", "io.mpstream.trace", "org.slf4j..");
         allow("io.mpstream.streamer.session", "io.mpstream.measure", "io.mpstream.protocol", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.streamer.encoding", "io.mpstream.streamer.text",
                 "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "org.slf4j..");
         allow("io.mpstream.streamer.admission", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.streamer.encoding",
-                "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "org.slf4j..");
+                "io.mpstream.streamer.limits", "io.mpstream.streamer.stream", "io.mpstream.trace", "org.slf4j..");
         allow("io.mpstream.streamer.hub", "io.mpstream.measure", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings",
                 "io.mpstream.streamer.encoding", "io.mpstream.streamer.text", "io.mpstream.streamer.limits", "io.mpstream.streamer.stream",
-                "io.mpstream.streamer.session", "io.mpstream.streamer.admission", "io.mpstream.files", "org.slf4j..");
+                "io.mpstream.streamer.session", "io.mpstream.streamer.admission", "io.mpstream.files", "io.mpstream.trace", "org.slf4j..");
         allow("io.mpstream.streamer.auth", "io.mpstream.settings", "io.mpstream.files", "io.mpstream.protocol", "org.slf4j..", "com.nimbusds..", "javax.crypto..");
         allow("io.mpstream.streamer.http.request", "io.mpstream.protocol", "io.mpstream.settings", "io.mpstream.streamer.json", "io.mpstream.streamer.encoding", "io.mpstream.streamer.auth", "io.mpstream.streamer.limits",
                 "io.mpstream.streamer.stream", "io.mpstream.streamer.session", "org.slf4j..", "io.undertow..");
@@ -82,7 +84,7 @@ class TidyTest {
         allow("io.mpstream.client", "io.mpstream.client.json", "java.net.http..", "javax.net.ssl");
         allow("io.mpstream.bench", "io.mpstream.protocol", "io.mpstream.journal..", "io.mpstream.responder", "io.mpstream.streamer.encoding",
                 "org.HdrHistogram..", "org.openjdk.jmh..", "picocli..", "tools.jackson..", "io.undertow..", "org.xnio..");
-        allow("io.mpstream.streamer", "io.mpstream.metrics", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process",
+        allow("io.mpstream.streamer", "io.mpstream.metrics", "io.mpstream.trace", "io.mpstream.protocol", "io.mpstream.journal", "io.mpstream.agent", "io.mpstream.settings", "io.mpstream.process",
                 "io.mpstream.streamer..");
     }
 

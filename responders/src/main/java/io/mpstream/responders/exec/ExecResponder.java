@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.io.Reader;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Runs a command for each query. The command reads the query on standard input, and what it writes on standard output is the answer, as it comes.
  * Exit 0 completes the answer, anything else fails it, with the last line of standard error as the reason. The query is never an argument
- * or a variable of the command. Bytes that are no UTF-8 become U+FFFD.
+ * or a variable of the command; its trace context is, as {@code TRACEPARENT} and {@code TRACESTATE}. Bytes that are no UTF-8 become U+FFFD.
  *
  * <p>Pipes are read and written by threads of the operating system: a virtual thread would hold its carrier while a command is silent.
  */
@@ -40,7 +42,7 @@ final class ExecResponder implements Responder, AutoCloseable {
 
     @Override
     public void respond(Query query, Reply reply) throws Exception {
-        try (ProcessGroup group = ProcessGroup.start(settings.command(), settings.environment(), leash)) {
+        try (ProcessGroup group = ProcessGroup.start(settings.command(), environment(query), leash)) {
             ErrorLines errors = ErrorLines.read(group.errors(), "stream " + query.stream());
             onThread("exec-input", () -> feed(group.input(), query));
             CompletableFuture<Void> begun = new CompletableFuture<>();
@@ -51,6 +53,20 @@ final class ExecResponder implements Responder, AutoCloseable {
                 throw CommandFailedException.of(failure, errors.last());
             }
         }
+    }
+
+    private Map<String, String> environment(Query query) {
+        String parent = query.attributes().get("traceparent");
+        if (parent == null) {
+            return settings.environment();
+        }
+        Map<String, String> all = new HashMap<>(settings.environment());
+        all.put("TRACEPARENT", parent);
+        String state = query.attributes().get("tracestate");
+        if (state != null) {
+            all.put("TRACESTATE", state);
+        }
+        return all;
     }
 
     private interface Copying {

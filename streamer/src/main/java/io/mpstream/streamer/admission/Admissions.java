@@ -9,6 +9,8 @@ import io.mpstream.streamer.stream.Asked;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.stream.StreamDirectory;
+import io.mpstream.trace.QuerySpan;
+import io.mpstream.trace.Tracer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +33,7 @@ public final class Admissions {
     private final long queriesBytesMax;
     private final DisconnectPolicy onDisconnect;
     private final Runnable wakeHub;
+    private final Tracer tracer;
 
     private final AtomicLong serials = new AtomicLong();
     /** Streams without an end. */
@@ -44,9 +47,10 @@ public final class Admissions {
      * @param refusals     counts those that are refused
      * @param onDisconnect for queries that do not say
      * @param wakeHub      wakes the hub's thread
+     * @param tracer       of the queries that are taken
      */
     public Admissions(StreamDirectory directory, RequestAppender requests, WaitQueue queue, Accounts accounts, Limits limits, Refusals refusals,
-            DisconnectPolicy onDisconnect, Runnable wakeHub) {
+            DisconnectPolicy onDisconnect, Runnable wakeHub, Tracer tracer) {
         this.directory = directory;
         this.requests = requests;
         this.queue = queue;
@@ -57,6 +61,7 @@ public final class Admissions {
         this.countsUsers = limits.countsUsers();
         this.onDisconnect = onDisconnect;
         this.wakeHub = wakeHub;
+        this.tracer = tracer;
     }
 
     /**
@@ -74,8 +79,10 @@ public final class Admissions {
         }
     }
 
-    private LiveStream take(Query query, Executor soon) {
-        LiveStream stream = stream(query);
+    private LiveStream take(Query asked, Executor soon) {
+        QuerySpan span = tracer.begin(asked);
+        Query query = span.in(asked);
+        LiveStream stream = stream(query, span);
         LiveStream known = directory.known(stream);
         if (known != null) {
             known.asked().requireSame(stream.asked());
@@ -104,6 +111,7 @@ public final class Admissions {
             known.asked().requireSame(stream.asked());
             return known;
         }
+        span.event(QuerySpan.QUEUED, System.currentTimeMillis());
         requests.storeSoon(query).whenComplete((position, failure) -> settle(stream, position));
         soon.execute(requests);
         return stream;
@@ -152,13 +160,13 @@ public final class Admissions {
         return named != null || !countsUsers || stream.user().isEmpty() ? named : stream.user();
     }
 
-    private LiveStream stream(Query query) {
-        return new LiveStream(Asked.of(query, query.terms().withDefault(onDisconnect.cancelAfter()), serials.incrementAndGet()));
+    private LiveStream stream(Query query, QuerySpan span) {
+        return new LiveStream(Asked.of(query, query.terms().withDefault(onDisconnect.cancelAfter()), serials.incrementAndGet()), span);
     }
 
     /** The stream of a query that was taken earlier, or by somebody else. */
     public LiveStream restore(Query query) {
-        LiveStream stream = stream(query);
+        LiveStream stream = stream(query, QuerySpan.NONE);
         stream.accepted();
         stream.account(accounts.restore(account(stream)));
         open.incrementAndGet();

@@ -31,6 +31,7 @@ public final class AuditLine {
     private static final byte[] ACCEPTED = Ascii.bytes("\",\"acceptedAt\":");
     private static final byte[] STARTED = Ascii.bytes(",\"startedAt\":");
     private static final byte[] ENDED = Ascii.bytes(",\"endedAt\":");
+    private static final byte[] TRACE = Ascii.bytes(",\"traceId\":\"");
     private static final byte[] NOTES = Ascii.bytes(",\"notes\":{");
     private static final byte[] CLOSE = Ascii.bytes("}\n");
     private static final byte[] NULL = Ascii.bytes("null");
@@ -56,10 +57,11 @@ public final class AuditLine {
      * Writes the line of an answer that has ended. It says nothing of what was asked.
      *
      * @param user        who asked, or an empty string
+     * @param trace       that the query was part of; null if it was part of none
      * @param startedAtMs 0 if it never started
      * @param out         has {@link #bytesMax} left
      */
-    public void put(End end, String user, long acceptedAtMs, long startedAtMs, ByteBuffer out) {
+    public void put(End end, String user, String trace, long acceptedAtMs, long startedAtMs, ByteBuffer out) {
         out.put(USER);
         if (user.isEmpty()) {
             out.put(NULL);
@@ -72,6 +74,9 @@ public final class AuditLine {
         time(acceptedAtMs, out.put(ACCEPTED));
         time(startedAtMs, out.put(STARTED));
         time(end.atMs(), out.put(ENDED));
+        if (trace != null) {
+            out.put(TRACE).put(Ascii.bytes(trace)).put((byte) '"');
+        }
         if (!end.notes().isEmpty()) {
             notes(end.notes(), out);
         }

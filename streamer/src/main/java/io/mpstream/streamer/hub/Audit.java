@@ -92,7 +92,7 @@ public final class Audit implements Agent {
                 missing++;
                 return;
             }
-            line.put(stream.end(), stream.user(), stream.asked().acceptedAtMs(), stream.startedAtMs(), batch);
+            line.put(stream.end(), stream.user(), stream.asked().trace(), stream.asked().acceptedAtMs(), stream.startedAtMs(), batch);
             lines++;
             isFirst = !isWakeDue;
             isWakeDue = true;

@@ -42,6 +42,7 @@ import io.mpstream.streamer.stream.LiveStream;
 import io.mpstream.streamer.stream.StreamDirectory;
 import io.mpstream.streamer.text.TextLoaders;
 import io.mpstream.streamer.text.TextMemory;
+import io.mpstream.trace.Tracer;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -99,9 +100,10 @@ public final class Hub implements Agent, SessionHost {
      * @param onDisconnect for streams that did not say
      * @param feeds        their queries, by name
      * @param wakeAfterNs  wakes the agent's thread after so many nanoseconds, at once if that is 0. Any thread
+     * @param tracer       of the queries that are taken
      */
     public Hub(Journal<Frame> responses, RequestAppender requests, Limits limits, DisconnectPolicy onDisconnect,
-            Map<String, String> feeds, Clock clock, LongConsumer wakeAfterNs) {
+            Map<String, String> feeds, Clock clock, LongConsumer wakeAfterNs, Tracer tracer) {
         this.responses = responses;
         this.frames = responses.tailer();
         this.requests = requests;
@@ -114,7 +116,7 @@ public final class Hub implements Agent, SessionHost {
         this.abandoned = new AbandonedStreams(directory, limits.aheadBytes(), this::cancel, this::isWatchedElsewhere, clock, wakeAfterNs);
         this.ended = new EndedStreams(directory, memory, limits.streamsMax());
         this.accounts = new Accounts(limits, clock);
-        this.admissions = new Admissions(directory, requests, queue, accounts, limits, refusals, onDisconnect, this::wake);
+        this.admissions = new Admissions(directory, requests, queue, accounts, limits, refusals, onDisconnect, this::wake, tracer);
         this.feeds = new Feeds(feeds, clock, query -> admissions.admit(query, requests.elsewhere()), this::cancel, wakeAfterNs);
         this.requestReplay = new RequestReplay(directory, admissions, queue, abandoned, this.feeds, requests, clock, wakeAfterNs);
         this.barrier = new ReadBarrier(responses, requestReplay::readUp, clock, wakeAfterNs);

@@ -5,6 +5,7 @@ import io.mpstream.protocol.Query;
 import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.Sha256;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.TraceContext;
 import io.mpstream.streamer.limits.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,9 +25,10 @@ import java.util.Objects;
  * @param labels       under which the newest stream of its user is found; mostly none
  * @param serial       higher for what was asked later
  * @param isChat       whether it has the messages of a chat
+ * @param trace        that it is part of, as {@link TraceContext#trace} says; or null
  */
 public record Asked(StreamId stream, String preview, int queryBytes, String user, long acceptedAtMs, QueryTerms terms, String digest, List<String> labels,
-        long serial, boolean isChat) {
+        long serial, boolean isChat, String trace) {
     private static final int PREVIEW_LENGTH = 80;
 
     /** Everything that is remembered of this query. */
@@ -36,7 +38,7 @@ public record Asked(StreamId stream, String preview, int queryBytes, String user
         String whole = query.attributes().get(Conversation.DIGEST);
         String digest = terms.key() == null && terms.feed() == null ? null : whole != null ? whole : digest(text);
         return new Asked(query.stream(), preview, query.bytes(), query.user(), query.acceptedAtMs(), terms, digest, labels(query.attributes()), serial,
-                query.attributes().containsKey(Conversation.STORED));
+                query.attributes().containsKey(Conversation.STORED), TraceContext.traceOf(query.attributes()));
     }
 
     private static List<String> labels(Map<String, String> attributes) {

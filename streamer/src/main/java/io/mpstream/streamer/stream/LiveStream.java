@@ -10,6 +10,7 @@ import io.mpstream.streamer.encoding.StreamStatus;
 import io.mpstream.streamer.limits.Account;
 import io.mpstream.streamer.text.StreamText;
 import io.mpstream.streamer.text.TextMemory;
+import io.mpstream.trace.QuerySpan;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ public final class LiveStream {
 
     // Confined to the hub's thread.
     private Deadline deadline;
+    private QuerySpan span;
 
     // Written by the hub's thread alone.
     private volatile End end;
@@ -55,9 +57,10 @@ public final class LiveStream {
     private volatile LiveStream successor;
     private volatile boolean isDeleted;
 
-    /** A stream whose query is not in the journal yet. */
-    public LiveStream(Asked asked) {
+    /** A stream whose query is not in the journal yet; its span is ended with it. */
+    public LiveStream(Asked asked, QuerySpan span) {
         this.asked = asked;
+        this.span = span;
         this.text = new StreamText(asked.stream());
         this.heardAtMs = asked.acceptedAtMs();
     }
@@ -87,10 +90,13 @@ public final class LiveStream {
         return asked.user();
     }
 
-    /** Names it, and who asked, in a line of the log. */
+    /** Names it, who asked, and the trace, in a line of the log. */
     public LoggingEventBuilder log(LoggingEventBuilder line) {
         LoggingEventBuilder named = line.addKeyValue("stream", id());
-        return user().isEmpty() ? named : named.addKeyValue("user", user());
+        if (!user().isEmpty()) {
+            named = named.addKeyValue("user", user());
+        }
+        return asked.trace() == null ? named : named.addKeyValue("traceId", asked.trace());
     }
 
     /** The terms under which it was asked. */
@@ -286,6 +292,7 @@ public final class LiveStream {
         if (startedAtMs == 0) {
             startedAtMs = Math.max(1, atMs);
             heardAtMs = atMs;
+            span.event(QuerySpan.STARTED, atMs);
         }
     }
 
@@ -294,6 +301,7 @@ public final class LiveStream {
         heardAtMs = atMs;
         if (firstTextAtMs == 0) {
             firstTextAtMs = Math.max(1, atMs);
+            span.event(QuerySpan.FIRST_TEXT, atMs);
         }
     }
 
@@ -314,6 +322,9 @@ public final class LiveStream {
         endPosition = position;
         heardAtMs = end.atMs();
         this.end = end;
+        span.end(end);
+        // The stream stays for hours.
+        span = QuerySpan.NONE;
     }
 
     /**

@@ -67,7 +67,7 @@ class OneLineTest {
             notes = notes.with("n" + i, "\u2028".repeat(Notes.VALUE_LENGTH_MAX));
         }
         ByteBuffer out = ByteBuffer.allocate(AuditLine.bytesMax(ODD, notes));
-        new AuditLine().put(new End(Encoding.STREAM, 1, Outcome.COMPLETED, "", new byte[32], 0, notes), ODD, 0, 0, out);
+        new AuditLine().put(new End(Encoding.STREAM, 1, Outcome.COMPLETED, "", new byte[32], 0, notes), ODD, "4bf92f3577b34da6a3ce929d0e0e4736", 0, 0, out);
         String line = new String(out.array(), 0, out.position(), StandardCharsets.UTF_8);
         assertTrue(line.startsWith("{\"user\":\"" + ESCAPED + "\""), line);
         assertEquals(1, line.lines().count());

@@ -26,6 +26,7 @@ import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.trace.Tracer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -70,7 +71,7 @@ class DurableHandlerTest {
         Settings settings = Settings.of("--server-port", "0", "--cors-origin", "https://app.example");
         RequestAppender appender = new RequestAppender(requests.appender(), new Room(() -> Long.MAX_VALUE, 0, Clock.SYSTEM));
         Parking rest = new Parking();
-        hub = new Hub(responses, appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of(), Clock.SYSTEM, delayNs -> rest.wake());
+        hub = new Hub(responses, appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of(), Clock.SYSTEM, delayNs -> rest.wake(), Tracer.NONE);
         hub.catchUp(requests, () -> false, 1);
         runner = new AgentRunner(hub, rest, Assertions::fail).launch();
         edge = HttpEdge.launch(settings, hub, null, Limits.of(settings), null, null);

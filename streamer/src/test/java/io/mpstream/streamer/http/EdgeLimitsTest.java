@@ -16,6 +16,7 @@ import io.mpstream.streamer.admission.Room;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.trace.Tracer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -233,7 +234,7 @@ class EdgeLimitsTest {
 
     private static HttpEdge launch(int port, Limits limits) {
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), ROOM);
-        Hub hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, limits, CANCEL, Map.of(), Clock.SYSTEM, delayNs -> { });
+        Hub hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, limits, CANCEL, Map.of(), Clock.SYSTEM, delayNs -> { }, Tracer.NONE);
         return HttpEdge.launch(Settings.of("--server-port", Integer.toString(port)), hub, null, limits, null, null);
     }
 

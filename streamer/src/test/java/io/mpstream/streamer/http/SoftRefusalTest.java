@@ -16,6 +16,7 @@ import io.mpstream.streamer.http.request.Accept;
 import io.mpstream.streamer.hub.Hub;
 import io.mpstream.streamer.limits.Limits;
 import io.mpstream.streamer.stream.DisconnectPolicy;
+import io.mpstream.trace.Tracer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,7 +53,7 @@ class SoftRefusalTest {
         Settings settings = Settings.of(args);
         RequestAppender appender = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), new Room(() -> diskBytes, 1_000, Clock.SYSTEM));
         Parking rest = new Parking();
-        hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of("news", "x"), Clock.SYSTEM, delayNs -> rest.wake());
+        hub = new Hub(new MemoryJournal<>(FrameCodec::new), appender, Limits.of(settings), DisconnectPolicy.parse("cancel"), Map.of("news", "x"), Clock.SYSTEM, delayNs -> rest.wake(), Tracer.NONE);
         runner = new AgentRunner(hub, rest, Assertions::fail).launch();
         edge = HttpEdge.launch(settings, hub, null, Limits.of(settings), null, null);
     }

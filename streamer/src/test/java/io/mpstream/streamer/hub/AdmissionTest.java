@@ -28,6 +28,7 @@ import io.mpstream.streamer.limits.RefusedException;
 import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.stream.Grant;
+import io.mpstream.trace.Tracer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -166,7 +167,7 @@ class AdmissionTest extends HubBench {
     @Test
     void queryThatCannotBeStoredIsRefusedAndItsPlaceIsFree() {
         appender = new RequestAppender(new BrokenAppender(), new Room(() -> Long.MAX_VALUE, 0, nowNs::get));
-        hub = new Hub(responses, appender, Limits.of(Settings.of("--queries-max", "1")), AFTER_30_S, Map.of(), nowNs::get, delayNs -> { });
+        hub = new Hub(responses, appender, Limits.of(Settings.of("--queries-max", "1")), AFTER_30_S, Map.of(), nowNs::get, delayNs -> { }, Tracer.NONE);
         for (int i = 0; i < 3; i++) {
             RecordingSink sink = new RecordingSink();
             assertNotNull(ask(query("q"), sink));

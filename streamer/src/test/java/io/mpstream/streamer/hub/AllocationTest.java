@@ -28,6 +28,7 @@ import io.mpstream.streamer.session.FollowOptions;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.Grant;
 import io.mpstream.streamer.text.Block;
+import io.mpstream.trace.Tracer;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ class AllocationTest {
                 Appender<Frame> producer = journal.appender()) {
             Settings settings = Settings.of("--ahead-bytes", "1GiB");
             RequestAppender requests = new RequestAppender(new MemoryJournal<>(RequestCodec::new).appender(), new Room(() -> Long.MAX_VALUE, 0, Clock.SYSTEM));
-            Hub hub = new Hub(journal, requests, Limits.of(settings), new DisconnectPolicy(Duration.ZERO), Map.of(), Clock.SYSTEM, delayNs -> { });
+            Hub hub = new Hub(journal, requests, Limits.of(settings), new DisconnectPolicy(Duration.ZERO), Map.of(), Clock.SYSTEM, delayNs -> { }, Tracer.NONE);
             Queue<Runnable> ioTasks = new ArrayDeque<>();
             CountingSink sink = new CountingSink();
             Query query = new Query(StreamId.mint(), "q", "", Map.of(), 0);

@@ -30,6 +30,7 @@ import io.mpstream.streamer.session.Session;
 import io.mpstream.streamer.stream.DisconnectPolicy;
 import io.mpstream.streamer.stream.Grant;
 import io.mpstream.streamer.text.TextLoader;
+import io.mpstream.trace.Tracer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -115,7 +116,7 @@ abstract class HubBench {
         }
         Settings settings = Settings.of(all.toArray(String[]::new));
         appender = new RequestAppender(requests.appender(), new Room(() -> roomBytes, settings.diskFloor(), clock));
-        hub = new Hub(responses, appender, Limits.of(settings), AFTER_30_S, settings.feeds(), clock, delayNs -> { });
+        hub = new Hub(responses, appender, Limits.of(settings), AFTER_30_S, settings.feeds(), clock, delayNs -> { }, Tracer.NONE);
         hub.catchUp(requests, () -> isShared, number);
     }
 

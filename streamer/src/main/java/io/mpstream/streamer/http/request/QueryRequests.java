@@ -4,6 +4,7 @@ import io.mpstream.protocol.Conversation;
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.QueryTerms;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.TraceContext;
 import io.mpstream.streamer.auth.Principal;
 import io.mpstream.streamer.json.PostedQuery;
 import io.mpstream.streamer.limits.Limits;
@@ -61,7 +62,8 @@ public final class QueryRequests {
      */
     public Query of(HttpServerExchange exchange, PostedQuery posted, QueryParameters parameters) {
         String user = posted.user().isEmpty() ? parameters.user() : posted.user();
-        return query(new PostedQuery(posted.query(), user, posted.attributes()), parameters.responder(), parameters.onDisconnect(), key(exchange), Caller.of(exchange));
+        return query(new PostedQuery(posted.query(), user, posted.attributes()), parameters.responder(), parameters.onDisconnect(), key(exchange), Caller.of(exchange),
+                TraceFields.of(exchange));
     }
 
     /** The idempotency key of a request, or null. */
@@ -76,9 +78,10 @@ public final class QueryRequests {
      * @param onDisconnect what happens when nobody reads the answer, or null
      * @param key          idempotency key, or null
      * @param caller       in whose name
+     * @param trace        context of the request that it came in, or null; what the attributes say comes before it
      * @throws HttpProblem if anything about it is wrong
      */
-    public Query query(PostedQuery posted, String responder, DisconnectPolicy onDisconnect, String key, Caller caller) {
+    public Query query(PostedQuery posted, String responder, DisconnectPolicy onDisconnect, String key, Caller caller, TraceContext trace) {
         for (String name : posted.attributes().keySet()) {
             for (String reserved : RESERVED) {
                 if (name.startsWith(reserved)) {
@@ -86,7 +89,7 @@ public final class QueryRequests {
                 }
             }
         }
-        return checked(responder == null ? posted : naming(responder, posted), onDisconnect, key, caller);
+        return checked(responder == null ? posted : naming(responder, posted), onDisconnect, key, caller, trace);
     }
 
     private static PostedQuery naming(String responder, PostedQuery posted) {
@@ -104,10 +107,10 @@ public final class QueryRequests {
      * @throws IllegalArgumentException if any of the strings is not well-formed
      */
     public Query ofDialect(HttpServerExchange exchange, PostedQuery posted, DisconnectPolicy onDisconnect) {
-        return checked(posted, onDisconnect, key(exchange), Caller.of(exchange));
+        return checked(posted, onDisconnect, key(exchange), Caller.of(exchange), TraceFields.of(exchange));
     }
 
-    private Query checked(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Caller caller) {
+    private Query checked(PostedQuery posted, DisconnectPolicy onDisconnect, String key, Caller caller, TraceContext trace) {
         if (posted.query().isEmpty()) {
             throw bad("the query is empty");
         }
@@ -122,7 +125,7 @@ public final class QueryRequests {
         if (responder != null && !responders.contains(responder)) {
             throw bad("there is no responder '" + responder + "'; known are " + String.join(", ", new TreeSet<>(responders)));
         }
-        Map<String, String> attributes = posted.attributes();
+        Map<String, String> attributes = TraceContext.settled(posted.attributes(), trace);
         if (responder != null || !caller.attributes().isEmpty()) {
             attributes = new HashMap<>(attributes);
             attributes.remove(RESPONDER);

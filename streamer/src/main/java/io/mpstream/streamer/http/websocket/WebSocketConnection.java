@@ -2,6 +2,7 @@ package io.mpstream.streamer.http.websocket;
 
 import io.mpstream.protocol.Query;
 import io.mpstream.protocol.StreamId;
+import io.mpstream.protocol.TraceContext;
 import io.mpstream.streamer.encoding.JsonLines;
 import io.mpstream.streamer.http.request.Caller;
 import io.mpstream.streamer.http.request.HttpProblem;
@@ -46,6 +47,8 @@ final class WebSocketConnection extends AbstractReceiveListener {
     private final PumpLoop loop;
     private final WebSocketOutbox outbox;
     private final Map<String, Session> sessions = new HashMap<>();
+    /** The context of the handshake, for queries that have none of their own; or null. */
+    private final TraceContext trace;
     private Caller caller;
     /** The caller's own, under which this connection is open; its sessions end with it. */
     private Grant grant;
@@ -53,12 +56,13 @@ final class WebSocketConnection extends AbstractReceiveListener {
     private Grant challenged;
     private boolean isChecking;
 
-    WebSocketConnection(WebSocketChannel channel, Hub hub, Limits limits, QueryRequests queries, TokenCheck tokens, Caller caller, PumpLoop loop) {
+    WebSocketConnection(WebSocketChannel channel, Hub hub, Limits limits, QueryRequests queries, TokenCheck tokens, Caller caller, TraceContext trace, PumpLoop loop) {
         this.hub = hub;
         this.limits = limits;
         this.queries = queries;
         this.tokens = tokens;
         this.caller = caller;
+        this.trace = trace;
         this.grant = caller.grant();
         this.loop = loop;
         this.outbox = new WebSocketOutbox(channel, this::gone);
@@ -229,7 +233,7 @@ final class WebSocketConnection extends AbstractReceiveListener {
 
     private void ask(ClientMessage.Ask ask) {
         DisconnectPolicy policy = ask.onDisconnect() == null ? null : DisconnectPolicy.parse(ask.onDisconnect());
-        Query query = queries.query(ask.posted(), ask.responder(), policy, ask.idempotencyKey(), caller);
+        Query query = queries.query(ask.posted(), ask.responder(), policy, ask.idempotencyKey(), caller, trace);
         WebSocketSink sink = new WebSocketSink(outbox, ask.ref(), this::leave);
         enter(ask.ref(), hub.ask(query, FollowOptions.WHOLE, Grant.unlimited(caller.account()), new JsonLines(ask.ref()), sink, loop), sink);
     }

@@ -6,6 +6,7 @@ import io.mpstream.streamer.http.request.Cors;
 import io.mpstream.streamer.http.request.HttpProblem;
 import io.mpstream.streamer.http.request.QueryRequests;
 import io.mpstream.streamer.http.request.TokenCheck;
+import io.mpstream.streamer.http.request.TraceFields;
 import io.mpstream.streamer.http.response.Problems;
 import io.mpstream.streamer.http.response.PumpLoops;
 import io.mpstream.streamer.hub.Hub;
@@ -55,7 +56,7 @@ public final class WebSocketHandler {
             Set<WebSocketChannel> siblings = new HashSet<>();
             AsyncWebSocketHttpServerExchange opened = new AsyncWebSocketHttpServerExchange(exchange, siblings);
             WebSocketChannel channel = version13.createChannel(opened, connection, opened.getBufferPool());
-            WebSocketConnection client = new WebSocketConnection(channel, hub, limits, queries, tokens, Caller.of(exchange), loops.of(channel.getIoThread()));
+            WebSocketConnection client = new WebSocketConnection(channel, hub, limits, queries, tokens, Caller.of(exchange), TraceFields.of(exchange), loops.of(channel.getIoThread()));
             frames.tell(client::refuse);
             connections.add(client);
             channel.addCloseTask(closed -> connections.remove(client));
