@@ -143,6 +143,24 @@ final class Browser implements AutoCloseable {
         return console;
     }
 
+    /** As it was when it was started: one empty tab, nothing kept, nothing said. */
+    Browser anew() {
+        List<String> before = List.copyOf(driver.getWindowHandles());
+        newTab();
+        String fresh = driver.getWindowHandle();
+        for (String tab : before) {
+            driver.switchTo().window(tab).close();
+        }
+        toTab(fresh);
+        driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+        driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", "*", "storageTypes", "all"));
+        driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+        console();
+        console.clear();
+        return this;
+    }
+
     @Override
     public void close() {
         driver.quit();

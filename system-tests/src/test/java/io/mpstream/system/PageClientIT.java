@@ -43,7 +43,9 @@ class PageClientIT {
     @AutoClose
     private static RunningServer closed;
 
-    private Browser browser;
+    @AutoClose
+    private static Browser browser;
+
     /** What a test alone uses: it goes after the browser, which would say that it cannot be reached. */
     private RunningServer own;
     private boolean isCalm;
@@ -52,6 +54,7 @@ class PageClientIT {
     static void start() {
         ClientProgram.assumeInstalled("chromium", "chromium");
         ClientProgram.assumeInstalled("chromedriver", "chromium-driver");
+        browser = Browser.start(folder);
         open = RunningServer.start(folder, "--responder", "steps=" + Steps.responder(), "--responder", "fake=fake", "--interval", "100ms", "--max-gen-len", "40",
                 "--data-dir", "open", "--feed", "news=number 0 100000 100");
         closed = RunningServer.start(folder, "--responder", Steps.responder(), "--auth", "jwt", "--jwt-secret-file",
@@ -59,8 +62,8 @@ class PageClientIT {
     }
 
     @BeforeEach
-    void openBrowser() {
-        browser = Browser.start(folder);
+    void begin() {
+        browser.anew();
         own = null;
         isCalm = true;
     }
@@ -69,7 +72,7 @@ class PageClientIT {
     @AfterEach
     void hasNoErrors() {
         List<String> console = browser.console().stream().filter(line -> isCalm || !line.matches(OF_REQUESTS)).toList();
-        browser.close();
+        browser.open("about:blank");
         if (own != null) {
             own.close();
         }
