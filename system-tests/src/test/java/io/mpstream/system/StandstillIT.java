@@ -113,10 +113,11 @@ class StandstillIT {
         try (server) {
             Wire wire = connect(port);
             try (wire) {
-                wire.send("GET /hi HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n");
+                // Before, none is there; whoever waits for longer than the grace is told so.
                 try (Wire probe = connect(port)) {
-                    Awaitility.await().atMost(12, TimeUnit.SECONDS).until(() -> probe.get("/readyz").response().body().contains("loading its responder"));
+                    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> probe.get("/readyz").response().body().contains("loading its responder"));
                 }
+                wire.send("GET /hi HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n");
                 Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> says(server, "mpstream: the producer is not ready yet, after 10 s"));
                 Steps.open(gate);
                 String body = wire.response().body();
