@@ -26,6 +26,8 @@ public record TraceContext(String parent, String state) {
     /** Version, trace, parent, flags, and what a later version has besides. */
     private static final Pattern FIELDS = Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
     private static final Pattern ZEROS = Pattern.compile("0+");
+    /** Whitespace around a member (RFC 9110, section 5.6.3). The end of a line is none: attributes can have one, header fields cannot. */
+    private static final Pattern AROUND = Pattern.compile("^[ \\t]+|[ \\t]+\\z");
     /** A key, with or without a tenant, and a value that does not end with a space. */
     private static final Pattern MEMBER = Pattern
             .compile("([a-z0-9][a-z0-9_*/-]{0,255}|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0-9_*/-]{0,13})=[ -+\\--<>-~]{0,255}[!-+\\--<>-~]");
@@ -64,7 +66,7 @@ public record TraceContext(String parent, String state) {
         }
         Set<String> keys = new HashSet<>();
         for (String each : state.split(",")) {
-            String member = each.strip();
+            String member = AROUND.matcher(each).replaceAll("");
             Matcher matcher = MEMBER.matcher(member);
             if (!member.isEmpty() && (!matcher.matches() || !keys.add(matcher.group(1)))) {
                 return null;

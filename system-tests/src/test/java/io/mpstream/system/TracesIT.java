@@ -84,6 +84,23 @@ class TracesIT {
     }
 
     @Test
+    void stateThatNoHeaderFieldCanHaveKeepsNoUpstreamFromAnAnswer() {
+        Requests client = Requests.to(server);
+        String body = "{'query':'x','attributes':{'traceparent':'" + PARENT + "','tracestate':'a=1,\\nb=2'}}";
+        Wire.Response response = client.post("/v1/streams?responder=model", body);
+        assertEquals("hi", client.text(response.header("Stream-Id")), response.body());
+        assertEquals(PARENT + ";null", ASKED.poll());
+    }
+
+    @Test
+    void queryThatIsAskedAgainIsTheSameInWhateverTrace() {
+        Requests client = Requests.to(server);
+        String first = client.ask("say once", "Idempotency-Key: again", "traceparent: " + PARENT);
+        assertEquals(first, client.ask("say once", "Idempotency-Key: again", "traceparent: " + PARENT.replace(TRACE, "a".repeat(32))));
+        assertEquals(first, client.ask("say once", "Idempotency-Key: again"));
+    }
+
+    @Test
     void badOneIsIgnored() {
         assertEquals("(none);(none)", answer(BOTH, "", "traceparent: 00-" + TRACE + "-0000000000000000-01", "tracestate: a=1"));
         assertEquals("(none);(none)", answer(BOTH, "", "traceparent: " + PARENT, "traceparent: " + PARENT));
