@@ -20,11 +20,13 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The words of run.sh, as a shell has them: what is printed where, and the exit codes. */
+@Order(1)
 @Timeout(300)
 class CommandLineIT {
     private static final Path ROOT = RunningServer.RUN_SH.getParent();

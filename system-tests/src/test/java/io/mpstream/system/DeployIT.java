@@ -57,6 +57,9 @@ class DeployIT {
                     String path = "/v1/stream/" + Requests.to(first).get("/say%20abc").header("Stream-Id");
                     assertEquals("c\n", Requests.to(second).get(path + "?offset=2").body(), "the second knows at once what the first has told");
                 }
+                String response = Requests.field(200, "id", Requests.to(first).post("/v1/responses", "{'model':'steps','input':'say abc'}"));
+                String after = "{'model':'steps','input':'say def','previous_response_id':'" + response + "'}";
+                assertEquals("completed", Requests.field(200, "status", Requests.to(second).post("/v1/responses", after)));
                 assertEquals(asked, Requests.to(second).get("/say%20kept", key).header("Stream-Id"));
             }
         }

@@ -14,12 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Durable Streams as others have it: their client for JavaScript, unchanged, and their tests of servers, as far as these read. */
+@Order(1)
 @Timeout(600)
 class DurableStreamsClientIT {
     private static final Shortened POLL = new Shortened(Bound.POLL, "2s");

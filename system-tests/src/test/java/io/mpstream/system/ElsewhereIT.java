@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** run.sh from anywhere, by any name, with any environment and locale. */
+@Order(1)
 class ElsewhereIT {
     private static final Path ROOT = RunningServer.RUN_SH.getParent();
 

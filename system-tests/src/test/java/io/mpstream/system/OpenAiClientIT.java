@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What people take from npm to talk to OpenAI, unchanged: {@code openai}, the AI SDK with two of its providers, and its chat for React. */
+@Order(1)
 @Timeout(180)
 class OpenAiClientIT {
     private static final Map<String, List<String>> WAYS = Map.of(

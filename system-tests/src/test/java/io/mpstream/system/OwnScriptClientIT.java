@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The clients of this project that are scripts: mpstream.js in Node, mpstream.py. */
+@Order(1)
 @Timeout(180)
 class OwnScriptClientIT {
     private static final Path ROOT = RunningServer.RUN_SH.getParent();

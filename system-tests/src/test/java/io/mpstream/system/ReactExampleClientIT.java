@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The example in React: built as its page says, and looked at in a browser. */
+@Order(1)
 @Timeout(300)
 class ReactExampleClientIT {
     private static final Path EXAMPLE = RunningServer.RUN_SH.resolveSibling("examples").resolve("react");

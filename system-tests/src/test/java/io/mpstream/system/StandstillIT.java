@@ -14,10 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that cannot go on for a while: stopped, short of descriptors, or busy with loading. */
+@Order(1)
 class StandstillIT {
     private static final int STOPPED_S = 8;
 

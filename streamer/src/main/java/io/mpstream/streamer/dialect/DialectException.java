@@ -9,12 +9,18 @@ public final class DialectException extends RuntimeException {
     private final int status;
     private final String param;
     private final String code;
+    private final boolean isOfUnseen;
 
     private DialectException(int status, String message, String param, String code) {
+        this(status, message, param, code, false);
+    }
+
+    private DialectException(int status, String message, String param, String code, boolean isOfUnseen) {
         super(message, null, false, false);
         this.status = status;
         this.param = param;
         this.code = code;
+        this.isOfUnseen = isOfUnseen;
     }
 
     /** A parameter that is not what it should be; {@code param} names it, null for none. */
@@ -34,12 +40,17 @@ public final class DialectException extends RuntimeException {
 
     /** A response that is not there. */
     public static DialectException noResponse(String id) {
-        return new DialectException(NOT_FOUND, "Response with id '" + id + "' not found.", null, null);
+        return new DialectException(NOT_FOUND, "Response with id '" + id + "' not found.", null, null, true);
+    }
+
+    /** A response that is to be gone on after, and has not completed. */
+    public static DialectException notCompleted(String id) {
+        return new DialectException(BAD_REQUEST, "the response '" + id + "' has not completed", "previous_response_id", null, true);
     }
 
     /** Whether it may be none once the journals have been read: another streamer may have the response. */
     public boolean isOfUnseen() {
-        return status == NOT_FOUND && param == null;
+        return isOfUnseen;
     }
 
     /** The HTTP status. */

@@ -59,11 +59,13 @@ final class ResponsesHandler {
     private final Hub hub;
     private final QueryArchive archive;
     private final DialectQueries queries;
+    private final ReadUp readUp;
 
-    ResponsesHandler(Hub hub, QueryArchive archive, DialectQueries queries) {
+    ResponsesHandler(Hub hub, QueryArchive archive, DialectQueries queries, ReadUp readUp) {
         this.hub = hub;
         this.archive = archive;
         this.queries = queries;
+        this.readUp = readUp;
     }
 
     /** Whether it handles this path. */
@@ -75,7 +77,8 @@ final class ResponsesHandler {
         boolean isPost = exchange.getRequestMethod().equals(Methods.POST);
         boolean isGet = exchange.getRequestMethod().equals(Methods.GET);
         if (path.equals(CREATE)) {
-            allow(exchange, isPost, "POST", () -> queries.read(exchange, ResponsesRequest::parse, (request, body) -> create(exchange, request, body)));
+            allow(exchange, isPost, "POST", () -> queries.read(exchange, ResponsesRequest::parse,
+                    (request, body) -> readUp.handle(exchange, () -> create(exchange, request, body))));
         } else if (isBelow(path, CANCEL)) {
             allow(exchange, isPost, "POST", () -> cancel(exchange, find(exchange, id(path, CANCEL))));
         } else if (isBelow(path, INPUT_ITEMS)) {
@@ -135,7 +138,7 @@ final class ResponsesHandler {
     private LiveStream completed(HttpServerExchange exchange, String id) {
         LiveStream stream = find(exchange, id);
         if (stream.end() == null || stream.end().outcome() != Outcome.COMPLETED) {
-            throw DialectException.invalid("previous_response_id", "the response '" + id + "' has not completed");
+            throw DialectException.notCompleted(id);
         }
         return stream;
     }

@@ -3,7 +3,6 @@ package io.mpstream.streamer.http;
 import io.mpstream.settings.ResponderSettings;
 import io.mpstream.streamer.admission.QueryArchive;
 import io.mpstream.streamer.auth.Authenticator;
-import io.mpstream.streamer.dialect.DialectException;
 import io.mpstream.streamer.http.guard.BodyDeadline;
 import io.mpstream.streamer.http.guard.RequestFraming;
 import io.mpstream.streamer.http.request.ClientAddresses;
@@ -31,7 +30,6 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
-import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -67,6 +65,7 @@ final class Routes implements HttpHandler {
     private final UiHandler ui;
     private final WebSocketHandler socket;
     private final PumpLoops loops = new PumpLoops();
+    private final ReadUp readUp;
 
     /**
      * All routes.
@@ -86,6 +85,7 @@ final class Routes implements HttpHandler {
         Executor patient = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("patient-", 0).factory());
         this.authentication = new Authentication(authenticator, addresses, patient);
         this.tokens = authenticator == null ? null : new TokenHandler(authenticator, addresses, limits, patient);
+        this.readUp = new ReadUp(hub);
         this.grants = new TicketHandler(hub, authenticator, limits);
         this.page = page;
         this.refusal = new SoftRefusal(hub.drain());
@@ -99,7 +99,7 @@ final class Routes implements HttpHandler {
         Models models = new Models(responders);
         DialectQueries dialects = new DialectQueries(hub, bodies, queries, models, response, patient);
         this.openAi = new OpenAiHandler(dialects, models);
-        this.responses = new ResponsesHandler(hub, archive, dialects);
+        this.responses = new ResponsesHandler(hub, archive, dialects, readUp);
         this.ui = new UiHandler(dialects);
         this.list = new ListHandler(hub);
         this.socket = new WebSocketHandler(hub, limits, queries, cors, authentication::check, loops);
@@ -142,7 +142,7 @@ final class Routes implements HttpHandler {
             if (tokens != null && tokens.handles(exchange, path)) {
                 tokens.handle(exchange, path);
             } else {
-                authentication.admit(exchange, path, same -> enter(same, path));
+                authentication.admit(exchange, path, same -> readUp.handle(same, () -> route(same, path)));
             }
         } catch (RuntimeException e) {
             Problems.answer(exchange, e);
@@ -168,32 +168,6 @@ final class Routes implements HttpHandler {
         if (onlyName != null && !Paths.isWellKnown(path) && !ClientAddresses.isOfHere(name) && !onlyName.equalsIgnoreCase(name)) {
             throw new HttpProblem(StatusCodes.FORBIDDEN, "this server is for its own machine, as localhost;"
                     + " to serve it under another name start it with --auth or --allow-anonymous");
-        }
-    }
-
-    /** The caller is known. */
-    private void enter(HttpServerExchange exchange, String path) {
-        try {
-            route(exchange, path);
-        } catch (RuntimeException e) {
-            if (isOfUnseen(e)) {
-                exchange.dispatch(SameThreadExecutor.INSTANCE, () -> hub.readUp().thenRunAsync(() -> enterAgain(exchange, path), exchange.getIoThread()));
-            } else {
-                Problems.answer(exchange, e);
-            }
-        }
-    }
-
-    private static boolean isOfUnseen(RuntimeException e) {
-        return e instanceof HttpProblem problem && problem.isOfUnseen() || e instanceof DialectException wrong && wrong.isOfUnseen();
-    }
-
-    /** What is not known now is not there. */
-    private void enterAgain(HttpServerExchange exchange, String path) {
-        try {
-            route(exchange, path);
-        } catch (RuntimeException e) {
-            Problems.answer(exchange, e);
         }
     }
 
